@@ -1,0 +1,22 @@
+# Two commands: `make demo` (set-up, then the whole chain to a report) and `make test` (set-up, then every check).
+.PHONY: demo test setup lint types unit clean
+
+demo: setup
+	npx --no-install antbee run scenes/experiments/demo.yaml --out runs --report reports/demo
+
+test: setup lint types unit
+
+setup:
+	@bash scripts/setup.sh
+
+lint:
+	npm run --silent check
+
+types:
+	npm run --silent types
+
+unit:
+	npm run --silent test
+
+clean:
+	rm -rf dist node_modules

@@ -1,0 +1,72 @@
+#!/usr/bin/env bash
+# All set-up of a checkout, and nothing that is already done: system packages for the GL display, the npm packages,
+# the build. Where it cannot install something it names what the user must install. Speaks on standard error only.
+set -euo pipefail
+cd "$(dirname "$0")/.."
+
+say() { printf 'setup: %s\n' "$*" >&2; }
+die() { say "$*"; exit 1; }
+
+check_node() {
+  command -v node >/dev/null || die "Node 20.19 or later is needed; install it from nodejs.org or your distribution"
+  command -v npm >/dev/null || die "npm is needed; it comes with Node"
+  node -e 'const [a, b] = process.versions.node.split(".").map(Number); process.exit(a > 20 || (a === 20 && b >= 19) ? 0 : 1)' ||
+    die "Node 20.19 or later is needed, found $(node --version)"
+}
+
+# Prints the Debian packages that are missing: the display for headless GL, and what node-gyp builds its addon with.
+missing_packages() {
+  command -v Xvfb >/dev/null || echo xvfb
+  command -v python3 >/dev/null || echo python3
+  command -v make >/dev/null || echo make
+  command -v g++ >/dev/null || echo g++
+  local libraries
+  libraries=$(ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null || true)
+  grep -q 'libGL\.so\.1' <<<"$libraries" || echo libgl1
+  grep -q 'libEGL\.so\.1' <<<"$libraries" || echo libegl1
+  grep -q 'libXi\.so\.6' <<<"$libraries" || echo libxi6
+  compgen -G '/usr/lib/*/dri/swrast_dri.so' >/dev/null || compgen -G '/usr/lib/dri/swrast_dri.so' >/dev/null ||
+    compgen -G '/usr/lib/*/libgallium*.so' >/dev/null || echo libgl1-mesa-dri
+}
+
+install_packages() {
+  local missing as_root=()
+  missing=$(missing_packages | sort -u | tr '\n' ' ')
+  [ -z "$missing" ] && return
+  if [ "$(id -u)" != 0 ]; then
+    { command -v sudo >/dev/null && sudo -n true 2>/dev/null; } || die "please install these packages, then try again: $missing"
+    as_root=(sudo -n)
+  fi
+  command -v apt-get >/dev/null || die "please install these packages (Debian's names), then try again: $missing"
+  say "installing system packages: $missing"
+  # shellcheck disable=SC2086 # a list of names
+  { "${as_root[@]}" apt-get update -qq && "${as_root[@]}" env DEBIAN_FRONTEND=noninteractive \
+    apt-get install -y -qq --no-install-recommends $missing; } >&2 || die "apt-get could not install: $missing"
+}
+
+install_npm_packages() {
+  local stamp=node_modules/.antbee-lock
+  cmp -s package-lock.json "$stamp" && return
+  say "installing npm packages (about a minute)"
+  # node-gyp cannot download Node's headers behind a closed network: use those beside the Node in use.
+  local prefix
+  prefix=$(node -p 'require("path").resolve(process.execPath, "../..")')
+  [ -f "$prefix/include/node/node.h" ] && export npm_config_nodedir="$prefix"
+  npm ci --no-audit --no-fund --loglevel=error >&2 || die "npm ci failed; see its words above"
+  cp package-lock.json "$stamp"
+}
+
+build() {
+  local stamp=dist/.built
+  [ -f "$stamp" ] && [ -z "$(find src sim adapt eval tsconfig*.json package-lock.json -newer "$stamp" -type f -print -quit)" ] && return
+  say "building"
+  rm -rf dist
+  npm run --silent build >&2 || die "the build failed; see its words above"
+  chmod +x dist/src/cli/main.js
+  touch "$stamp"
+}
+
+check_node
+install_packages
+install_npm_packages
+build

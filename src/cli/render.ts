@@ -1,0 +1,82 @@
+/** `antbee render SCENE --count N --out DIR` */
+import { invalid } from "../shared/errors.js";
+import { showProgress } from "../shared/progress.js";
+import { resolveUserPath } from "../shared/roots.js";
+import { command, type Outcome, wholeNumber } from "./command.js";
+
+export default command({
+  name: "render",
+  description:
+    "Render labelled ants and bees from a scene file into an ImageFolder with masks and COCO annotations",
+  args: {
+    scene: { type: "positional", required: false, description: "A scene file, such as scenes/standard.yaml" },
+    out: { type: "string", description: "The dataset's folder", valueHint: "dir", required: true },
+    count: { type: "string", description: "Images in the whole dataset, over all shards", valueHint: "n" },
+    seed: { type: "string", description: "Any whole number, 0 included", default: "0", valueHint: "s" },
+    start: { type: "string", description: "Index of the first image", default: "0", valueHint: "i" },
+    shard: { type: "string", description: "Render only the k-th of n shares, 1 <= k <= n", valueHint: "k/n" },
+    workers: { type: "string", description: "Processes; one a core by default", valueHint: "w" },
+    resume: { type: "boolean", description: "Continue a dataset that was cut off" },
+    merge: { type: "boolean", description: "Only merge the shards' records into annotations" },
+    preview: {
+      type: "string",
+      description: "Render n images and write a labelled contact sheet to DIR/preview.png",
+      valueHint: "n",
+    },
+  },
+  async run(args) {
+    if (args.merge) return merge(args.out);
+    if (!args.scene) throw invalid("antbee render", "a scene file", args.scene);
+    const count = wholeNumber("count", args.preview ?? args.count, 1);
+    if (count === undefined) throw invalid("antbee render", "--count N or --preview N", args.count);
+    return render({ ...args, count, scene: args.scene });
+  },
+});
+
+interface RenderArgs {
+  scene: string;
+  out: string;
+  count: number;
+  seed: string;
+  start: string;
+  shard?: string;
+  workers?: string;
+  resume?: boolean;
+  preview?: string;
+}
+
+async function render(args: RenderArgs): Promise<Outcome> {
+  const { loadScene } = await import("../../sim/scene.js");
+  const { parseShard, renderDataset } = await import("../../sim/render.js");
+  const shard = args.shard === undefined ? undefined : parseShard(args.shard);
+  const result = await renderDataset({
+    scene: await loadScene(resolveUserPath(args.scene)),
+    out: args.out,
+    count: args.count,
+    seed: wholeNumber("seed", args.seed, 0),
+    start: wholeNumber("start", args.start, 0),
+    shard,
+    workers: wholeNumber("workers", args.workers, 1),
+    resume: args.resume,
+    onProgress: showProgress("rendering"),
+  });
+  if (!shard) await merge(args.out);
+  const sheet = args.preview === undefined ? undefined : await preview(args.out, args.count);
+  const text = [
+    `${result.rendered} images rendered, ${result.skipped} stood there already, ${result.imagesPerSecond.toFixed(1)} a second: ${args.out}`,
+    ...(shard ? ["when every shard is done: antbee render --merge --out DIR"] : []),
+    ...(sheet ? [`contact sheet: ${sheet}`] : []),
+  ];
+  return { json: { ...result, sheet }, text: text.join("\n") };
+}
+
+async function merge(out: string): Promise<Outcome> {
+  const { mergeDataset } = await import("../../sim/render.js");
+  const merged = await mergeDataset(out);
+  return { json: merged, text: `annotations of ${out} are merged` };
+}
+
+async function preview(out: string, count: number): Promise<string> {
+  const { writeContactSheet } = await import("../../sim/contact-sheet.js");
+  return writeContactSheet(out, count);
+}

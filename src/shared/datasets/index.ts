@@ -1,0 +1,42 @@
+/** The registry of named datasets: where each officially lives, how it is laid out, and how a copy is verified. */
+import { invalid } from "../errors.js";
+import { HYMENOPTERA_SHA256 } from "./hymenoptera.sha256.js";
+
+export interface DatasetCard {
+  name: string;
+  title: string;
+  /** Folder below a root's `data/`. */
+  folder: string;
+  url: string;
+  licence: string;
+  /** The split that may be trained on, and the sealed test. */
+  trainSplit: string;
+  testSplit: string;
+  /** sha256 of each image by its POSIX path below the folder. */
+  files: ReadonlyMap<string, string>;
+}
+
+export const datasets = {
+  hymenoptera: {
+    name: "hymenoptera",
+    title: "ants and bees of the PyTorch transfer-learning tutorial",
+    folder: "hymenoptera_data",
+    url: "https://download.pytorch.org/tutorial/hymenoptera_data.zip",
+    licence: "photographs from Flickr and ImageNet, for research; not to be redistributed",
+    trainSplit: "train",
+    testSplit: "val",
+    files: parseSha256List(HYMENOPTERA_SHA256),
+  },
+} satisfies Record<string, DatasetCard>;
+
+/** The card of a named dataset; an unknown name is bad input that lists the known ones. */
+export function datasetCard(name: string): DatasetCard {
+  const card = (datasets as Record<string, DatasetCard>)[name];
+  if (!card) throw invalid("dataset", `one of ${Object.keys(datasets).join(", ")}`, name);
+  return card;
+}
+
+function parseSha256List(list: string): ReadonlyMap<string, string> {
+  const lines = list.trim().split("\n");
+  return new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
+}

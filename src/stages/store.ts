@@ -1,0 +1,114 @@
+/**
+ * Run folders: one arm with one seed, `OUT/<experiment>/<arm>/seed-<s>/`. The configuration is saved first and is the
+ * folder's claim; the record is written last and says that the work is done.
+ */
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { cpus, release, totalmem } from "node:os";
+import { join } from "node:path";
+import { parse, stringify } from "yaml";
+import { invalid, note } from "../shared/errors.js";
+import { canonicalJson, readJson, readText, sha256, writeAtomic, writeJson } from "../shared/files.js";
+import type { Track } from "../shared/types.js";
+
+/** What a run did, beside its checkpoint, metrics and predictions. */
+export interface RunRecord {
+  /** Hash of the configuration: the same key means the same work. */
+  key: string;
+  experiment: string;
+  arm: string;
+  track: Track;
+  k: number | null;
+  synthetic: boolean;
+  seed: number;
+  /** What the run saw of the target's labels, in words. */
+  uses: string;
+  /** How its epochs were chosen, in words. */
+  selection: string;
+  /** Epochs kept of each phase. */
+  epochs: number[];
+  seconds: number;
+}
+
+export interface RunConfig {
+  experiment: string;
+  arm: string;
+  seed: number;
+  [key: string]: unknown;
+}
+
+export const runFolder = (out: string, { experiment, arm, seed }: RunConfig): string =>
+  join(out, experiment, arm, `seed-${seed}`);
+
+export const configKey = (config: RunConfig): string => sha256(canonicalJson(config));
+
+const CONFIG = "config.yaml";
+const RECORD = "run.json";
+
+/**
+ * Claims a run's folder for a configuration.
+ * @returns the record of the finished run, or undefined where there is work to do
+ * @throws bad input where the folder holds another configuration's work, or something that is no run
+ */
+export async function claimRun(out: string, config: RunConfig): Promise<RunRecord | undefined> {
+  const folder = runFolder(out, config);
+  const path = join(folder, CONFIG);
+  if (existsSync(path)) await refuseOther(path, config);
+  else if (existsSync(folder) && (await readdir(folder)).length > 0)
+    throw invalid(folder, "an empty folder or a run", note("files of something else"));
+  else await claim(folder, config);
+  return existsSync(join(folder, RECORD)) ? readRun(folder) : undefined;
+}
+
+async function claim(folder: string, config: RunConfig): Promise<void> {
+  await writeAtomic(join(folder, CONFIG), stringify({ key: configKey(config), ...config }));
+  await writeJson(join(folder, "environment.json"), environment());
+}
+
+async function refuseOther(path: string, config: RunConfig): Promise<void> {
+  const held = (parse(await readText(path)) as { key?: string } | null)?.key;
+  if (held !== configKey(config))
+    throw invalid(
+      path,
+      "this experiment's configuration (or give another --out)",
+      note("a run with another configuration"),
+    );
+}
+
+/** Marks a run as done. */
+export async function finishRun(
+  out: string,
+  config: RunConfig,
+  record: Omit<RunRecord, "key">,
+): Promise<void> {
+  await writeJson(join(runFolder(out, config), RECORD), { key: configKey(config), ...record });
+}
+
+export const readRun = (folder: string): Promise<RunRecord> => readJson<RunRecord>(join(folder, RECORD));
+
+/** The finished runs at or below a run, an arm or an experiment folder, in a stable order. */
+export async function findRuns(path: string): Promise<string[]> {
+  if (!existsSync(path)) throw invalid(path, "a run, an arm or an experiment folder", note("nothing there"));
+  const found = await findBelow(path, 2);
+  if (found.length === 0) throw invalid(path, "a finished run (antbee run)", note("none"));
+  return found;
+}
+
+async function findBelow(path: string, depth: number): Promise<string[]> {
+  if (existsSync(join(path, RECORD))) return [path];
+  if (depth === 0) return [];
+  const below = (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isDirectory());
+  const found = below.map((entry) => findBelow(join(path, entry.name), depth - 1));
+  return (await Promise.all(found)).flat().sort();
+}
+
+/** The machine and the versions behind a figure. */
+export function environment(): Record<string, string | number> {
+  return {
+    node: process.version,
+    platform: `${process.platform} ${process.arch} ${release()}`,
+    processor: cpus()[0]?.model ?? "unknown",
+    cores: cpus().length,
+    memoryGiB: Math.round(totalmem() / 2 ** 30),
+  };
+}
