@@ -1,5 +1,5 @@
 /** What every command shares: strict flags, `--json`, results on standard output, errors as one sentence. */
-import { type ArgsDef, defineCommand, type ParsedArgs } from "citty";
+import { type ArgsDef, type CommandDef, defineCommand, type ParsedArgs } from "citty";
 import { AntbeeError, invalid, note } from "../shared/errors.js";
 
 /** A command's result: `json` for scripts, `text` for people, and 1 or 2 where the answer itself is a failure. */
@@ -24,7 +24,7 @@ const COMMON = {
 } as const satisfies ArgsDef;
 
 /** Defines a command whose flags are all known, and whose result goes to standard output in the form asked for. */
-export function command<const A extends ArgsDef>({ name, description, args, variadic, run }: Definition<A>) {
+export function command<const A extends ArgsDef>({ name, description, args, variadic, run }: Definition<A>): CommandDef {
   const all = { ...args, ...COMMON };
   return defineCommand({
     meta: { name: `antbee ${name}`, description },
@@ -36,7 +36,7 @@ export function command<const A extends ArgsDef>({ name, description, args, vari
       process.stdout.write(`${parsed.json ? JSON.stringify(outcome.json, null, 2) : outcome.text}\n`);
       if (outcome.exitCode) process.exitCode = outcome.exitCode;
     },
-  });
+  }) as CommandDef;
 }
 
 function refuseUnknownFlags(rawArgs: readonly string[], known: ArgsDef, name: string): void {

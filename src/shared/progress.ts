@@ -38,3 +38,8 @@ function plainLines(label: string, output: NodeJS.WriteStream): OnProgress {
 function rate(done: number, started: number): number {
   return done / Math.max(1e-3, (performance.now() - started) / 1000);
 }
+
+/** One line for people, on standard error: standard output is for results. */
+export function say(line: string): void {
+  process.stderr.write(`${line}\n`);
+}
