@@ -24,7 +24,13 @@ const COMMON = {
 } as const satisfies ArgsDef;
 
 /** Defines a command whose flags are all known, and whose result goes to standard output in the form asked for. */
-export function command<const A extends ArgsDef>({ name, description, args, variadic, run }: Definition<A>): CommandDef {
+export function command<const A extends ArgsDef>({
+  name,
+  description,
+  args,
+  variadic,
+  run,
+}: Definition<A>): CommandDef {
   const all = { ...args, ...COMMON };
   return defineCommand({
     meta: { name: `antbee ${name}`, description },

@@ -7,12 +7,16 @@ import { readdir } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
+import type { ComparisonInput } from "../../eval/comparison-input.js";
 import { invalid, note } from "../shared/errors.js";
 import { canonicalJson, readJson, readText, sha256, writeAtomic, writeJson } from "../shared/files.js";
 import type { Track } from "../shared/types.js";
 
-/** What a run did, beside its checkpoint, metrics and predictions. */
-export interface RunRecord {
+/** What the runs of an experiment share, and a report says of them. */
+export type Setting = Pick<ComparisonInput, "backend" | "target" | "backbone" | "inputs" | "preview">;
+
+/** What a run did, beside its checkpoint, metrics and predictions: all that a comparison needs to know of it. */
+export interface RunRecord extends Setting {
   /** Hash of the configuration: the same key means the same work. */
   key: string;
   experiment: string;
@@ -21,6 +25,7 @@ export interface RunRecord {
   k: number | null;
   synthetic: boolean;
   seed: number;
+  source: ComparisonInput["source"];
   /** What the run saw of the target's labels, in words. */
   uses: string;
   /** How its epochs were chosen, in words. */
@@ -37,8 +42,20 @@ export interface RunConfig {
   [key: string]: unknown;
 }
 
+/** The folder of a run below `out`. */
 export const runFolder = (out: string, { experiment, arm, seed }: RunConfig): string =>
   join(out, experiment, arm, `seed-${seed}`);
+
+/** The predictions of a run: of its held-out source, of the same by the model it started from, or of a target. */
+export const predictionsFile = (folder: string, dataset: string): string =>
+  join(folder, "predictions", `${dataset}.csv`);
+export const SOURCE_PREDICTIONS = "source";
+export const BEFORE_PREDICTIONS = "source-before";
+
+export const metricsFile = (folder: string): string => join(folder, "metrics.jsonl");
+export const checkpointFile = (folder: string): string => join(folder, "checkpoint.safetensors");
+export const featuresFile = (folder: string, dataset: string): string =>
+  join(folder, "features", `${dataset}.safetensors`);
 
 export const configKey = (config: RunConfig): string => sha256(canonicalJson(config));
 
@@ -52,11 +69,18 @@ const RECORD = "run.json";
  */
 export async function claimRun(out: string, config: RunConfig): Promise<RunRecord | undefined> {
   const folder = runFolder(out, config);
+  const finished = await finishedRun(out, config);
+  if (!finished && !existsSync(join(folder, CONFIG))) await claim(folder, config);
+  return finished;
+}
+
+/** As `claimRun`, but leaves an unclaimed folder as it is. */
+export async function finishedRun(out: string, config: RunConfig): Promise<RunRecord | undefined> {
+  const folder = runFolder(out, config);
   const path = join(folder, CONFIG);
   if (existsSync(path)) await refuseOther(path, config);
   else if (existsSync(folder) && (await readdir(folder)).length > 0)
     throw invalid(folder, "an empty folder or a run", note("files of something else"));
-  else await claim(folder, config);
   return existsSync(join(folder, RECORD)) ? readRun(folder) : undefined;
 }
 
@@ -70,7 +94,7 @@ async function refuseOther(path: string, config: RunConfig): Promise<void> {
   if (held !== configKey(config))
     throw invalid(
       path,
-      "this experiment's configuration (or give another --out)",
+      "this experiment's configuration (give another --out, or another name)",
       note("a run with another configuration"),
     );
 }
@@ -80,8 +104,10 @@ export async function finishRun(
   out: string,
   config: RunConfig,
   record: Omit<RunRecord, "key">,
-): Promise<void> {
-  await writeJson(join(runFolder(out, config), RECORD), { key: configKey(config), ...record });
+): Promise<RunRecord> {
+  const whole = { key: configKey(config), ...record };
+  await writeJson(join(runFolder(out, config), RECORD), whole);
+  return whole;
 }
 
 export const readRun = (folder: string): Promise<RunRecord> => readJson<RunRecord>(join(folder, RECORD));
