@@ -1,12 +1,13 @@
 /** What several tests need: temporary folders, small real images, and the lab's data where it stands. */
-import { spawnSync } from "node:child_process";
+import { spawn, spawnSync } from "node:child_process";
 import { mkdir, mkdtemp, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
+import { fileURLToPath } from "node:url";
 import sharp from "sharp";
 import { onTestFinished } from "vitest";
 import { datasets } from "../src/shared/datasets/index.js";
-import { findDatasetFolder, findWeightFile } from "../src/shared/roots.js";
+import { findDatasetFolder, findWeights } from "../src/shared/roots.js";
 
 /** A folder of its own that goes when the test is done. */
 export async function temporaryFolder(): Promise<string> {
@@ -30,8 +31,51 @@ export async function writeImage(path: string, colour: [number, number, number],
 }
 
 export const hymenoptera = findDatasetFolder(datasets.hymenoptera.folder);
-export const imagenetWeights = findWeightFile("tf_mobilenet_v2-imagenet1k");
+export const imagenetWeights = findWeights("tf_mobilenet_v2-imagenet1k");
 
 /** The reason to skip a test that needs the real set or the weights, said where the skip is reported. */
 export const WHY_NO_DATA =
   "needs hymenoptera_data and tf_mobilenet_v2-imagenet1k in a data root (ANTBEE_DATA)";
+
+export interface CommandResult {
+  code: number | null;
+  stdout: string;
+  stderr: string;
+}
+
+interface CommandOptions {
+  cwd?: string;
+  env?: Record<string, string>;
+  /** Runs as another user, which only root can. */
+  uid?: number;
+  /** Kills the process, and its children, as soon as this answers true of its standard error. */
+  killWhen?: (stderr: string) => boolean;
+}
+
+const CHECKOUT = dirname(dirname(fileURLToPath(import.meta.url)));
+const TSX = import.meta.resolve("tsx");
+
+/** Runs the `antbee` command from the sources, in a process of its own, as a user would. */
+export function antbee(
+  args: string[],
+  { cwd = CHECKOUT, env, uid, killWhen }: CommandOptions = {},
+): Promise<CommandResult> {
+  const main = join(CHECKOUT, "src", "cli", "main.ts");
+  const child = spawn(process.execPath, ["--import", TSX, main, ...args], {
+    cwd,
+    env: { ...process.env, ...env },
+    uid,
+    detached: true, // a process group of its own, so that a kill takes the workers too
+  });
+  const result: CommandResult = { code: null, stdout: "", stderr: "" };
+  child.stdout.on("data", (chunk) => {
+    result.stdout += chunk;
+  });
+  child.stderr.on("data", (chunk) => {
+    result.stderr += chunk;
+    if (killWhen?.(result.stderr)) process.kill(-child.pid!, "SIGKILL");
+  });
+  return new Promise((resolve) => {
+    child.on("close", (code) => resolve({ ...result, code }));
+  });
+}

@@ -1,10 +1,9 @@
 /** `antbee backbones [list|fetch NAME]` */
-import { basename } from "node:path";
 import type { BackboneDefinition } from "../../adapt/backbones/card.js";
 import { invalid, note } from "../shared/errors.js";
 import { downloadWeights } from "../shared/fetch.js";
 import { showProgress } from "../shared/progress.js";
-import { findWeightFile } from "../shared/roots.js";
+import { findWeights } from "../shared/roots.js";
 import { command, type Outcome } from "./command.js";
 
 export default command({
@@ -15,22 +14,25 @@ export default command({
     name: { type: "positional", required: false, description: "The backbone to fetch" },
   },
   async run({ action = "list", name }) {
-    const { backbones } = await import("../../adapt/backbones/index.js");
+    const { backbones } = await import("../../adapt/backbones/registry.js");
     if (action === "list") return list(Object.values(backbones));
     if (action !== "fetch") throw invalid("antbee backbones", "list or fetch", action);
     const definition = (backbones as Record<string, BackboneDefinition>)[name ?? ""];
-    if (!definition) throw invalid("antbee backbones fetch", `one of ${Object.keys(backbones).join(", ")}`, name);
+    if (!definition)
+      throw invalid("antbee backbones fetch", `one of ${Object.keys(backbones).join(", ")}`, name);
     return fetchBackbone(definition);
   },
 });
 
 /** Where a backbone's weights stand: with a dependency, or in a data root. */
-export function weightsOf({ card, bundledPath }: BackboneDefinition): string | undefined {
-  return bundledPath ? bundledPath() : findWeightFile(basename(card.weights.file).replace(/\.\w+$/, ""));
-}
+const weightsOf = ({ card, bundledPath }: BackboneDefinition): string | undefined =>
+  bundledPath ? bundledPath() : findWeights(card.weights.file);
 
 function list(definitions: readonly BackboneDefinition[]): Outcome {
-  const rows = definitions.map((definition) => ({ ...definition.card, found: weightsOf(definition) ?? null }));
+  const rows = definitions.map((definition) => ({
+    ...definition.card,
+    found: weightsOf(definition) ?? null,
+  }));
   const text = rows.map(({ name, parameters, preprocessing, padding, weights, found }) =>
     [
       `${name}: ${(parameters / 1e6).toFixed(2)} M parameters, ${preprocessing.size} px, ${padding} padding`,
@@ -44,7 +46,16 @@ function list(definitions: readonly BackboneDefinition[]): Outcome {
 async function fetchBackbone(definition: BackboneDefinition): Promise<Outcome> {
   const { name, weights } = definition.card;
   const here = weightsOf(definition);
-  if (!here && !weights.url) throw invalid(name, `${weights.file} in a data root's weights/`, note("no published address to fetch from"));
-  const path = here ?? (await downloadWeights(weights.url!, weights.sha256, showProgress(`fetching ${name} (bytes)`)));
-  return { json: { name, path, fetched: !here }, text: here ? `${name} is already at ${path}` : `${name}: ${path}` };
+  if (!here && !weights.url)
+    throw invalid(
+      name,
+      `${weights.file} in a data root's weights/`,
+      note("no published address to fetch from"),
+    );
+  const path =
+    here ?? (await downloadWeights(weights.url!, weights.sha256, showProgress(`fetching ${name} (bytes)`)));
+  return {
+    json: { name, path, fetched: !here },
+    text: here ? `${name} is already at ${path}` : `${name}: ${path}`,
+  };
 }

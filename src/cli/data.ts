@@ -1,4 +1,5 @@
 /** `antbee data list|fetch|check [NAME]` */
+import { type Duplicates, findDuplicates, NEAR_DISTANCE } from "../../eval/duplicates.js";
 import { openFlatFolder, openImageFolder } from "../shared/dataset.js";
 import { type DatasetCard, datasetCard, datasets } from "../shared/datasets/index.js";
 import { invalid, note } from "../shared/errors.js";
@@ -15,7 +16,7 @@ export default command({
   name: "data",
   description: "Datasets: list what is known, fetch one, or check a copy and find its duplicates",
   args: {
-    action: { type: "positional", description: "list, fetch or check" },
+    action: { type: "positional", required: true, description: "list, fetch or check" },
     name: {
       type: "positional",
       required: false,
@@ -61,9 +62,48 @@ async function check(name: string): Promise<Outcome> {
   const folder = card ? findDatasetFolder(card.folder) : name;
   if (!folder) throw invalid(name, "a copy of the dataset (antbee data fetch)", note("none in any root"));
   const files = card ? await verifyDataset(card, folder, showProgress("hashing")) : undefined;
-  const { findDuplicates } = await import("../../eval/duplicates.js");
   const duplicates = await findDuplicates(await everyImage(folder, card), showProgress("comparing"));
-  return summary(name, folder, files, duplicates);
+  const faulty = files ? files.missing.length + files.differing.length : 0;
+  return {
+    json: { name, folder, files, ...relativeDuplicates(duplicates) },
+    text: [...describeFiles(folder, card, files), ...describeDuplicates(duplicates)].join("\n"),
+    exitCode: faulty > 0 ? 1 : undefined,
+  };
+}
+
+type Files = Awaited<ReturnType<typeof verifyDataset>>;
+
+function describeFiles(folder: string, card: DatasetCard | undefined, files: Files | undefined): string[] {
+  if (!card || !files) return [folder];
+  const { missing, differing } = files;
+  if (missing.length + differing.length === 0)
+    return [`${folder}: all ${card.files.size} images are the published ones`];
+  return [
+    `${folder}: ${missing.length} images missing, ${differing.length} differ from the published ones`,
+    ...missing.map((id) => `  missing ${id}`),
+    ...differing.map((id) => `  differs ${id}`),
+  ];
+}
+
+function relativeDuplicates({ exact, near }: Duplicates) {
+  return {
+    exact: exact.map(({ items }) => items.map((item) => item.id)),
+    near: near.map(({ a, b, distance, mirrored }) => ({ a: a.id, b: b.id, distance, mirrored })),
+  };
+}
+
+function describeDuplicates(duplicates: Duplicates): string[] {
+  const { exact, near } = relativeDuplicates(duplicates);
+  const between = (ids: string[]) =>
+    new Set(ids.map((id) => id.split("/")[0])).size > 1 ? "between splits" : "within a split";
+  return [
+    `${exact.length} groups of exact duplicates, ${near.length} near pairs (at most ${NEAR_DISTANCE} of 64 bits apart)`,
+    ...exact.map((ids) => `  exact, ${between(ids)}: ${ids.join(" = ")}`),
+    ...near.map(
+      ({ a, b, distance, mirrored }) =>
+        `  near (${distance}${mirrored ? ", mirrored" : ""}), ${between([a, b])}: ${a} ~ ${b}`,
+    ),
+  ];
 }
 
 async function everyImage(folder: string, card: DatasetCard | undefined) {

@@ -104,13 +104,16 @@ function parentOf(one: Arm, arms: Arm[], path: string): Arm {
   return parent;
 }
 
-/** Parents that a track may start from: none that has seen more of the target than the track itself may. */
+/**
+ * Parents that a track may start from: none that has seen more of the target than the track itself may, and none
+ * whose folds are others (a full arm's held-out images may be a k-shot parent's labels).
+ */
 const MAY_START_FROM: Record<Track, readonly Track[]> = {
   "zero-training": [],
   "source-only": ["source-only"],
   unlabelled: ["source-only", "unlabelled"],
   "k-shot": ["source-only", "unlabelled", "k-shot"],
-  full: ["source-only", "unlabelled", "k-shot", "full"],
+  full: ["source-only", "unlabelled", "full"],
   oracle: ["oracle"],
 };
 

@@ -32,6 +32,12 @@ export async function openImageFolder(root: string, split?: string): Promise<Ima
   return { root, name: basename(root), classes, items: items.sort(byId) };
 }
 
+/** Where a dataset's splits begin: a rendered dataset keeps them below `images/`, others in their root. */
+export function imageRoot(folder: string): string {
+  const images = join(folder, "images");
+  return existsSync(images) ? images : folder;
+}
+
 /** The images of a flat folder, which have no labels. */
 export async function openFlatFolder(root: string): Promise<UnlabeledItem[]> {
   const files = (await entries(root)).filter((e) => e.isFile() && IMAGE_FILE.test(e.name));

@@ -31,6 +31,7 @@ export function openPool<Task, Result>(
     runtime: "child_process",
     minThreads: workers,
     maxThreads: workers,
+    env: process.env as Record<string, string>, // the library would start them with an empty one
     serialization: "advanced", // typed arrays cross as they are
     execArgv: script.endsWith(".ts") ? ["--import", "tsx"] : [],
   });

@@ -24,8 +24,9 @@ export function findDatasetFolder(folder: string): string | undefined {
   return candidates("data", folder).find((path) => existsSync(path));
 }
 
-/** The first weight file of that name (without its ending), or undefined. */
-export function findWeightFile(name: string): string | undefined {
+/** A weight file in a data root, in whichever form it stands there, or undefined. */
+export function findWeights(file: string): string | undefined {
+  const name = file.replace(/\.(safetensors|pth)$/, "");
   return WEIGHT_ENDINGS.flatMap((ending) => candidates("weights", name + ending)).find((path) =>
     existsSync(path),
   );

@@ -1,9 +1,10 @@
-/** The rendered source domain of a seed: rendered where it is missing, continued where it was cut off, else reused. */
+/** The source domain of a seed: rendered where it is missing, continued where it was cut off, else reused. */
 import { basename, join } from "node:path";
 import { mergeDataset, renderDataset } from "../../sim/render.js";
-import { loadScene, sceneHash } from "../../sim/scene.js";
-import type { SceneSource } from "../config/experiment.js";
-import { openImageFolder } from "../shared/dataset.js";
+import { loadScene, type SceneSpec, sceneHash } from "../../sim/scene.js";
+import type { Experiment, SceneSource } from "../config/experiment.js";
+import { type ImageFolder, imageRoot, openImageFolder } from "../shared/dataset.js";
+import { sha256, sha256File } from "../shared/files.js";
 import { showProgress } from "../shared/progress.js";
 import { resolveUserPath } from "../shared/roots.js";
 import type { LabeledItem } from "../shared/types.js";
@@ -11,10 +12,20 @@ import type { LabeledItem } from "../shared/types.js";
 /** Of twelve consecutive renders, ten are for training and two are held out, half of each class each. */
 const BLOCK = { size: 12, train: 10, val: 2 } as const;
 
-export interface Source {
+/** What a source is, known before anything is rendered. */
+export interface SourcePlan {
+  /** The scene file, or the folder of a dataset taken as source. */
   scene: string;
-  /** Hash of the scene, or of the files of a dataset taken as source. */
+  /** Hash of the scene, or of the dataset's files. */
   sha256: string;
+  folder: string;
+  /** Images to render for so many training and held-out ones; 0 for a dataset. */
+  renders: number;
+  /** Renders it, or finds it rendered. */
+  open(): Promise<Source>;
+}
+
+export interface Source {
   folder: string;
   train: LabeledItem[];
   val: LabeledItem[];
@@ -24,30 +35,39 @@ export interface Source {
   reused: number;
 }
 
-/** Renders needed for so many training and held-out images. */
-export function rendersNeeded(source: { count: number; val: number }): number {
-  return BLOCK.size * Math.max(Math.ceil(source.count / BLOCK.train), Math.ceil(source.val / BLOCK.val));
+/** Plans the source of a seed; a dataset is the same for every seed. */
+export function planSource(source: Experiment["source"], seed: number, out: string): Promise<SourcePlan> {
+  return "scene" in source ? planScene(source, seed, out) : planDataset(source.dataset);
 }
 
-/** The folder in which a scene's renders of a seed stand, shared by every experiment below `out`. */
-export function renderFolder(out: string, scenePath: string, hash: string, seed: number): string {
-  return join(out, "renders", `${basename(scenePath, ".yaml")}-${hash.slice(0, 8)}`, `seed-${seed}`);
-}
-
-/** Renders, or finds rendered, `source.count` training and `source.val` held-out images for a seed. */
-export async function renderedSource(source: SceneSource, seed: number, out: string): Promise<Source> {
+export async function planScene(source: SceneSource, seed: number, out: string): Promise<SourcePlan> {
   const path = resolveUserPath(source.scene);
   const scene = await loadScene(path);
   const hash = sceneHash(scene);
-  const folder = renderFolder(out, path, hash, seed);
-  const onProgress = showProgress(`rendering ${basename(path)} seed ${seed}`);
+  const folder = join(out, "renders", `${basename(path, ".yaml")}-${hash.slice(0, 8)}`, `seed-${seed}`);
+  const renders = rendersNeeded(source);
+  const open = () => openScene(scene, { folder, seed, source });
+  return { scene: source.scene, sha256: hash, folder, renders, open };
+}
+
+/** Renders needed for so many training and held-out images. */
+export function rendersNeeded({ count, val }: { count: number; val: number }): number {
+  return BLOCK.size * Math.max(Math.ceil(count / BLOCK.train), Math.ceil(val / BLOCK.val));
+}
+
+interface SceneFolder {
+  folder: string;
+  seed: number;
+  source: SceneSource;
+}
+
+async function openScene(scene: SceneSpec, { folder, seed, source }: SceneFolder): Promise<Source> {
+  const onProgress = showProgress(`rendering ${source.scene} seed ${seed}`);
   const count = rendersNeeded(source);
   const done = await renderDataset({ scene, out: folder, count, seed, resume: true, onProgress });
   if (done.rendered > 0) await mergeDataset(folder);
-  const [train, val] = await Promise.all([openImageFolder(folder, "train"), openImageFolder(folder, "val")]);
+  const [train, val] = await openSplits(folder);
   return {
-    scene: source.scene,
-    sha256: hash,
     folder,
     classes: train.classes,
     train: firstByIndex(train.items, source.count),
@@ -60,4 +80,24 @@ export async function renderedSource(source: SceneSource, seed: number, out: str
 /** The folder may hold more images than asked for: the first by index are the same however many there are. */
 function firstByIndex(items: LabeledItem[], count: number): LabeledItem[] {
   return [...items].sort((a, b) => (basename(a.id) < basename(b.id) ? -1 : 1)).slice(0, count);
+}
+
+async function planDataset(folder: string): Promise<SourcePlan> {
+  const [train, val] = await openSplits(folder);
+  const hash = await hashItems([...train.items, ...val.items]);
+  const whole = { folder, classes: train.classes, train: train.items, val: val.items, rendered: 0 };
+  const open = async () => ({ ...whole, reused: train.items.length + val.items.length });
+  return { scene: folder, sha256: hash, folder, renders: 0, open };
+}
+
+/** A rendered dataset keeps its class folders below `images/`; others begin with the splits. */
+async function openSplits(folder: string): Promise<[ImageFolder, ImageFolder]> {
+  const root = imageRoot(folder);
+  return Promise.all([openImageFolder(root, "train"), openImageFolder(root, "val")]);
+}
+
+/** Hash over the ids and contents of images. */
+export async function hashItems(items: readonly { id: string; path: string }[]): Promise<string> {
+  const lines = items.map(async ({ id, path }) => `${await sha256File(path)}  ${id}`);
+  return sha256((await Promise.all(lines)).sort().join("\n"));
 }

@@ -1,15 +1,20 @@
 /** The target domain: the real set where it can be had, a folder of one's own, or the simulated stand-in. */
 import { join } from "node:path";
 import type { Experiment, SceneSource } from "../config/experiment.js";
-import { hasClassFolders, openFlatFolder, openImageFolder, withoutLabels } from "../shared/dataset.js";
+import {
+  hasClassFolders,
+  imageRoot,
+  openFlatFolder,
+  openImageFolder,
+  withoutLabels,
+} from "../shared/dataset.js";
 import { type DatasetCard, datasetCard } from "../shared/datasets/index.js";
 import { AntbeeError, invalid, note } from "../shared/errors.js";
 import { downloadDataset } from "../shared/fetch.js";
-import { sha256, sha256File } from "../shared/files.js";
 import { say, showProgress } from "../shared/progress.js";
 import { findDatasetFolder } from "../shared/roots.js";
 import type { LabeledItem, UnlabeledItem } from "../shared/types.js";
-import { renderedSource } from "./sources.js";
+import { hashItems, planScene } from "./sources.js";
 
 export interface Target {
   dataset: string;
@@ -64,7 +69,7 @@ async function realTarget(card: DatasetCard, folder: string): Promise<Target> {
     origin: `real photographs, ${card.title}, from ${folder}`,
     folder,
     testSplit: card.testSplit,
-    sha256: await digest([...train!.items, ...test!.items]),
+    sha256: await hashItems([...train!.items, ...test!.items]),
     classes: train!.classes,
     train: train!.items,
     test: withoutLabels(test!.items),
@@ -73,14 +78,14 @@ async function realTarget(card: DatasetCard, folder: string): Promise<Target> {
 }
 
 async function standInTarget(fallback: SceneSource, out: string): Promise<Target> {
-  const source = await renderedSource(fallback, STAND_IN_SEED, out);
+  const source = await (await planScene(fallback, STAND_IN_SEED, out)).open();
   return {
     dataset: "stand-in",
     kind: "stand-in",
     origin: `stand-in target, not real photographs: renders of ${fallback.scene} in ${source.folder}`,
-    folder: source.folder,
+    folder: imageRoot(source.folder),
     testSplit: "val",
-    sha256: await digest([...source.train, ...source.val]),
+    sha256: await hashItems([...source.train, ...source.val]),
     classes: source.classes,
     train: source.train,
     test: withoutLabels(source.val),
@@ -99,7 +104,7 @@ async function folderTarget(dir: string): Promise<Target> {
     origin: `${whole.items.length} test and ${train.length} training images from ${dir}`,
     folder: dir,
     testSplit: whole.split,
-    sha256: await digest([...train, ...whole.items]),
+    sha256: await hashItems([...train, ...whole.items]),
     classes: whole.classes,
     train,
     test: whole.items.map(({ id, path, split }) => ({ id, path, split })),
@@ -108,7 +113,8 @@ async function folderTarget(dir: string): Promise<Target> {
 }
 
 /** The images to predict below `dir`: its `split` where it has one, its class folders, or its flat files. */
-export async function splitOrWhole(dir: string, split = "val") {
+export async function splitOrWhole(folder: string, split = "val") {
+  const dir = imageRoot(folder);
   if (await hasClassFolders(dir, split))
     return { ...(await openImageFolder(dir, split)), split, labelled: true };
   if (await hasClassFolders(dir))
@@ -125,9 +131,4 @@ export function checkClasses(target: Target, classes: readonly string[]): void {
       `the classes ${classes.join(", ")}`,
       note(target.classes.join(", ")),
     );
-}
-
-async function digest(items: readonly UnlabeledItem[]): Promise<string> {
-  const lines = items.map(async ({ id, path }) => `${await sha256File(path)}  ${id}`);
-  return sha256((await Promise.all(lines)).sort().join("\n"));
 }

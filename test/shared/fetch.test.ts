@@ -8,7 +8,7 @@ import { describe, expect, it, onTestFinished } from "vitest";
 import type { DatasetCard } from "../../src/shared/datasets/index.js";
 import { downloadDataset, downloadWeights, verifyDataset } from "../../src/shared/fetch.js";
 import { sha256 } from "../../src/shared/files.js";
-import { findDatasetFolder, findWeightFile } from "../../src/shared/roots.js";
+import { findDatasetFolder, findWeights } from "../../src/shared/roots.js";
 import { temporaryFolder } from "../support.js";
 
 /** Serves the files over loopback HTTP and gives the test a cache of its own. */
@@ -94,8 +94,8 @@ describe("downloadWeights", () => {
     await expect(downloadWeights(`${url}/net-0000.pth`, "00000000")).rejects.toThrow(
       /expected sha256 00000000, found/,
     );
-    expect(findWeightFile("net-0000")).toBeUndefined();
+    expect(findWeights("net-0000")).toBeUndefined();
     const path = await downloadWeights(`${url}/net-0000.pth`, sha256(content).slice(0, 8));
-    expect(findWeightFile("net-0000")).toBe(path);
+    expect(findWeights("net-0000")).toBe(path);
   });
 });

@@ -1,0 +1,100 @@
+/**
+ * Cached activations on disk: one file per (network up to the cut, preprocessing, image, view). Numbers are
+ * little-endian: rank, dimensions (uint32), values (float32), CRC-32 of all before.
+ */
+import { createHash, type Hash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { crc32 } from "node:zlib";
+import { explainSystemError } from "../src/shared/errors.js";
+import { canonicalJson, sha256 } from "../src/shared/files.js";
+import type { BackboneCard } from "./backbones/card.js";
+import { type Network, stageIndex } from "./network.js";
+import { sizeOf, type Weights } from "./parameters.js";
+
+export interface Activation {
+  /** Without the batch axis. */
+  shape: number[];
+  data: Float32Array;
+}
+
+/** Changes whenever decoding, resizing or the file format does. */
+const FORMAT = 1;
+
+/**
+ * The cache folder's name for every cut of a network, in network order. It depends on the parameters before the cut
+ * alone, so that networks which differ only behind it share their activations.
+ */
+export function cutFolders(card: BackboneCard, network: Network, weights: Weights): Map<string, string> {
+  const hash = createHash("sha256");
+  const { name, preprocessing, padding } = card;
+  const folders = new Map<string, string>();
+  for (const { name: cut, parameters } of network) {
+    const key = { format: FORMAT, name, preprocessing, padding, cut, prefix: hash.copy().digest("hex") };
+    folders.set(cut, `${name}-${cut}-${sha256(canonicalJson(key)).slice(0, 16)}`);
+    addToHash(hash, Object.keys(parameters), weights);
+  }
+  return folders;
+}
+
+/** The folders of the cuts before `cut`, the nearest first. */
+export function earlierCuts(network: Network, cut: string): string[] {
+  return network
+    .slice(0, stageIndex(network, cut))
+    .map((s) => s.name)
+    .reverse();
+}
+
+export function activationPath(cacheDir: string, folder: string, imageSha256: string, view: number): string {
+  return join(cacheDir, folder, imageSha256.slice(0, 2), `${imageSha256}-${view}.f32`);
+}
+
+/** Reads an activation; null where it is absent, cut short or damaged, so that it is computed again. */
+export async function readActivation(path: string): Promise<Activation | null> {
+  const bytes = await readFile(path).catch(() => null);
+  return bytes && decode(bytes);
+}
+
+/** Reads an activation that is known to be whole. */
+export function readActivationSync(path: string): Activation | null {
+  return decode(readFileSync(path));
+}
+
+/**
+ * Writes under a temporary name and renames. Without a sync, for speed: what a power cut may leave half-written fails
+ * its checksum and is computed again.
+ */
+export async function writeActivation(path: string, activation: Activation): Promise<void> {
+  const temporary = `${path}.${process.pid}.tmp`;
+  try {
+    await mkdir(dirname(path), { recursive: true });
+    await writeFile(temporary, encode(activation));
+    await rename(temporary, path);
+  } catch (error) {
+    await rm(temporary, { force: true }).catch(() => undefined);
+    throw explainSystemError(path, error);
+  }
+}
+
+function encode({ shape, data }: Activation): Buffer {
+  const header = Buffer.from(new Uint32Array([shape.length, ...shape]).buffer);
+  const body = Buffer.concat([header, Buffer.from(data.buffer, data.byteOffset, data.byteLength)]);
+  return Buffer.concat([body, Buffer.from(new Uint32Array([crc32(body)]).buffer)]);
+}
+
+function decode(bytes: Buffer): Activation | null {
+  const body = bytes.subarray(0, -4);
+  if (body.length < 4 || crc32(body) !== bytes.readUInt32LE(body.length)) return null;
+  const rank = body.readUInt32LE(0);
+  const shape = Array.from({ length: rank }, (_, i) => body.readUInt32LE(4 + 4 * i));
+  const data = new Float32Array(new Uint8Array(body.subarray(4 + 4 * rank)).buffer);
+  return data.length === sizeOf(shape) ? { shape, data } : null;
+}
+
+function addToHash(hash: Hash, names: string[], weights: Weights): void {
+  for (const name of names) {
+    const data = weights[name]?.data;
+    if (data) hash.update(name).update(new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
+  }
+}

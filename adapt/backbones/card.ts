@@ -1,0 +1,61 @@
+/** What a pretrained network is, where it comes from and how it wants its input. Data only. */
+import type { Preprocessing } from "../../src/shared/image.js";
+import type { Padding } from "../layers.js";
+import type { Network } from "../network.js";
+import type { Weights } from "../parameters.js";
+
+/** The classes of the pretrained classifier, as far as antbee's classes are among them. */
+export interface PretrainedClasses {
+  of: string;
+  count: number;
+  /** Index of the output that stands for a class of antbee's. */
+  indices: Readonly<Record<string, number>>;
+}
+
+export interface WeightsCard {
+  file: string;
+  url?: string;
+  /** Of the whole file, or the published beginning of it. */
+  sha256: string;
+  licence: string;
+  pretraining: string;
+}
+
+export interface BackboneCard {
+  name: string;
+  preprocessing: Preprocessing;
+  padding: Padding;
+  /** "folded": the BatchNorms carry no statistics of their own, so that they can only run in inference mode. */
+  batchNorm: "statistics" | "folded";
+  /** In order; the network can be cut or frozen before each. */
+  stages: readonly string[];
+  /** Name of the layer that a new task replaces, such as "classifier.1". */
+  head: string;
+  /** The stage that holds the head; what enters it are the pooled features. */
+  headStage: string;
+  /** Width of the pooled features. */
+  featureWidth: number;
+  /** Of the pretrained classifier; null where there is none. */
+  classes: PretrainedClasses | null;
+  /** Trainable numbers, pretrained classifier included. */
+  parameters: number;
+  weights: WeightsCard;
+}
+
+/** A registry entry: the card, and how to build the network and read its weights. */
+export interface BackboneDefinition {
+  card: BackboneCard;
+  /** Builds the network with a head for so many classes; 0 where only what is before the head will run. */
+  network(classes: number): Network;
+  /** Reads the pretrained weights, as they are published, under torchvision's names. */
+  readPretrained(path: string): Promise<Weights>;
+  /** Where an npm dependency brings the weights; undefined for weights that the user brings. */
+  bundledPath?: () => string;
+}
+
+/** Where the ImageNet-1k classifiers have antbee's classes. */
+export const IMAGENET_1K: PretrainedClasses = {
+  of: "ImageNet-1k",
+  count: 1000,
+  indices: { ants: 310, bees: 309 },
+};

@@ -1,0 +1,45 @@
+/** A network: named stages in a row, at each of which it can be cut or frozen. */
+import * as tf from "@tensorflow/tfjs";
+import { invalid } from "../src/shared/errors.js";
+import type { Layer } from "./layers.js";
+import type { ParameterSpecs, Params } from "./parameters.js";
+
+export interface Stage extends Layer {
+  name: string;
+}
+
+export type Network = readonly Stage[];
+
+/** A run of stages: from the first included to the first excluded, by name; the whole network where left out. */
+export interface Span {
+  from?: string;
+  to?: string;
+}
+
+export const stage = (name: string, layer: Layer): Stage => ({ name, ...layer });
+
+/** The stages of a span. @throws bad input for a name that is no stage */
+export function stagesOf(network: Network, { from, to }: Span = {}): Network {
+  const start = from === undefined ? 0 : stageIndex(network, from);
+  const end = to === undefined ? network.length : stageIndex(network, to);
+  return network.slice(start, end);
+}
+
+/** The parameters that a span reads, in network order. */
+export function parametersOf(network: Network, span: Span = {}): ParameterSpecs {
+  return Object.assign({}, ...stagesOf(network, span).map((s) => s.parameters));
+}
+
+/**
+ * Runs a span: with `to`, the result is the activation that enters stage `to`; with `from`, `x` is the one that
+ * enters `from`. Dropout is left out, as at evaluation.
+ */
+export function forward(network: Network, params: Params, x: tf.Tensor, span: Span = {}): tf.Tensor {
+  return tf.tidy(() => stagesOf(network, span).reduce((y, s) => s.run(params, y), x));
+}
+
+export function stageIndex(network: Network, name: string): number {
+  const index = network.findIndex((s) => s.name === name);
+  if (index < 0) throw invalid("stage", `one of ${network.map((s) => s.name).join(", ")}`, name);
+  return index;
+}

@@ -1,0 +1,83 @@
+/** Accuracy while training. */
+import * as Plot from "@observablehq/plot";
+import { type Figure, numberCell } from "../figure.js";
+import { percent } from "../format.js";
+import type { Arm } from "../report-schema.js";
+import { color, drawSvg } from "../svg.js";
+import { FACET_MARGINS, facets } from "./facets.js";
+import { PERCENT_AXIS } from "./rows.js";
+
+export function curvesFigure(all: Arm[]): Figure {
+  const arms = all.filter((arm) => arm.curves.length);
+  const points = arms.flatMap(curvePoints);
+  const lines = points.flatMap(({ train, validation, ...point }) => [
+    ...(train === null ? [] : [{ ...point, part: "train" as const, accuracy: train }]),
+    ...(validation === null ? [] : [{ ...point, part: "validation" as const, accuracy: validation }]),
+  ]);
+  const alt = `Accuracy while training, of ${arms.map((arm) => arm.name).join(", ")}; the figures stand in the table.`;
+  const line = (part: "train" | "validation", width: number, stroke: "target" | "source") =>
+    Plot.line(
+      lines.filter((point) => point.part === part),
+      {
+        ...facets(arms, width, 150).position,
+        x: "step",
+        y: "accuracy",
+        z: "seed",
+        stroke: color(stroke),
+        strokeWidth: 1.5,
+        ...(part === "validation" ? { strokeDasharray: "4 2" } : {}),
+        marker: lines.length < 200 ? "dot" : undefined,
+      },
+    );
+  return {
+    id: "curves",
+    title: "Training curves",
+    caption:
+      "Accuracy on the training images (solid) and on what the arm may choose its epochs by (dashed), one line a seed; phases follow one another.",
+    alt,
+    draw: (width) => {
+      const grid = facets(arms, width, 150);
+      return drawSvg(
+        {
+          ...FACET_MARGINS,
+          ...grid.scales,
+          width,
+          height: grid.rows * 150 + 50,
+          x: { label: "epoch", ticks: 4, labelArrow: "none", tickFormat: "d" },
+          y: { ...PERCENT_AXIS, label: "accuracy, %", grid: true, ticks: 4, labelArrow: "none" },
+          marks: [line("train", width, "source"), line("validation", width, "target"), grid.names],
+        },
+        alt,
+      );
+    },
+    table: {
+      caption: "Accuracy while training",
+      columns: ["arm", "seed", "phase", "epoch", "train", "validation"],
+      rows: points.map((p) => [
+        p.name,
+        numberCell(p.seed, String),
+        p.phase,
+        numberCell(p.epoch, String),
+        numberCell(p.train, percent),
+        numberCell(p.validation, percent),
+      ]),
+    },
+  };
+}
+
+/** Epochs of one arm, counted on through its phases. */
+function curvePoints({ name, seeds, curves }: Arm) {
+  return seeds.flatMap((seed) =>
+    curves
+      .filter((epoch) => epoch.seed === seed)
+      .map(({ phase, epoch, trainAccuracy, valAccuracy }, i) => ({
+        name,
+        seed,
+        phase,
+        epoch,
+        step: i + 1,
+        train: trainAccuracy,
+        validation: valAccuracy,
+      })),
+  );
+}

@@ -1,0 +1,86 @@
+/** Accuracy against the number of target labels, with and without renders. */
+import * as Plot from "@observablehq/plot";
+import { type Figure, intervalCell, numberCell } from "../figure.js";
+import { percentInterval } from "../format.js";
+import type { Arm } from "../report-schema.js";
+import { color, drawSvg } from "../svg.js";
+import { PERCENT_AXIS } from "./rows.js";
+
+interface Point {
+  k: number;
+  /** Whether the arm trained on renders too. */
+  synthetic: boolean;
+  name: string;
+  accuracy: Arm["target"]["accuracy"];
+}
+
+/** The curve of the k-shot arms; what lies between the two lines is the renders' uplift. */
+export function kLabelsFigure(arms: Arm[]): Figure {
+  const points = arms
+    .flatMap(({ name, k, synthetic, target }) =>
+      k === null ? [] : [{ name, k, synthetic, accuracy: target.accuracy }],
+    )
+    .sort((a, b) => a.k - b.k || Number(b.synthetic) - Number(a.synthetic));
+  const alt = `Target accuracy by labels a class. ${points.map((p) => `${p.name}, k = ${p.k}: ${percentInterval(p.accuracy)}`).join("; ")}.`;
+  return {
+    id: "k-labels",
+    title: "Accuracy by number of target labels",
+    caption:
+      "Target accuracy after k labels a class, with 95% bands: solid with filled circles where the arm had renders too, dashed with hollow diamonds where it had labels alone. What lies between them is what the renders add.",
+    alt,
+    draw: (width) =>
+      drawSvg(
+        {
+          width,
+          height: 280,
+          marginLeft: 44,
+          marginBottom: 42,
+          x: {
+            type: "log",
+            ticks: [...new Set(points.map((p) => p.k))],
+            tickFormat: "d",
+            label: "labels a class",
+            labelAnchor: "center",
+            labelArrow: "none",
+          },
+          y: { ...PERCENT_AXIS, grid: true, label: "target accuracy, %", labelArrow: "none", nice: true },
+          marks: [...lineMarks(points, false), ...lineMarks(points, true)],
+        },
+        alt,
+      ),
+    table: {
+      caption: "Target accuracy by labels a class",
+      columns: ["arm", "labels a class", "renders", "target [95%]"],
+      rows: points.map((p) => [
+        p.name,
+        numberCell(p.k, String),
+        p.synthetic ? "yes" : "no",
+        intervalCell(p.accuracy, percentInterval),
+      ]),
+    },
+  };
+}
+
+function lineMarks(all: Point[], synthetic: boolean) {
+  const points = all.filter((point) => point.synthetic === synthetic);
+  const stroke = color(synthetic ? "target" : "source");
+  const mean = (p: Point) => p.accuracy.mean;
+  return [
+    Plot.areaY(points, {
+      x: "k",
+      y1: (p: Point) => p.accuracy.low,
+      y2: (p: Point) => p.accuracy.high,
+      fill: stroke,
+      fillOpacity: 0.15,
+    }),
+    Plot.lineY(points, { x: "k", y: mean, stroke, strokeDasharray: synthetic ? undefined : "4 3" }),
+    Plot.dot(points, {
+      x: "k",
+      y: mean,
+      r: 5,
+      symbol: synthetic ? "circle" : "diamond",
+      stroke,
+      fill: synthetic ? stroke : "none",
+    }),
+  ];
+}

@@ -1,0 +1,79 @@
+/** Reliability diagrams, and the calibration figures. */
+import * as Plot from "@observablehq/plot";
+import { type Figure, numberCell } from "../figure.js";
+import type { Arm } from "../report-schema.js";
+import { color, drawSvg } from "../svg.js";
+import { FACET_MARGINS, facets } from "./facets.js";
+import { PERCENT_AXIS } from "./rows.js";
+
+export function reliabilityFigure(arms: Arm[], classes: number): Figure {
+  const bins = arms.flatMap((arm) =>
+    arm.target.reliability.flatMap(({ confidence, accuracy, n }) =>
+      confidence === null || accuracy === null ? [] : [{ name: arm.name, confidence, accuracy, n }],
+    ),
+  );
+  const alt = `Reliability on the target. ${arms.map((arm) => `${arm.name}: ECE ${arm.target.ece.toFixed(3)}, floor ${arm.target.eceFloor.toFixed(3)}`).join("; ")}.`;
+  const least = 1 / classes;
+  return {
+    id: "reliability",
+    title: "Reliability",
+    caption:
+      "Confidence of the decision against how often it was right, in 15 bins; the area is the number of images. On the line a confidence means what it says. The floor of the ECE is what a perfectly calibrated model with these confidences would show by chance.",
+    alt,
+    draw: (width) => {
+      const grid = facets(arms, width, 150);
+      const diagonal = arms.flatMap(({ name }) => [
+        { name, at: least },
+        { name, at: 1 },
+      ]);
+      return drawSvg(
+        {
+          ...FACET_MARGINS,
+          ...grid.scales,
+          width,
+          height: grid.rows * 160 + 50,
+          x: {
+            ...PERCENT_AXIS,
+            domain: [100 * least, 100],
+            label: "confidence, %",
+            ticks: 3,
+            labelArrow: "none",
+          },
+          y: {
+            ...PERCENT_AXIS,
+            domain: [0, 100],
+            label: "right, %",
+            ticks: 4,
+            grid: true,
+            labelArrow: "none",
+          },
+          r: { range: [0, 9] },
+          marks: [
+            Plot.line(diagonal, { ...grid.position, x: "at", y: "at", z: "name", stroke: color("faint") }),
+            Plot.dot(bins, {
+              ...grid.position,
+              x: "confidence",
+              y: "accuracy",
+              r: "n",
+              fill: color("target"),
+              fillOpacity: 0.5,
+              stroke: color("target"),
+            }),
+            grid.names,
+          ],
+        },
+        alt,
+      );
+    },
+    table: {
+      caption: "Calibration on the target, means over seeds",
+      columns: ["arm", "ECE", "its floor", "NLL", "Brier"],
+      rows: arms.map(({ name, target }) => [
+        name,
+        ...[target.ece, target.eceFloor, target.nll, target.brier].map((x) =>
+          numberCell(x, (value) => value.toFixed(3)),
+        ),
+      ]),
+    },
+  };
+}

@@ -1,0 +1,50 @@
+/** Charts of one row an arm, with the names above the marks. */
+import * as Plot from "@observablehq/plot";
+import type { Interval } from "../../src/shared/types.js";
+import { color } from "../svg.js";
+
+const ROW_HEIGHT = 40;
+const AXES_HEIGHT = 60;
+const MARGINS = { marginLeft: 16, marginRight: 20, marginBottom: 42 };
+
+/** Rows with their names above the marks, so that long names cost no width. */
+export function rowsPlot(names: string[], width: number, options: Plot.PlotOptions): Plot.PlotOptions {
+  const nameMark = Plot.text(names, {
+    y: (name: string) => name,
+    text: (name: string) => name,
+    frameAnchor: "left",
+    textAnchor: "start",
+    dy: -12,
+    fontSize: 12,
+  });
+  return {
+    ...MARGINS,
+    width,
+    height: names.length * ROW_HEIGHT + AXES_HEIGHT,
+    ...options,
+    y: { domain: names, axis: null },
+    x: { grid: true, nice: true, labelAnchor: "center", labelArrow: "none", ...options.x },
+    marks: [...(options.marks ?? []), nameMark],
+  };
+}
+
+export const PERCENT_AXIS: Plot.ScaleOptions = { percent: true };
+
+interface IntervalRow extends Interval {
+  name: string;
+}
+
+export function intervalMarks(rows: IntervalRow[], part: "target" | "source" | "extra", strokeWidth: number) {
+  return [
+    Plot.ruleY(rows, { y: "name", x1: "low", x2: "high", stroke: color(part), strokeWidth }),
+    Plot.dot(rows, {
+      y: "name",
+      x: "mean",
+      symbol: part === "source" ? "diamond" : "circle",
+      fill: part === "source" ? "none" : color(part),
+      stroke: color(part),
+      strokeWidth: 1.5,
+      r: 5,
+    }),
+  ];
+}

@@ -1,0 +1,52 @@
+/** Target accuracy of every seed. */
+import * as Plot from "@observablehq/plot";
+import { type Figure, numberCell } from "../figure.js";
+import { percent } from "../format.js";
+import type { Arm } from "../report-schema.js";
+import { color, drawSvg } from "../svg.js";
+import { PERCENT_AXIS, rowsPlot } from "./rows.js";
+
+export function seedsFigure(arms: Arm[]): Figure {
+  const points = arms.flatMap((arm) =>
+    arm.target.accuracy.values.map((accuracy, s) => ({ name: arm.name, seed: arm.seeds[s]!, accuracy })),
+  );
+  const alt = `Target accuracy of every seed. ${arms.map((arm) => `${arm.name}: ${arm.target.accuracy.values.map(percent).join(", ")}`).join("; ")}.`;
+  return {
+    id: "seeds",
+    title: "Every seed",
+    caption: "Target accuracy of each seed (circles) and their mean (line).",
+    alt,
+    draw: (width) =>
+      drawSvg(
+        rowsPlot(
+          arms.map((arm) => arm.name),
+          width,
+          {
+            x: { ...PERCENT_AXIS, label: "target accuracy, %" },
+            marks: [
+              Plot.tickX(arms, {
+                x: (arm: Arm) => arm.target.accuracy.mean,
+                y: "name",
+                insetTop: 12,
+                insetBottom: 12,
+              }),
+              Plot.dot(points, {
+                x: "accuracy",
+                y: "name",
+                r: 4,
+                fill: color("target"),
+                fillOpacity: 0.45,
+                stroke: color("target"),
+              }),
+            ],
+          },
+        ),
+        alt,
+      ),
+    table: {
+      caption: "Target accuracy of every seed",
+      columns: ["arm", "seed", "target accuracy"],
+      rows: points.map((p) => [p.name, numberCell(p.seed, String), numberCell(p.accuracy, percent)]),
+    },
+  };
+}

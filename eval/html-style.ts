@@ -1,0 +1,73 @@
+/** The page's style: light and dark by the reader's system, one column, print without colour loss. */
+export const STYLE = `
+:root {
+  color-scheme: light dark;
+  --page: #ffffff; --ink: #16191d; --soft: #50565e; --line: #d5d9de; --panel: #f4f6f8; --link: #00588a;
+  --target: #0072b2; --source: #b85000; --extra: #00785a; --faint: #767676; --warn: #7a4a00; --warn-panel: #fff3dc;
+}
+@media (prefers-color-scheme: dark) {
+  :root {
+    --page: #14171a; --ink: #eceff2; --soft: #b3bac2; --line: #3a4149; --panel: #1d2125; --link: #7cc4f0;
+    --target: #56b4e9; --source: #f0954a; --extra: #35c79b; --faint: #8b939b; --warn: #ffd48a; --warn-panel: #33270f;
+  }
+}
+* { box-sizing: border-box; }
+body { margin: 0 auto; padding: 1rem; max-width: 64rem; background: var(--page); color: var(--ink);
+  font: 1rem/1.5 system-ui, "DejaVu Sans", sans-serif; overflow-wrap: break-word; }
+a { color: var(--link); }
+:focus-visible { outline: 3px solid var(--link); outline-offset: 2px; }
+h1 { font-size: 1.3rem; margin: .5rem 0; }
+h2 { font-size: 1.25rem; margin: 2.5rem 0 .5rem; padding-top: .75rem; border-top: 1px solid var(--line); }
+h3 { font-size: 1.05rem; margin: 1.5rem 0 .25rem; }
+.skip { position: absolute; left: -100rem; }
+.skip:focus { position: static; }
+.headline { margin: 1rem 0; padding: .25rem 1rem;
+  border-left: .3rem solid var(--target); background: var(--panel); }
+.headline p { font-size: 1.2rem; margin: .5rem 0; }
+.headline ul { margin: .5rem 0; padding-left: 1.25rem; }
+.banner { margin: .5rem 0; padding: .5rem 1rem; font-weight: 600; color: var(--warn); background: var(--warn-panel);
+  border: 1px solid currentColor; border-radius: .3rem; }
+.facts { display: grid; grid-template-columns: repeat(auto-fit, minmax(9rem, 1fr)); gap: .5rem 1rem; margin: 1rem 0; }
+.facts div { border-top: 2px solid var(--line); padding-top: .25rem; }
+.facts dt { color: var(--soft); font-size: .85rem; }
+.facts dd { margin: 0; }
+.note, figcaption { color: var(--soft); font-size: .9rem; }
+figure { margin: .5rem 0 1rem; }
+figure svg { display: block; max-width: 100%; height: auto; font-family: inherit; fill: currentColor; }
+figure svg text { white-space: pre; }
+.narrow { display: none; }
+@media (max-width: 43rem) { .wide { display: none; } .narrow { display: block; } }
+.scroll { overflow-x: auto; margin: .5rem 0; }
+table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
+caption { text-align: left; color: var(--soft); padding: .25rem 0; }
+th, td { padding: .3rem .6rem; text-align: left; vertical-align: top; border-bottom: 1px solid var(--line); }
+.number { text-align: right; }
+td.number { white-space: nowrap; }
+td:not(.number) { min-width: 6.5rem; }
+td.hash { min-width: 16rem; }
+.interval { display: block; color: var(--soft); font-size: .85em; }
+tbody th { font-weight: 600; white-space: nowrap; }
+tr.group th { background: var(--panel); font-weight: 400; white-space: normal; color: var(--soft); }
+tr.group b { color: var(--ink); }
+thead th { background: var(--panel); }
+thead button { all: unset; cursor: pointer; font-weight: 600; }
+thead button:focus-visible { outline: 3px solid var(--link); }
+thead button::after { content: " ↕"; color: var(--soft); }
+th[aria-sort=ascending] button::after { content: " ↑"; }
+th[aria-sort=descending] button::after { content: " ↓"; }
+details { margin: .25rem 0 1rem; }
+summary { cursor: pointer; color: var(--link); }
+code, .hash { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-size: .85em; overflow-wrap: anywhere; }
+pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--panel); padding: .75rem; }
+li { margin: .35rem 0; }
+sup a { text-decoration: none; padding: 0 .1em; }
+@media (max-width: 30rem) { tbody th[scope=row] { white-space: normal; min-width: 6.5rem; } }
+@media print {
+  :root { color-scheme: light; }
+  body { max-width: none; font-size: 10pt; }
+  h2, h3, figcaption, caption { break-after: avoid; }
+  figure, tr { break-inside: avoid; }
+  .scroll { overflow: visible; }
+  .skip, thead button::after { display: none; }
+}
+`;

@@ -1,0 +1,168 @@
+/** From numbers to objects that three.js can draw. Nothing is drawn at random here that the numbers do not decide. */
+import {
+  type BufferGeometry,
+  Matrix4,
+  Mesh,
+  type PerspectiveCamera,
+  PlaneGeometry,
+  Scene,
+  type Vector3,
+  Vector4,
+} from "three";
+import { resolveView, type View } from "./camera.js";
+import { hsl, scaleRgb } from "./colour.js";
+import { type Lights, resolveLights } from "./lights.js";
+import type { BackdropKind, Materials } from "./materials.js";
+import { buildAnt } from "./organisms/ant.js";
+import { buildBee } from "./organisms/bee.js";
+import { BEE_PRESETS } from "./organisms/bee-presets.js";
+import type { HeightMap, Organism } from "./organisms/organism.js";
+import type { ResolvedScene } from "./resolve.js";
+import { buildOccluders } from "./surroundings/occluders.js";
+import type { Piece } from "./surroundings/support.js";
+import { buildSurroundings } from "./surroundings/surroundings.js";
+
+/** Layers: what throws shadows, and what does not. */
+export const SHADOW_LAYER = 0;
+export const SHADOWLESS_LAYER = 1;
+
+export interface BuiltScene {
+  /** Lit. */
+  colour: Scene;
+  /** The same shapes, each in its instance's number; 0 for all that is no insect. */
+  flat: Scene;
+  view: View;
+  lights: Lights;
+  /** The first subject's middle and its length, in millimetres. */
+  target: Vector3;
+  length: number;
+  /** Radius about the target that holds all insects. */
+  reach: number;
+  /** Middle and length of the insects nearest the target, at most four. */
+  bodies: Vector4[];
+  /** Named points of every insect in the world. */
+  keypoints: Record<string, Vector3>[];
+  dispose(): void;
+}
+
+export function buildScene(scene: ResolvedScene, materials: Materials): BuiltScene {
+  const length = scene.kind.shape.bodyLength * (scene.subjects[0]?.size ?? 1);
+  const surroundings = buildSurroundings(scene, visibleExtent(scene, length));
+  const organisms = buildSubjects(scene, surroundings.height);
+  const target = middle(organisms[0]!);
+  const view = resolveView(scene, target, length, scene.subjects[0]!.heading);
+  const stage = new Stage(materials);
+  stage.backdrop(scene, view.camera);
+  const occluders = buildOccluders(scene, view.camera, view.camera.position.distanceTo(target));
+  for (const piece of [...surroundings.pieces, ...occluders]) stage.piece(piece);
+  const shown = scene.visible ? organisms : [];
+  shown.forEach((organism, k) => {
+    stage.organism(organism, k + 1, metalOf(scene));
+  });
+  return {
+    colour: stage.colour,
+    flat: stage.flat,
+    view,
+    lights: resolveLights(scene),
+    target,
+    length,
+    reach: Math.max(...organisms.map((o) => middle(o).distanceTo(target))) + length,
+    bodies: shown.slice(0, 4).map((o) => new Vector4(...middle(o).toArray(), length)),
+    keypoints: organisms.map(worldKeypoints),
+    dispose: () => stage.dispose(),
+  };
+}
+
+/** Grounds end where the camera, however low, cannot see the end for blur. */
+const visibleExtent = ({ camera }: ResolvedScene, length: number) => (length / camera.framing) * 14;
+
+function buildSubjects({ kind, subjects }: ResolvedScene, height: HeightMap): Organism[] {
+  return subjects.map((one) =>
+    kind.label === "ants" ? buildAnt(kind, one, height) : buildBee(kind, one, height),
+  );
+}
+
+const metalOf = ({ kind }: ResolvedScene) => (kind.label === "bees" ? BEE_PRESETS[kind.preset].metal : 0);
+
+/** Half way between the face and the tail's tip. */
+function middle({ keypoints, toWorld }: Organism): Vector3 {
+  const front = (keypoints.mandibles ?? keypoints.face)!;
+  const back = (keypoints.gaster_tip ?? keypoints.abdomen_tip)!;
+  return front.clone().lerp(back, 0.5).applyMatrix4(toWorld);
+}
+
+function worldKeypoints({ keypoints, toWorld }: Organism): Record<string, Vector3> {
+  return Object.fromEntries(
+    Object.entries(keypoints).map(([name, p]) => [name, p.clone().applyMatrix4(toWorld)]),
+  );
+}
+
+/** Puts meshes on the two scenes and remembers what has to be freed. */
+class Stage {
+  readonly colour = new Scene();
+  readonly flat = new Scene();
+  private readonly geometries: BufferGeometry[] = [];
+
+  constructor(private readonly materials: Materials) {
+    this.colour.matrixWorldAutoUpdate = false;
+    this.flat.matrixWorldAutoUpdate = false;
+  }
+
+  piece({ mesh, coat, throwsShadow = true }: Piece): void {
+    const geometry = this.keep(mesh.toGeometry());
+    this.add(this.colour, new Mesh(geometry, this.materials.surface(coat)));
+    this.add(
+      this.flat,
+      new Mesh(geometry, this.materials.id(0)),
+      throwsShadow ? SHADOW_LAYER : SHADOWLESS_LAYER,
+    );
+  }
+
+  organism({ body, wings, toWorld }: Organism, number: number, metal: number): void {
+    const geometry = this.keep(body.toGeometry());
+    this.add(
+      this.colour,
+      new Mesh(geometry, this.materials.surface({ surface: "insect", metal })),
+      0,
+      toWorld,
+    );
+    this.add(this.flat, new Mesh(geometry, this.materials.id(number)), SHADOW_LAYER, toWorld);
+    if (!wings) return;
+    const membranes = this.keep(wings.toGeometry());
+    this.add(this.colour, new Mesh(membranes, this.materials.wing()), 0, toWorld);
+    this.add(this.flat, new Mesh(membranes, this.materials.id(number)), SHADOWLESS_LAYER, toWorld);
+  }
+
+  backdrop({ surroundings: s, light }: ResolvedScene, camera: PerspectiveCamera): void {
+    const base = hsl(s.backdropHue, s.backdropSaturation, s.backdropLightness);
+    const colours = [scaleRgb(base, 0.35), base, [1, 0.95, 0.8]] as const;
+    const kind: BackdropKind = s.backdrop === "dark" ? "plain" : s.backdrop;
+    const shown =
+      s.backdrop === "dark" ? ([[0.004, 0.004, 0.004], scaleRgb(base, 0.05), base] as const) : colours;
+    const offset = [(s.detail % 977) * 0.37, (light.rotation + 180) * 0.11] as const;
+    const material = this.materials.backdrop(kind, shown, offset);
+    const unproject = camera.matrixWorld.clone().multiply(camera.projectionMatrixInverse);
+    material.uniforms.uUnproject!.value = unproject;
+    const screen = new Mesh(this.keep(new PlaneGeometry(2, 2)), material);
+    screen.frustumCulled = false;
+    this.add(this.colour, screen);
+  }
+
+  dispose(): void {
+    for (const geometry of this.geometries) geometry.dispose();
+  }
+
+  private keep<G extends BufferGeometry>(geometry: G): G {
+    this.geometries.push(geometry);
+    return geometry;
+  }
+
+  private add(scene: Scene, mesh: Mesh, layer = 0, matrix = new Matrix4()): void {
+    mesh.matrixAutoUpdate = false;
+    mesh.matrixWorldAutoUpdate = false;
+    mesh.matrixWorld.copy(matrix);
+    mesh.layers.set(layer);
+    mesh.frustumCulled = false;
+    scene.add(mesh);
+  }
+}

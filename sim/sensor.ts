@@ -1,0 +1,148 @@
+/** What a camera and the web do to a picture after the lens: motion, noise, resampling, sharpening, a border, JPEG. */
+import sharp from "sharp";
+import { stream } from "../src/shared/rng.js";
+import type { Frames } from "./passes.js";
+import type { ResolvedScene } from "./resolve.js";
+
+type Sensor = ResolvedScene["sensor"];
+
+/** The finished picture, encoded, and the mask of what of it is still to be seen. */
+export interface Exposure {
+  image: Buffer;
+  /** Instance numbers, rows from the top. */
+  mask: Uint8Array;
+}
+
+export async function expose(frames: Frames, { sensor, image }: ResolvedScene): Promise<Exposure> {
+  const { width, height } = frames;
+  const moved = shaken(frames.rgb, width, height, sensor);
+  const soft = await resampled(moved, width, height, sensor);
+  addNoise(soft, sensor);
+  const crisp = await sharpened(soft, width, height, sensor.sharpen);
+  const mask = Uint8Array.from(frames.ids);
+  drawBorder(crisp, mask, width, height, sensor);
+  const picture = sharp(crisp, { raw: { width, height, channels: 3 } });
+  const encoded = image.format === "png" ? picture.png() : picture.jpeg({ quality: sensor.quality });
+  return { image: await encoded.toBuffer(), mask };
+}
+
+/** An 8-bit grey PNG whose levels are the instances' numbers. */
+export function encodeMask(mask: Uint8Array, width: number, height: number): Promise<Buffer> {
+  return sharp(mask, { raw: { width, height, channels: 1 } })
+    .toColourspace("b-w")
+    .png()
+    .toBuffer();
+}
+
+/** Averages along the motion's path. */
+function shaken(rgb: Uint8Array, width: number, height: number, { motion, motionAngle }: Sensor): Uint8Array {
+  const steps = Math.ceil(motion);
+  if (steps < 1) return rgb;
+  const [c, s] = [Math.cos((motionAngle * Math.PI) / 180), Math.sin((motionAngle * Math.PI) / 180)];
+  const shifts = Array.from({ length: steps + 1 }, (_, k) => {
+    const along = (k / steps - 0.5) * motion;
+    return [Math.round(along * c), Math.round(along * s)] as const;
+  });
+  const out = new Uint8Array(rgb.length);
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) averageAt(rgb, out, x, y, width, height, shifts);
+  return out;
+}
+
+function averageAt(
+  rgb: Uint8Array,
+  out: Uint8Array,
+  x: number,
+  y: number,
+  width: number,
+  height: number,
+  shifts: readonly (readonly [number, number])[],
+): void {
+  let [r, g, b] = [0, 0, 0];
+  for (const [dx, dy] of shifts) {
+    const from = (clamp(y + dy, height - 1) * width + clamp(x + dx, width - 1)) * 3;
+    r += rgb[from]!;
+    g += rgb[from + 1]!;
+    b += rgb[from + 2]!;
+  }
+  const to = (y * width + x) * 3;
+  out[to] = r / shifts.length;
+  out[to + 1] = g / shifts.length;
+  out[to + 2] = b / shifts.length;
+}
+
+const clamp = (v: number, max: number) => Math.max(0, Math.min(max, v));
+
+/** Blur, and a detour through a smaller size. */
+async function resampled(
+  rgb: Uint8Array,
+  width: number,
+  height: number,
+  { blur, downsample }: Sensor,
+): Promise<Buffer> {
+  const raw = { width, height, channels: 3 as const };
+  let picture = sharp(rgb, { raw });
+  if (blur >= 0.3) picture = picture.blur(blur);
+  if (downsample < 1.02) return picture.raw().toBuffer();
+  const small = await picture
+    .resize(Math.round(width / downsample), Math.round(height / downsample), { fit: "fill" })
+    .raw()
+    .toBuffer({ resolveWithObject: true });
+  const channels = 3;
+  return sharp(small.data, { raw: { width: small.info.width, height: small.info.height, channels } })
+    .resize(width, height, { fit: "fill", kernel: "cubic" })
+    .raw()
+    .toBuffer();
+}
+
+async function sharpened(rgb: Buffer, width: number, height: number, amount: number): Promise<Buffer> {
+  if (amount < 0.05) return rgb;
+  return sharp(rgb, { raw: { width, height, channels: 3 } })
+    .sharpen({ sigma: 0.8, m1: amount, m2: amount })
+    .raw()
+    .toBuffer();
+}
+
+/** Shot noise grows with the root of the light, read noise does not; both are Gaussian to a good approximation. */
+function addNoise(rgb: Buffer, { shotNoise, readNoise, detail }: Sensor): void {
+  if (shotNoise === 0 && readNoise === 0) return;
+  const spread = Float32Array.from(
+    { length: 256 },
+    (_, v) => 255 * Math.sqrt(shotNoise ** 2 * (v / 255) + readNoise ** 2),
+  );
+  let state = detail | 0;
+  for (let i = 0; i < rgb.length; i++) {
+    // Mulberry32; the sum of its four bytes is Gaussian enough, and much faster than a named stream a pixel.
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    t ^= t >>> 14;
+    const sum = (t & 255) + ((t >>> 8) & 255) + ((t >>> 16) & 255) + (t >>> 24);
+    const level = rgb[i]!;
+    rgb[i] = clamp(Math.round(level + ((sum - 510) / BYTES_STD) * spread[level]!), 255);
+  }
+}
+
+/** Standard deviation of the sum of four uniform bytes. */
+const BYTES_STD = Math.sqrt((4 * (256 ** 2 - 1)) / 12);
+
+/** Frames that web photographs carry. What they cover is no longer labelled. */
+function drawBorder(
+  rgb: Buffer,
+  mask: Uint8Array,
+  width: number,
+  height: number,
+  { border, detail }: Sensor,
+): void {
+  if (border === "none") return;
+  const outer = Math.round(Math.min(width, height) * stream(detail, "border").uniform(0.015, 0.06));
+  const inner = border === "framed" ? outer + Math.max(1, Math.round(outer * 0.3)) : outer;
+  for (let y = 0; y < height; y++)
+    for (let x = 0; x < width; x++) {
+      const rim = Math.min(x, y, width - 1 - x, height - 1 - y);
+      if (rim >= inner) continue;
+      const level = border === "white" || (border === "framed" && rim < outer) ? 250 : 8;
+      rgb.fill(level, (y * width + x) * 3, (y * width + x) * 3 + 3);
+      mask[y * width + x] = 0;
+    }
+}

@@ -1,0 +1,94 @@
+/** One light model for all surfaces: sun with shadow, environment as harmonics and reflection, a flash. */
+export const LIGHTING_UNIFORMS = /* glsl */ `
+uniform vec3 uEye;
+uniform vec3 uSunDirection;
+uniform vec3 uSunColour;
+uniform float uFlash;
+uniform float uAmbient;
+uniform float uShadowBias;
+uniform vec3 uIrradiance[9];
+uniform sampler2D uSky;
+uniform sampler2D uBlurredSky;
+uniform mat3 uSkyTurn;
+uniform highp sampler2D uShadow;
+uniform mat4 uShadowMatrix;
+uniform float uShadowSoftness;
+uniform vec4 uBodies[4];
+`;
+
+export const LIGHTING = /* glsl */ `
+/** Directions over the unit square; the upper half of the sphere is the inner diamond. */
+vec2 octahedral(vec3 d) {
+  d /= abs(d.x) + abs(d.y) + abs(d.z);
+  vec2 p = d.z >= 0.0 ? d.xy : (1.0 - abs(d.yx)) * vec2(d.x >= 0.0 ? 1.0 : -1.0, d.y >= 0.0 ? 1.0 : -1.0);
+  return p * 0.5 + 0.5;
+}
+
+vec3 sky(vec3 direction, float roughness) {
+  vec2 uv = octahedral(uSkyTurn * direction);
+  return mix(texture(uSky, uv).rgb, texture(uBlurredSky, uv).rgb, smoothstep(0.1, 0.7, roughness));
+}
+
+/** Ramamoorthi & Hanrahan 2001, with the cosine lobe already folded into the coefficients. */
+vec3 irradiance(vec3 n) {
+  n = uSkyTurn * n;
+  return max(vec3(0.0), uIrradiance[0] + uIrradiance[1] * n.y + uIrradiance[2] * n.z + uIrradiance[3] * n.x +
+    uIrradiance[4] * n.x * n.y + uIrradiance[5] * n.y * n.z + uIrradiance[6] * (3.0 * n.z * n.z - 1.0) +
+    uIrradiance[7] * n.x * n.z + uIrradiance[8] * (n.x * n.x - n.y * n.y));
+}
+
+float shadow(vec3 p, vec3 n) {
+  vec4 clip = uShadowMatrix * vec4(p + n * uShadowBias, 1.0);
+  vec3 s = clip.xyz * 0.5 + 0.5;
+  if (any(lessThan(s.xy, vec2(0.0))) || any(greaterThan(s.xy, vec2(1.0)))) return 1.0;
+  float texel = uShadowSoftness / float(textureSize(uShadow, 0).x);
+  float lit = 0.0;
+  for (int i = 0; i < 6; i++) {
+    float angle = float(i) * 2.4, radius = sqrt((float(i) + 0.5) / 6.0) * texel;
+    lit += step(s.z - 0.0015, texture(uShadow, s.xy + radius * vec2(cos(angle), sin(angle))).r);
+  }
+  return lit / 6.0;
+}
+
+/** What the insects' bodies, taken as balls, hide of the sky over a point. */
+float openness(vec3 p, vec3 n) {
+  float open = 1.0;
+  for (int i = 0; i < 4; i++) {
+    vec3 d = uBodies[i].xyz - p;
+    float squared = dot(d, d), radius = uBodies[i].w * 0.3;
+    if (radius > 0.0)
+      open *= 1.0 - clamp(dot(n, d) * inversesqrt(squared), 0.0, 1.0) * clamp(radius * radius / squared, 0.0, 1.0) * 0.75;
+  }
+  return open;
+}
+
+struct Surface {
+  vec3 albedo;
+  vec3 normal;
+  float roughness;
+  float specular;
+  float translucency;
+  float metal;
+};
+
+vec3 lit(Surface s, vec3 p) {
+  vec3 view = normalize(uEye - p);
+  vec3 n = s.normal;
+  float open = openness(p, n);
+  float facing = max(dot(n, view), 0.0);
+  float sun = dot(n, uSunDirection);
+  float shade = shadow(p, n);
+  vec3 diffuse = irradiance(n) * open + uSunColour * shade * max(sun, 0.0) + uFlash * facing;
+  diffuse += s.translucency * (uSunColour * mix(shade, 1.0, 0.35) * max(-sun, 0.0) + 0.4 * irradiance(-n));
+  vec3 bounced = reflect(-view, n);
+  float fresnel = pow(1.0 - facing, 5.0);
+  vec3 tint = mix(vec3(1.0), s.albedo * 6.0, s.metal);
+  float strength = s.specular * (0.05 + 0.55 * s.metal + 0.7 * fresnel * (1.0 - s.roughness));
+  vec3 reflection = sky(bounced, s.roughness) * uAmbient * open * strength;
+  vec3 middle = normalize(view + uSunDirection);
+  float power = mix(220.0, 6.0, sqrt(s.roughness));
+  float gleam = pow(max(dot(n, middle), 0.0), power) * (power + 8.0) * 0.04;
+  reflection += uSunColour * shade * gleam * strength * step(0.0, sun);
+  return s.albedo * diffuse * (1.0 - 0.5 * s.metal) + reflection * tint;
+}
+`;

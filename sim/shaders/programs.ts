@@ -1,0 +1,256 @@
+/** Whole GLSL ES 3.00 programs, put together from noise, looks and light. */
+import { LIGHTING, LIGHTING_UNIFORMS } from "./lighting.js";
+import { NOISE } from "./noise.js";
+import { SURFACES, type SurfaceName } from "./surfaces.js";
+
+const PRECISION = "precision highp float;\nprecision highp int;\n";
+
+export const VERTEX = /* glsl */ `${PRECISION}
+uniform mat4 modelMatrix;
+uniform mat4 viewMatrix;
+uniform mat4 projectionMatrix;
+in vec3 position;
+in vec3 normal;
+in vec2 uv;
+in vec3 colour;
+in vec2 traits;
+out vec3 vPosition;
+out vec3 vNormal;
+out vec2 vUv;
+out vec3 vColour;
+out vec2 vTraits;
+out float vDepth;
+void main() {
+  vec4 world = modelMatrix * vec4(position, 1.0);
+  vec4 seen = viewMatrix * world;
+  vPosition = world.xyz;
+  vNormal = mat3(modelMatrix) * normal;
+  vUv = uv;
+  vColour = colour;
+  vTraits = traits;
+  vDepth = -seen.z;
+  gl_Position = projectionMatrix * seen;
+}
+`;
+
+const FRAGMENT_INPUT = /* glsl */ `
+in vec3 vPosition;
+in vec3 vNormal;
+in vec2 vUv;
+in vec3 vColour;
+in vec2 vTraits;
+in float vDepth;
+out vec4 fragment;
+`;
+
+/** Colour in linear light; alpha holds the distance along the view, from which the lens blurs. */
+export function surfaceFragment(name: SurfaceName): string {
+  return /* glsl */ `${PRECISION}${LIGHTING_UNIFORMS}${FRAGMENT_INPUT}
+uniform vec3 uA, uB, uC;
+uniform float uGrain, uRelief, uMetal;
+uniform vec2 uOffset;
+${NOISE}${LIGHTING}
+void look(vec2 uv, vec3 colour, vec2 traits, inout Surface s, inout float height) {${SURFACES[name]}}
+
+/** Tilts the normal against the slope of \`height\`, taken from neighbouring pixels (Mikkelsen 2010). */
+vec3 bent(vec3 n, float height) {
+  vec3 px = dFdx(vPosition), py = dFdy(vPosition);
+  vec3 rx = cross(py, n), ry = cross(n, px);
+  float area = dot(px, rx);
+  vec3 slope = sign(area) * (dFdx(height) * rx + dFdy(height) * ry);
+  return normalize(abs(area) * n - uRelief * uGrain * slope);
+}
+
+void main() {
+  vec3 n = normalize(vNormal);
+  if (!gl_FrontFacing) n = -n;
+  Surface s = Surface(vec3(0.5), n, 0.9, 0.15, 0.0, 0.0);
+  float height = 0.0;
+  look(vUv + uOffset, vColour, vTraits, s, height);
+  ${HAS_HEIGHT.has(name) ? "s.normal = bent(n, height);" : ""}
+  fragment = vec4(lit(s, vPosition), vDepth);
+}
+`;
+}
+
+/** Parts carry their relief in their geometry. */
+const HAS_HEIGHT = new Set<SurfaceName>(
+  (Object.keys(SURFACES) as SurfaceName[]).filter((name) => name !== "plant" && name !== "insect"),
+);
+
+/** Membrane, veins and a thin-film sheen. Blended over what lies behind. */
+export const WING_FRAGMENT = /* glsl */ `${PRECISION}${LIGHTING_UNIFORMS}${FRAGMENT_INPUT}
+${NOISE}${LIGHTING}
+float line(float distance, float width) {
+  return smoothstep(width, width * 0.4, abs(distance));
+}
+
+/** A costa along the leading edge, three radiating main veins and a few cross veins. */
+float veins(vec2 uv) {
+  float u = uv.x, v = uv.y;
+  float sum = line(v - 0.03, 0.05) + line(v - 0.97, 0.02);
+  sum += line(v - 0.2 - 0.12 * u, 0.026) * step(u, 0.86);
+  sum += line(v - 0.42 - 0.2 * u * u, 0.024) * step(u, 0.8);
+  sum += line(v - 0.66 - 0.22 * u, 0.022) * step(u, 0.66);
+  float between = step(0.16, v) * step(v, 0.66 + 0.2 * u);
+  sum += between * (line(u - 0.36 - 0.1 * v, 0.014) + line(u - 0.56 + 0.14 * v, 0.014) + line(u - 0.76 + 0.2 * v, 0.014));
+  return min(1.0, sum);
+}
+
+void main() {
+  vec3 view = normalize(uEye - vPosition);
+  vec3 n = normalize(vNormal);
+  if (dot(n, view) < 0.0) n = -n;
+  n = normalize(n + 0.12 * (vec3(noise(vUv * 19.0), noise(vUv * 23.0 + 7.0), noise(vUv * 17.0 + 3.0)) - 0.5));
+  float vein = veins(vUv);
+  float facing = max(dot(n, view), 0.0);
+  float fresnel = 0.03 + 0.6 * pow(1.0 - facing, 4.0);
+  float path = 3.4 + 2.6 * noise(vUv * 3.0);
+  vec3 film = 0.5 + 0.5 * cos(6.2831853 * (path * sqrt(1.0 - 0.4 * (1.0 - facing * facing)) + vec3(0.0, 0.33, 0.67)));
+  vec3 reflection = sky(reflect(-view, n), 0.25) * uAmbient * fresnel * mix(vec3(1.0), film, 0.55);
+  vec3 middle = normalize(view + uSunDirection);
+  reflection += uSunColour * pow(max(dot(n, middle), 0.0), 50.0) * 0.5 * mix(vec3(1.0), film, 0.6);
+  vec3 membrane = vColour * (irradiance(n) + irradiance(-n) + uSunColour * abs(dot(n, uSunDirection))) * 0.6;
+  float opacity = mix(vTraits.y, min(1.0, vTraits.y * 2.2 + 0.45), vein);
+  vec3 body = membrane * mix(1.0, 0.22, vein);
+  fragment = vec4(body * opacity + reflection * (0.35 + 0.65 * opacity), opacity);
+}
+`;
+
+/** Position only: shadows and instance ids. */
+export const FLAT_VERTEX = /* glsl */ `${PRECISION}
+uniform mat4 modelMatrix;
+uniform mat4 viewMatrix;
+uniform mat4 projectionMatrix;
+in vec3 position;
+void main() {
+  gl_Position = projectionMatrix * viewMatrix * modelMatrix * vec4(position, 1.0);
+}
+`;
+
+/** Writes a number as it is: unlit, unblended, unconverted. */
+export const FLAT_FRAGMENT = /* glsl */ `${PRECISION}
+uniform float uId;
+out vec4 fragment;
+void main() {
+  fragment = vec4(uId / 255.0, 0.0, 0.0, 1.0);
+}
+`;
+
+export const SCREEN_VERTEX = /* glsl */ `${PRECISION}
+in vec3 position;
+out vec2 vScreen;
+void main() {
+  vScreen = position.xy * 0.5 + 0.5;
+  gl_Position = vec4(position.xy, 0.0, 1.0);
+}
+`;
+
+/** Behind everything: an environment out of focus, or leaves and lights dissolved into discs. */
+export function backdropFragment(kind: "environment" | "foliage" | "plain"): string {
+  return /* glsl */ `${PRECISION}${LIGHTING_UNIFORMS}
+uniform mat4 uUnproject;
+uniform vec3 uA, uB, uC;
+uniform vec2 uOffset;
+in vec2 vScreen;
+out vec4 fragment;
+${NOISE}${LIGHTING}
+/** Blurred lights: one disc a cell, which may reach over into its neighbours. */
+float discs(vec2 p, float share) {
+  float sum = 0.0;
+  vec2 floored = floor(p);
+  for (int y = -1; y <= 1; y++)
+    for (int x = -1; x <= 1; x++) {
+      uint bits = mixBits(uvec2(ivec2(floored) + ivec2(x, y)));
+      vec2 centre = floored + vec2(float(x), float(y)) + vec2(float(bits & 255u), float((bits >> 8u) & 255u)) / 255.0;
+      float on = step(float((bits >> 16u) & 255u) / 255.0, share);
+      float radius = 0.35 + 0.5 * float((bits >> 24u) & 255u) / 255.0;
+      sum += on * smoothstep(radius, radius * 0.86, length(p - centre)) * (0.4 + 0.6 * float(bits & 15u) / 15.0);
+    }
+  return sum;
+}
+
+void main() {
+  vec4 far = uUnproject * vec4(vScreen * 2.0 - 1.0, 1.0, 1.0);
+  vec3 direction = normalize(far.xyz / far.w - uEye);
+  ${BACKDROPS[kind]}
+  fragment = vec4(colour, 60000.0);
+}
+`;
+}
+
+const BACKDROPS = {
+  environment: /* glsl */ `vec3 colour = sky(direction, 0.35) * 0.9;`,
+  foliage: /* glsl */ `
+    vec2 p = vScreen * 2.2 + uOffset;
+    float shade = fbm3(p * 0.8) * 0.6 + 0.4 * noise(p * 0.45 + 9.0);
+    vec3 colour = mix(uA, uB, smoothstep(0.25, 0.75, shade));
+    colour += uC * 0.35 * discs(p * 2.2 + 5.0, 0.22) * smoothstep(0.35, 0.8, shade);
+    colour += uB * 0.3 * discs(p * 1.2 + 11.0, 0.3);
+    colour *= 0.75 + 0.25 * irradiance(direction);`,
+  plain: /* glsl */ `vec3 colour = mix(uB, uA, 0.35 * length(vScreen - 0.5 + 0.2 * sin(uOffset)));`,
+} as const;
+
+/**
+ * From scene-linear light to the camera's 8 bits: lens blur by depth, fringes, vignette, white balance, tone curve.
+ * Works in [0, 1]² screen coordinates; uPixel is the size of one pixel.
+ */
+export const DEVELOP_FRAGMENT = /* glsl */ `${PRECISION}
+uniform sampler2D uImage;
+uniform vec2 uPixel;
+uniform float uFocus;
+uniform float uAperture;
+uniform float uExposure;
+uniform vec3 uBalance;
+uniform float uContrast;
+uniform float uSaturation;
+uniform float uVignette;
+uniform float uAberration;
+in vec2 vScreen;
+out vec4 fragment;
+
+/** Diameter of the circle of confusion in pixels (thin lens). */
+float confusion(float depth) {
+  return uAperture * abs(1.0 - uFocus / depth);
+}
+
+/** A disc of samples; one counts where its own blur reaches the middle, so sharp things do not bleed. */
+vec3 blurred(vec2 at) {
+  vec4 here = texture(uImage, at);
+  float size = confusion(here.a);
+  vec3 sum = min(here.rgb, 8.0);
+  if (uAperture < 0.6) return sum;
+  float weight = 1.0;
+  float widest = uAperture * 0.5;
+  for (int i = 1; i <= TAPS; i++) {
+    float share = sqrt((float(i) - 0.5) / float(TAPS));
+    float angle = float(i) * 2.39996323;
+    float distance = share * widest;
+    vec4 there = texture(uImage, at + distance * uPixel * vec2(cos(angle), sin(angle)));
+    float reach = 0.5 * (there.a > here.a ? min(size, confusion(there.a)) : confusion(there.a));
+    float w = smoothstep(distance - 0.8, distance + 0.4, reach);
+    sum += w * min(there.rgb, 8.0);
+    weight += w;
+  }
+  return sum / weight;
+}
+
+vec3 tone(vec3 c) {
+  c = 1.0 - exp(-1.35 * c);
+  return pow(c, vec3(1.0 / 2.2));
+}
+
+void main() {
+  vec2 off = vScreen - 0.5;
+  vec3 c = blurred(vScreen);
+  if (uAberration > 0.05) {
+    vec2 fringe = off * uAberration * 2.0 * uPixel;
+    c = vec3(texture(uImage, vScreen + fringe).r, c.g, texture(uImage, vScreen - fringe).b) * 0.7 + c * 0.3;
+  }
+  c *= uBalance * uExposure * (1.0 - uVignette * 1.6 * dot(off, off));
+  c = tone(max(c, 0.0));
+  c = mix(vec3(dot(c, vec3(0.299, 0.587, 0.114))), c, uSaturation);
+  c = 0.5 + (c - 0.5) * uContrast;
+  fragment = vec4(clamp(c, 0.0, 1.0), 1.0);
+}
+`;

@@ -1,0 +1,24 @@
+/** `antbee compare RUN... --out DIR` */
+import { dirname, resolve } from "node:path";
+import { markdownTable } from "../../eval/table.js";
+import { command } from "./command.js";
+
+export default command({
+  name: "compare",
+  description: "Write the comparison report of finished runs: index.html, report.json, report.md, figures",
+  variadic: true,
+  args: {
+    run: { type: "positional", required: true, description: "Runs, arms or experiment folders" },
+    out: { type: "string", description: "The report's folder", required: true, valueHint: "dir" },
+  },
+  async run({ _: paths, out }) {
+    const { compareRuns } = await import("../stages/compare.js");
+    const { findRuns } = await import("../stages/store.js");
+    const [first] = await findRuns(paths[0]!);
+    const runs = dirname(dirname(dirname(resolve(first!))));
+    const command = `npx antbee ${process.argv.slice(2).join(" ")}`;
+    const comparison = await compareRuns(paths, { report: out, out: runs, command });
+    const text = [comparison.headline, "", markdownTable(comparison), "", `report: ${out}/index.html`];
+    return { json: comparison, text: text.join("\n") };
+  },
+});

@@ -1,0 +1,94 @@
+/** `antbee doctor`: what this machine can do, and which data and weights it sees. */
+
+import type { BackboneDefinition } from "../../adapt/backbones/card.js";
+import { backbones } from "../../adapt/backbones/registry.js";
+import { datasets } from "../shared/datasets/index.js";
+import { dataRoots, findDatasetFolder, findWeights, userCache } from "../shared/roots.js";
+import { environment } from "../stages/store.js";
+import { command, type Outcome } from "./command.js";
+
+interface Finding {
+  what: string;
+  ok: boolean;
+  /** Without it antbee works less well, but works. */
+  optional: boolean;
+  found: string;
+}
+
+export default command({
+  name: "doctor",
+  description: "What this machine can do, and which data and weights it sees",
+  args: {},
+  async run() {
+    const findings = [machine(), await display(), await tensors(), ...data(), ...weights(), roots()];
+    return report(findings);
+  },
+});
+
+function report(findings: Finding[]): Outcome {
+  const mark = ({ ok, optional }: Finding) => (ok ? "ok  " : optional ? "-   " : "FAIL");
+  const width = Math.max(...findings.map(({ what }) => what.length));
+  const lines = findings.map((finding) => `${mark(finding)} ${finding.what.padEnd(width)}  ${finding.found}`);
+  const broken = findings.some(({ ok, optional }) => !ok && !optional);
+  return { json: findings, text: lines.join("\n"), exitCode: broken ? 1 : undefined };
+}
+
+function machine(): Finding {
+  const { node, platform, processor, cores, memoryGiB } = environment();
+  const found = `Node ${node}, ${platform}, ${cores} cores (${processor}), ${memoryGiB} GiB`;
+  return { what: "machine", ok: true, optional: false, found };
+}
+
+async function display(): Promise<Finding> {
+  const { openContext } = await import("../../sim/context.js");
+  try {
+    const context = await openContext(16, 16);
+    context.close();
+    return { what: "rendering", ok: true, optional: false, found: `WebGL 2 on ${context.renderer}` };
+  } catch (error) {
+    return { what: "rendering", ok: false, optional: false, found: (error as Error).message };
+  }
+}
+
+async function tensors(): Promise<Finding> {
+  const { describeBackend } = await import("../../adapt/backend.js");
+  const { backend, nativeProblem } = await describeBackend();
+  const why = nativeProblem ? `; the native backend does not load (${nativeProblem})` : "";
+  return { what: "tensors", ok: true, optional: false, found: `${backend} backend${why}` };
+}
+
+function data(): Finding[] {
+  return Object.values(datasets).map((card) => {
+    const folder = findDatasetFolder(card.folder);
+    return {
+      what: `data: ${card.name}`,
+      ok: Boolean(folder),
+      optional: true,
+      found: folder ?? `not here; antbee data fetch ${card.name}`,
+    };
+  });
+}
+
+function weights(): Finding[] {
+  return Object.values<BackboneDefinition>(backbones).map(({ card, bundledPath }) => {
+    const path = bundledPath?.() ?? findWeights(card.weights.file);
+    const advice = card.weights.url
+      ? `antbee backbones fetch ${card.name}`
+      : `put ${card.weights.file} into a root's weights/`;
+    return {
+      what: `weights: ${card.name}`,
+      ok: Boolean(path),
+      optional: true,
+      found: path ?? `not here; ${advice}`,
+    };
+  });
+}
+
+function roots(): Finding {
+  return {
+    what: "looked in",
+    ok: true,
+    optional: false,
+    found: [...new Set([...dataRoots(), userCache()])].join(", "),
+  };
+}

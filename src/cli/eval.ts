@@ -1,0 +1,38 @@
+/** `antbee eval RUN --data DIR` */
+import type { Evaluation } from "../stages/evaluate.js";
+import { command } from "./command.js";
+
+export default command({
+  name: "eval",
+  description: "Classify a folder of images with finished runs, write predictions.csv and print the accuracy",
+  args: {
+    run: { type: "positional", required: true, description: "A run, an arm or an experiment folder" },
+    data: {
+      type: "string",
+      description: "Class folders, or a split of them, or a flat folder without labels",
+      required: true,
+      valueHint: "dir",
+    },
+    split: {
+      type: "string",
+      description: "The split below DIR, where it has one",
+      default: "val",
+      valueHint: "name",
+    },
+  },
+  async run({ run, data, split }) {
+    const { evaluateFolder } = await import("../stages/evaluate.js");
+    const results = await evaluateFolder(run, data, split);
+    return { json: results, text: results.map(line).join("\n") };
+  },
+});
+
+const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+function line({ arm, seed, n, accuracy, perClass, predictions }: Evaluation): string {
+  const head = `${arm} seed ${seed}`;
+  if (!accuracy) return `${head}: ${n} images without labels, predictions in ${predictions}`;
+  const classes = Object.entries(perClass!).map(([name, share]) => `${name} ${percent(share.mean)}`);
+  const interval = `[${percent(accuracy.low)}, ${percent(accuracy.high)}]`;
+  return `${head}: ${percent(accuracy.mean)} ${interval} of ${n} images (${classes.join(", ")}), predictions in ${predictions}`;
+}

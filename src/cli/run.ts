@@ -1,0 +1,80 @@
+/** `antbee run EXPERIMENT` */
+import { markdownTable } from "../../eval/table.js";
+import type { RunResult } from "../stages/run.js";
+import { command, type Outcome, wholeNumbers } from "./command.js";
+
+export default command({
+  name: "run",
+  description:
+    "Run an experiment file: render, train, adapt, evaluate, report; what is done is not done twice",
+  args: {
+    experiment: {
+      type: "positional",
+      required: true,
+      description: "An experiment file, such as scenes/experiments/demo.yaml",
+    },
+    out: { type: "string", description: "Folder for renders and runs", default: "runs", valueHint: "dir" },
+    report: {
+      type: "string",
+      description: "Folder for the report; reports/<name> by default",
+      valueHint: "dir",
+    },
+    seeds: {
+      type: "string",
+      description: "In place of the experiment's own, such as 0,1,2",
+      valueHint: "list",
+    },
+    "dry-run": {
+      type: "boolean",
+      description: "Print the plan: what is done, what is left, the time and disk it will take",
+    },
+  },
+  async run(args) {
+    const { runExperiment } = await import("../stages/run.js");
+    const options = {
+      experiment: args.experiment,
+      out: args.out,
+      report: args.report,
+      seeds: wholeNumbers("seeds", args.seeds),
+    };
+    if (args["dry-run"]) return dryRun(options);
+    return outcome(
+      await runExperiment({ ...options, command: `npx antbee ${process.argv.slice(2).join(" ")}` }),
+    );
+  },
+});
+
+type DryRunOptions = Parameters<typeof import("../stages/dry-run.js").dryRun>[0];
+
+async function dryRun(options: DryRunOptions): Promise<Outcome> {
+  const { describeDryRun, dryRun: plan } = await import("../stages/dry-run.js");
+  const result = await plan(options);
+  return { json: result, text: describeDryRun(result) };
+}
+
+function outcome(result: RunResult): Outcome {
+  const { comparison, report, runs, tally } = result;
+  const text = [
+    ...(comparison
+      ? [comparison.headline, "", markdownTable(comparison), ""]
+      : ["The target has no labels: predictions only."]),
+    `target: ${result.target.origin}`,
+    doneNow(tally),
+    ...(comparison ? [`report: ${report}/index.html`] : runs.map((run) => run.folder)),
+  ];
+  return {
+    json: { ...result, comparison: undefined, headline: comparison?.headline ?? null },
+    text: text.join("\n"),
+  };
+}
+
+/** Says what this call did and what stood there already. */
+export function doneNow(tally: RunResult["tally"]): string {
+  const work = [
+    `${tally.rendered} images rendered (${tally.rendersReused} reused)`,
+    `${tally.activations} activations computed (${tally.activationsReused} reused)`,
+    `${tally.trained} runs trained (${tally.trainedReused} reused)`,
+  ];
+  const nothing = tally.rendered + tally.activations + tally.trained === 0;
+  return nothing ? `nothing to do: all ${tally.trainedReused} runs were done already` : work.join(", ");
+}

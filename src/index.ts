@@ -1,0 +1,37 @@
+/** antbee as a library: everything the commands do, typed. */
+
+export type { Activations } from "../adapt/activations.js";
+export { activations } from "../adapt/activations.js";
+export type { BackboneCard } from "../adapt/backbones/card.js";
+export { type Backbone, loadBackbone } from "../adapt/backbones/load.js";
+export { backbones } from "../adapt/backbones/registry.js";
+export { useBackend } from "../adapt/backend.js";
+export { loadCheckpoint, saveCheckpoint } from "../adapt/checkpoint.js";
+export * as criteria from "../adapt/criteria.js";
+export type { Method } from "../adapt/methods/method.js";
+export { methods } from "../adapt/methods/registry.js";
+export { type Model, withHead } from "../adapt/model.js";
+export { pooledFeatures, predict, zeroTraining } from "../adapt/predict.js";
+export * as schedules from "../adapt/schedule.js";
+export { cutOf, type Phase, trainPhase } from "../adapt/train.js";
+export { compareArms } from "../eval/compare.js";
+export type { ComparisonInput } from "../eval/comparison-input.js";
+export { findDuplicates } from "../eval/duplicates.js";
+export { readPredictions, writePredictions } from "../eval/predictions.js";
+export { writeReport } from "../eval/report.js";
+export type { Comparison } from "../eval/report-schema.js";
+export { writeContactSheet } from "../sim/contact-sheet.js";
+export { mergeDataset, renderDataset } from "../sim/render.js";
+export { replaySample } from "../sim/replay.js";
+export { loadScene, type SceneSpec, sceneHash } from "../sim/scene.js";
+export { type Experiment, loadExperiment } from "./config/experiment.js";
+export { openFlatFolder, openImageFolder, withoutLabels } from "./shared/dataset.js";
+export { datasets } from "./shared/datasets/index.js";
+export { AntbeeError } from "./shared/errors.js";
+export { decodeImage, networkInput } from "./shared/image.js";
+export { stream } from "./shared/rng.js";
+export type { Interval, LabeledItem, Predictions, Track, UnlabeledItem } from "./shared/types.js";
+export { openClassifier } from "./stages/classifier.js";
+export { compareRuns } from "./stages/compare.js";
+export { evaluateFolder } from "./stages/evaluate.js";
+export { runExperiment } from "./stages/run.js";

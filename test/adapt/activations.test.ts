@@ -1,0 +1,149 @@
+import { readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
+import { join } from "node:path";
+import * as tf from "@tensorflow/tfjs";
+import sharp from "sharp";
+import { beforeAll, describe, expect, it } from "vitest";
+import { type ActivationOptions, activations } from "../../adapt/activations.js";
+import { type Backbone, loadBackbone } from "../../adapt/backbones/load.js";
+import { useBackend } from "../../adapt/backend.js";
+import { forward, parametersOf } from "../../adapt/network.js";
+import { toParams } from "../../adapt/parameters.js";
+import { decodeImage, networkInput } from "../../src/shared/image.js";
+import { temporaryFolder } from "../support.js";
+import { noise } from "./formula.js";
+
+let backbone: Backbone;
+beforeAll(async () => {
+  await useBackend("wasm");
+  backbone = await loadBackbone("objectron_mobilenet_v2");
+});
+
+/** Small noise images with each its own pixels. */
+async function images(count: number) {
+  const folder = await temporaryFolder();
+  const items = Array.from({ length: count }, (_, i) => ({
+    id: `${i}.png`,
+    path: join(folder, `${i}.png`),
+    split: "all",
+  }));
+  for (const { id, path } of items) {
+    const data = Buffer.from(noise(id, 40 * 30 * 3).map((v) => 127 + 127 * v));
+    await sharp(data, { raw: { width: 40, height: 30, channels: 3 } })
+      .png()
+      .toFile(path);
+  }
+  const options: ActivationOptions = {
+    source: backbone,
+    cut: "classifier",
+    views: [0],
+    cacheDir: join(folder, "cache"),
+    workers: 1,
+  };
+  return { items, options };
+}
+
+const files = (folder: string): string[] =>
+  readdirSync(folder, { recursive: true, withFileTypes: true })
+    .filter((e) => e.isFile())
+    .map((e) => join(e.parentPath, e.name));
+
+describe("activations", () => {
+  it("are what the network gives, for each view, and are computed once", async () => {
+    const { items, options } = await images(3);
+    const progress: number[] = [];
+    const both = { ...options, views: [0, 2], onProgress: (done: number) => void progress.push(done) };
+    const first = await activations(items, both);
+    expect(first).toMatchObject({ computed: 6, cached: 0, shape: [1280], cut: "classifier" });
+    expect(progress.at(-1)).toBe(6);
+    const params = toParams(backbone.weights, parametersOf(backbone.network, { to: "classifier" }));
+    const image = await decodeImage(items[1]!.path);
+    for (const view of [0, 2]) {
+      const x = tf.tensor4d(await networkInput(image, backbone.card.preprocessing, view), [1, 224, 224, 3]);
+      const direct = forward(backbone.network, params, x, { to: "classifier" }).dataSync();
+      const got = first.get(items[1]!.id, view);
+      got.forEach((v, i) => {
+        expect(Math.abs(v - direct[i]!)).toBeLessThan(1e-4);
+      });
+    }
+    const again = await activations(items, both);
+    expect(again).toMatchObject({ computed: 0, cached: 6 });
+    expect(again.get("2.png", 2)).toEqual(first.get("2.png", 2));
+  });
+
+  it("of a later cut are computed from an earlier one, to the same values", async () => {
+    const { items, options } = await images(2);
+    const direct = await activations(items, options);
+    const elsewhere = { ...options, cacheDir: `${options.cacheDir}-2` };
+    await activations(items, { ...elsewhere, cut: "features.17" });
+    writeFileSync(items[0]!.path, Buffer.concat([await sharp(items[0]!.path).png().toBuffer()])); // same bytes, same key
+    const staged = await activations(items, elsewhere);
+    expect(staged.computed).toBe(2);
+    for (const { id } of items)
+      staged.get(id, 0).forEach((v, i) => {
+        expect(Math.abs(v - direct.get(id, 0)[i]!)).toBeLessThan(1e-4);
+      });
+  });
+
+  it("that were cut short or damaged on disk are computed again, not trusted", async () => {
+    const { items, options } = await images(3);
+    const before = await activations(items, options);
+    const [a, b] = files(options.cacheDir);
+    truncateSync(a!, statSync(a!).size - 100);
+    const damaged = Buffer.alloc(statSync(b!).size, 1);
+    writeFileSync(b!, damaged);
+    const after = await activations(items, options);
+    expect(after).toMatchObject({ computed: 2, cached: 1 });
+    for (const { id } of items) expect(after.get(id, 0)).toEqual(before.get(id, 0));
+    expect(files(options.cacheDir)).toHaveLength(3);
+  });
+
+  it("are shared by equal images, and are another's for other weights before the cut", async () => {
+    const { items, options } = await images(1);
+    const twice = [...items, { ...items[0]!, id: "again.png" }];
+    const found = await activations(twice, options);
+    expect(found.get("again.png", 0)).toEqual(found.get("0.png", 0));
+    expect(files(options.cacheDir)).toHaveLength(1);
+    const bias = backbone.weights["features.18.1.bias"]!;
+    const weights = {
+      ...backbone.weights,
+      "features.18.1.bias": { ...bias, data: bias.data.map((v) => v + 1) },
+    };
+    const other = { ...options, source: { ...backbone, weights } };
+    await expect(activations(items, other)).rejects.toThrow(
+      /its weights before classifier are not those asked for/,
+    );
+    expect(await activations(items, { ...other, cut: "features.4" })).toMatchObject({ computed: 1 });
+  });
+
+  it("of a file that is no whole image end in one sentence that names it; the others are kept", async () => {
+    const { items, options } = await images(18);
+    writeFileSync(items[17]!.path, "not an image");
+    const run = activations(items, { ...options, cut: "features.2" });
+    await expect(run).rejects.toMatchObject({
+      exitCode: 2,
+      message: /17\.png: expected a whole JPEG or PNG image/,
+    });
+    const whole = await activations(items.slice(0, 16), { ...options, cut: "features.2" });
+    expect(whole).toMatchObject({ computed: 0, cached: 16 });
+  });
+
+  it("spread over processes, and their errors come back whole", async () => {
+    const { items, options } = await images(64);
+    const spread = { ...options, cut: "features.5", views: [0, 1], workers: 2 };
+    const alone = await activations(items.slice(0, 1), { ...spread, cacheDir: `${options.cacheDir}-2` });
+    const found = await activations(items, spread);
+    expect(found.computed).toBe(128);
+    expect(found.get("0.png", 1)).toEqual(alone.get("0.png", 1));
+    writeFileSync(items[3]!.path, "not an image");
+    const run = activations(items, { ...spread, views: [2, 3] });
+    await expect(run).rejects.toMatchObject({ exitCode: 2, message: /3\.png: expected a whole/ });
+  });
+
+  it("leave no tensor behind, and refuse a cut that is no stage", async () => {
+    const { items, options } = await images(1);
+    const before = tf.memory().numTensors;
+    await activations(items, options);
+    expect(tf.memory().numTensors).toBe(before);
+    await expect(activations(items, { ...options, cut: "layer4" })).rejects.toMatchObject({ exitCode: 2 });
+  });
+});

@@ -1,0 +1,49 @@
+import { spawnSync } from "node:child_process";
+import { fileURLToPath } from "node:url";
+import * as tf from "@tensorflow/tfjs";
+import { describe, expect, it } from "vitest";
+import { currentBackend, describeBackend, useBackend } from "../../adapt/backend.js";
+
+describe("the backend", () => {
+  it("is the one asked for, and its kernels compute", async () => {
+    for (const name of ["cpu", "wasm"] as const) {
+      expect(await useBackend(name)).toBe(name);
+      expect(await currentBackend()).toBe(name);
+      expect(tf.add(1, 2).dataSync()[0]).toBe(3);
+    }
+  });
+
+  it("of its own choice works, and says why the native one does not where it does not", async () => {
+    const { backend, nativeProblem } = await describeBackend();
+    expect(await useBackend("auto")).toBe(backend);
+    expect(backend === "tensorflow").toBe(nativeProblem === null);
+    if (nativeProblem !== null) {
+      expect(backend).toBe("wasm");
+      await expect(useBackend("tensorflow")).rejects.toMatchObject({
+        exitCode: 1,
+        message: /^backend: "tensorflow" does not work here/,
+      });
+    }
+  });
+
+  it("of an unknown name is bad input", async () => {
+    await expect(useBackend("webgpu" as "cpu")).rejects.toMatchObject({
+      exitCode: 2,
+      message: 'backend: expected auto, tensorflow, wasm, cpu, found "webgpu"',
+    });
+  });
+
+  it("says nothing of its own, and leaves errors their place", () => {
+    const backend = fileURLToPath(new URL("../../adapt/backend.ts", import.meta.url));
+    const program = `
+      const { useBackend } = await import(${JSON.stringify(backend)});
+      for (const name of ["auto", "cpu", "wasm"]) await useBackend(name);
+      Promise.reject(new Error("an error of one's own"));`;
+    const run = spawnSync(process.execPath, ["--import", "tsx", "--input-type=module", "-e", program], {
+      encoding: "utf8",
+    });
+    expect(run.stdout).toBe("");
+    expect(run.stderr).toContain("an error of one's own");
+    expect(run.stderr.length).toBeLessThan(1000);
+  });
+});

@@ -1,0 +1,61 @@
+/** The whole slice on real photographs of the train split; the val split stays sealed. */
+import { rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { type Activations, activations } from "../../adapt/activations.js";
+import { type Backbone, loadBackbone } from "../../adapt/backbones/load.js";
+import { useBackend } from "../../adapt/backend.js";
+import { stratifiedFolds } from "../../adapt/folds.js";
+import { meanHistory } from "../../adapt/history.js";
+import { withHead } from "../../adapt/model.js";
+import { zeroTraining } from "../../adapt/predict.js";
+import { trainPhase } from "../../adapt/train.js";
+import { type ImageFolder, openImageFolder } from "../../src/shared/dataset.js";
+import { hymenoptera, imagenetWeights, WHY_NO_DATA } from "../support.js";
+import { accuracy } from "./made-up.js";
+
+const READY = hymenoptera !== undefined && imagenetWeights !== undefined;
+/** Every fourth photograph, so that the test stays short. */
+const EVERY = 4;
+
+describe.skipIf(!READY)(`real photographs (${WHY_NO_DATA})`, () => {
+  let folder: ImageFolder;
+  let backbone: Backbone;
+  let found: Activations;
+
+  const cacheDir = join(tmpdir(), `antbee-test-real-${process.pid}`);
+  afterAll(() => rm(cacheDir, { recursive: true, force: true }));
+  beforeAll(async () => {
+    await useBackend("wasm");
+    backbone = await loadBackbone("tf_mobilenet_v2", { path: imagenetWeights });
+    const whole = await openImageFolder(hymenoptera!, "train");
+    folder = { ...whole, items: whole.items.filter((_, i) => i % EVERY === 0) };
+    found = await activations(folder.items, {
+      source: backbone,
+      cut: "classifier",
+      views: [0],
+      cacheDir,
+      workers: 1,
+    });
+  });
+
+  it("are told apart by the pretrained classifier", () => {
+    const examples = { items: folder.items, activations: found };
+    expect(accuracy(zeroTraining(backbone, examples, folder.classes), examples)).toBeGreaterThan(0.93);
+  });
+
+  it("are told apart by a linear head on frozen features, in cross-validation", async () => {
+    const histories = [];
+    for (const { train, validation } of stratifiedFolds(folder.items, 5, 0)) {
+      const { history } = await trainPhase(withHead(backbone, folder.classes, 0), {
+        data: { items: train, activations: found },
+        validation: { items: validation, activations: found },
+        phase: { train: "head", lr: 1e-3, epochs: 20 },
+        seed: 0,
+      });
+      histories.push(history);
+    }
+    expect(meanHistory(histories).at(-1)!.valAccuracy).toBeGreaterThan(0.88);
+  });
+});

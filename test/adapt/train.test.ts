@@ -1,0 +1,199 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useBackend } from "../../adapt/backend.js";
+import { highestValAccuracy, lowestValLoss } from "../../adapt/criteria.js";
+import type { Examples } from "../../adapt/examples.js";
+import { withHead } from "../../adapt/model.js";
+import type { Weights } from "../../adapt/parameters.js";
+import { pooledFeatures, predict } from "../../adapt/predict.js";
+import type { Schedule } from "../../adapt/schedule.js";
+import { cutOf, Diverged, type Phase, trainPhase } from "../../adapt/train.js";
+import { accuracy, CLASSES, clouds, formulaBackbone, madeUp } from "./made-up.js";
+
+const HEAD: Phase = { train: "head", lr: 1e-2, epochs: 4 };
+const LAST: Phase = { train: { from: "features.18" }, lr: 1e-3, epochs: 3 };
+
+const backbone = formulaBackbone();
+const model = withHead(backbone, CLASSES, 0);
+const pooled = (name: string, count: number, views = [0]) =>
+  madeUp(name, count, "classifier", [1280], clouds, views);
+const maps = (name: string, count: number) => madeUp(name, count, "features.18", [2, 2, 320], clouds);
+
+beforeAll(() => useBackend("wasm"));
+
+/** The names whose bytes differ. */
+const moved = (a: Weights, b: Weights) =>
+  Object.keys(a).filter((name) =>
+    Buffer.compare(Buffer.from(a[name]!.data.buffer), Buffer.from(b[name]!.data.buffer)),
+  );
+
+describe("training a head", () => {
+  it("learns, and tells each epoch's losses and accuracies", async () => {
+    const [data, validation] = [pooled("train", 120), pooled("val", 60)];
+    const { model: trained, history } = await trainPhase(model, { data, validation, phase: HEAD, seed: 0 });
+    expect(history.map((r) => r.epoch)).toEqual([1, 2, 3, 4]);
+    expect(history.at(-1)!.trainLoss).toBeLessThan(history[0]!.trainLoss);
+    expect(history.at(-1)!.trainAccuracy).toBeGreaterThan(0.95);
+    const rows = predict(trained, validation);
+    expect(accuracy(rows, validation)).toBe(history.at(-1)!.valAccuracy);
+    for (const { p } of rows) expect(p[0]! + p[1]!).toBeCloseTo(1, 12);
+    const nll = rows.reduce((sum, { p }, i) => sum - Math.log(p[i % 2]!), 0) / rows.length;
+    expect(history.at(-1)!.valLoss).toBeCloseTo(nll, 4);
+  });
+
+  it("moves the head alone, byte for byte", async () => {
+    const { model: trained } = await trainPhase(model, { data: pooled("train", 24), phase: HEAD, seed: 0 });
+    expect(moved(model.weights, trained.weights).sort()).toEqual([
+      "classifier.1.bias",
+      "classifier.1.weight",
+    ]);
+  });
+
+  it("is a function of the seed, and 0 is a seed like any other", async () => {
+    const run = async (seed: number) =>
+      (await trainPhase(model, { data: pooled("train", 40, [0, 1, 2]), phase: HEAD, seed })).history;
+    expect(await run(0)).toEqual(await run(0));
+    expect(await run(0)).not.toEqual(await run(1));
+  });
+
+  it("draws training views where there are any, another draw each epoch, and each of them", async () => {
+    const data = pooled("train", 30, [0, 1, 2, 3]);
+    const seen: string[] = [];
+    const { get } = data.activations;
+    const watched: Examples = {
+      ...data,
+      activations: {
+        ...data.activations,
+        get: (id, view) => {
+          seen.push(`${id}@${view}`);
+          return get(id, view);
+        },
+      },
+    };
+    await trainPhase(model, { data: watched, phase: { ...HEAD, epochs: 2 }, seed: 3 });
+    const [first, second] = [seen.slice(0, 30).sort(), seen.slice(30).sort()];
+    expect(new Set(first.map((s) => s.split("@")[0])).size).toBe(30);
+    expect(new Set(seen.map((s) => s.split("@")[1]))).toEqual(new Set(["1", "2", "3"]));
+    expect(first).not.toEqual(second);
+  });
+
+  it("restores the epoch that the criterion chooses", async () => {
+    const [data, validation] = [pooled("train", 40), pooled("val", 30)];
+    const snapshots: Weights[] = [];
+    const {
+      epoch,
+      history,
+      model: trained,
+    } = await trainPhase(model, {
+      data,
+      validation,
+      phase: { ...HEAD, lr: 0.3, epochs: 8 },
+      seed: 0,
+      select: lowestValLoss,
+      onEpoch: (_record, weights) => void snapshots.push(weights()),
+    });
+    const losses = history.map((r) => r.valLoss!);
+    expect(epoch).toBe(losses.indexOf(Math.min(...losses)) + 1);
+    expect(trained.weights).toEqual(snapshots[epoch - 1]);
+    expect(highestValAccuracy(history)).toBeLessThanOrEqual(8);
+  });
+
+  it("stops early where it is told to", async () => {
+    const stop = (history: readonly unknown[]) => history.length === 2;
+    const { history } = await trainPhase(model, { data: pooled("train", 16), phase: HEAD, seed: 0, stop });
+    expect(history).toHaveLength(2);
+  });
+
+  it("that diverges ends with one sentence and keeps the last good weights", async () => {
+    const phase = { ...HEAD, epochs: 5 };
+    const schedule: Schedule = ({ epoch }, stages) =>
+      Object.fromEntries(stages.map((s) => [s, epoch < 2 ? 1e-2 : 1e38]));
+    const run = trainPhase(model, { data: pooled("train", 24), phase: { ...phase, schedule }, seed: 0 });
+    const error = (await run.catch((e) => e)) as Diverged;
+    expect(error).toBeInstanceOf(Diverged);
+    expect(error.message).toMatch(/^training: diverged in epoch 3 .*the weights of epoch 2 are kept/);
+    expect(error.lastGood.history).toHaveLength(2);
+    expect(error.lastGood.model.weights["classifier.1.weight"]!.data.every(Number.isFinite)).toBe(true);
+  });
+
+  it("refuses a label that is no class", async () => {
+    const data = pooled("train", 2);
+    const strange = { ...data, items: [{ id: "train/0", label: "wasps" }] };
+    const run = trainPhase(model, { data: strange, phase: HEAD, seed: 0 });
+    await expect(run).rejects.toMatchObject({
+      exitCode: 2,
+      message: /train\/0: expected a label out of ants, bees, found "wasps"/,
+    });
+  });
+});
+
+describe("training from a stage on", () => {
+  it("lowers the loss and moves that stage and the head alone; BatchNorm's statistics stay", async () => {
+    const { model: trained, history } = await trainPhase(model, {
+      data: maps("train", 32),
+      phase: LAST,
+      seed: 0,
+    });
+    expect(history.at(-1)!.trainLoss).toBeLessThan(history[0]!.trainLoss);
+    const names = [
+      "classifier.1.bias",
+      "classifier.1.weight",
+      "features.18.0.weight",
+      "features.18.1.bias",
+      "features.18.1.weight",
+    ];
+    expect(moved(model.weights, trained.weights).sort()).toEqual(names);
+  });
+
+  it("works from any stage, depthwise filters included", async () => {
+    const data = madeUp("train", 8, "features.16", [3, 3, 160], clouds);
+    const phase: Phase = { train: { from: "features.16" }, lr: 1e-4, epochs: 2 };
+    const { model: trained, history } = await trainPhase(model, { data, phase, seed: 0 });
+    expect(history[1]!.trainLoss).toBeLessThan(history[0]!.trainLoss);
+    expect(moved(model.weights, trained.weights)).toContain("features.16.conv.1.0.weight");
+    expect(moved(model.weights, trained.weights).some((name) => name.startsWith("features.15"))).toBe(false);
+  });
+
+  it("leaves a stage that the schedule gives no rate byte for byte", async () => {
+    const schedule: Schedule = () => ({ classifier: 1e-3 });
+    const { model: trained } = await trainPhase(model, {
+      data: maps("t", 8),
+      phase: { ...LAST, schedule },
+      seed: 0,
+    });
+    expect(moved(model.weights, trained.weights).sort()).toEqual([
+      "classifier.1.bias",
+      "classifier.1.weight",
+    ]);
+  });
+});
+
+it("leaks no tensor over 100 steps, predictions included", async () => {
+  const data = maps("train", 8);
+  const before = tf.memory().numTensors;
+  const phase: Phase = { ...LAST, epochs: 50, batch: 4, optimizer: { name: "adamw" } };
+  const { model: trained } = await trainPhase(model, { data, validation: data, phase, seed: 0 });
+  predict(trained, data);
+  expect(tf.memory().numTensors).toBe(before);
+});
+
+it("cuts at the pooled features for a head, else at the stage", () => {
+  expect(cutOf(HEAD, model.card)).toBe("classifier");
+  expect(cutOf(LAST, model.card)).toBe("features.18");
+});
+
+it("pooled features are what enters the head", () => {
+  const examples = maps("x", 3);
+  const rows = pooledFeatures(model, examples);
+  const fromPooled: Examples = {
+    items: examples.items,
+    activations: {
+      cut: "classifier",
+      shape: [1280],
+      views: [0],
+      get: (id) => rows[Number(id.split("/")[1])]!,
+    },
+  };
+  const [a, b] = [predict(model, examples), predict(model, fromPooled)];
+  expect(a.map((row) => row.p[0]!.toFixed(4))).toEqual(b.map((row) => row.p[0]!.toFixed(4)));
+});

@@ -1,0 +1,118 @@
+/** Made-up but realistic predictions: image difficulties that arms share, skills, and seeds that differ a little. */
+import type { ArmInput, ComparisonInput, SeedRun } from "../../eval/comparison-input.js";
+import { stream } from "../../src/shared/rng.js";
+import type { Predictions, Track } from "../../src/shared/types.js";
+
+export const CLASSES = ["ants", "bees"];
+
+/** `skill` is the mean logit of the true class: 0 is chance, 2 is about .85, 4 about .98. */
+export function madeUpPredictions(
+  dataset: string,
+  counts: [number, number],
+  skill: number,
+  seed: number,
+): Predictions {
+  const difficulties = stream(7, dataset, "difficulty");
+  const noises = stream(seed, dataset, "noise", skill);
+  const rows = CLASSES.flatMap((label, k) =>
+    Array.from({ length: counts[k]! }, (_, i) => {
+      const logit = skill + difficulties.normal(0, 1.7) + noises.normal(0, 0.6);
+      const right = 1 / (1 + Math.exp(-logit));
+      const id = `val/${label}/${String(i).padStart(6, "0")}.jpg`;
+      return { id, split: "val", label, p: k === 0 ? [right, 1 - right] : [1 - right, right] };
+    }),
+  );
+  return { dataset, classes: CLASSES, rows };
+}
+
+interface MadeUpArm {
+  name: string;
+  track: Track;
+  k?: number;
+  synthetic?: boolean;
+  /** Mean logits on renders and on the target. */
+  source: number | null;
+  target: number;
+}
+
+const ARMS: MadeUpArm[] = [
+  { name: "zero-training", track: "zero-training", synthetic: false, source: null, target: 5.5 },
+  { name: "source-only", track: "source-only", source: 4.2, target: 1.5 },
+  { name: "feature-statistics", track: "unlabelled", source: 3.9, target: 1.9 },
+  { name: "self-training", track: "unlabelled", source: 3.6, target: 2.8 },
+  { name: "2-shot", track: "k-shot", k: 2, source: 4, target: 2.2 },
+  { name: "2-shot-no-renders", track: "k-shot", k: 2, synthetic: false, source: null, target: 0.9 },
+  { name: "10-shot", track: "k-shot", k: 10, source: 3.9, target: 2.6 },
+  { name: "10-shot-no-renders", track: "k-shot", k: 10, synthetic: false, source: null, target: 1.9 },
+  { name: "full-frozen", track: "full", source: 3.7, target: 2.9 },
+  { name: "full-low-lr", track: "full", source: 3.5, target: 3.1 },
+  { name: "oracle", track: "oracle", synthetic: false, source: 1.5, target: 3.4 },
+];
+
+export function madeUpArm(arm: MadeUpArm, seeds: number[]): ArmInput {
+  return {
+    name: arm.name,
+    track: arm.track,
+    k: arm.k ?? null,
+    synthetic: arm.synthetic ?? true,
+    uses: arm.track === "full" ? "all target train labels" : "no target label",
+    runs: (arm.track === "zero-training" ? [seeds[0]!] : seeds).map((seed) => madeUpRun(arm, seed)),
+  };
+}
+
+function madeUpRun(arm: MadeUpArm, seed: number): SeedRun {
+  const adapted = arm.source !== null && arm.track !== "source-only" && arm.track !== "oracle";
+  return {
+    seed,
+    source: arm.source === null ? null : madeUpPredictions("renders", [100, 100], arm.source, seed),
+    before: adapted ? madeUpPredictions("renders", [100, 100], 4.2, seed) : null,
+    target: madeUpPredictions("hymenoptera", [70, 83], arm.target, seed),
+    seconds: 40 + seed,
+    history: arm.track === "zero-training" ? [] : madeUpHistory(arm.target, seed),
+  };
+}
+
+function madeUpHistory(skill: number, seed: number) {
+  return Array.from({ length: 12 }, (_, i) => ({
+    phase: i < 8 ? "freeze" : "low learning rate",
+    epoch: (i % 8) + 1,
+    trainLoss: 0.7 * Math.exp(-i / 4),
+    trainAccuracy: 1 - 0.45 * Math.exp(-(i + seed / 5) / 2.5),
+    valLoss: 0.75 * Math.exp(-i / 5),
+    valAccuracy: 1 - (0.6 / skill) * Math.exp(-i / 3) - 0.1 / skill,
+  }));
+}
+
+/** A comparison with an arm of every track. */
+export function madeUpInput(
+  seeds = [0, 1, 2, 3, 4],
+  changes: Partial<ComparisonInput> = {},
+): ComparisonInput {
+  return {
+    experiment: "baseline",
+    backend: "wasm",
+    target: { dataset: "hymenoptera", kind: "real", split: "val", n: 153 },
+    source: { scene: "scenes/standard.yaml", sha256: "5e1f".repeat(16), n: 1000 },
+    backbone: {
+      name: "tf_mobilenet_v2",
+      weights: "imagenet1k",
+      sha256: "c0ffee00".repeat(8),
+      pretraining: "ImageNet-1k, 1,000 classes",
+    },
+    arms: ARMS.map((arm) => madeUpArm(arm, seeds)),
+    selection: Object.fromEntries(ARMS.map((arm) => [arm.name, "source validation accuracy"])),
+    ledger: [
+      {
+        configHash: "ab".repeat(32),
+        reason: "final figures of baseline",
+        dataset: "hymenoptera",
+        split: "val",
+        when: "2026-01-01T00:00:00Z",
+      },
+    ],
+    environment: { command: "npx antbee run scenes/experiments/baseline.yaml", node: "v20.20.0", cpus: 2 },
+    inputs: [{ name: "hymenoptera val", path: "data/hymenoptera_data", sha256: "9f".repeat(32) }],
+    preview: false,
+    ...changes,
+  };
+}
