@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
-import { onTestFinished } from "vitest";
+import { afterAll, onTestFinished } from "vitest";
 import { datasets } from "../src/shared/datasets/index.js";
 import { findDatasetFolder, findWeights } from "../src/shared/roots.js";
 
@@ -78,4 +78,11 @@ export function antbee(
   return new Promise((resolve) => {
     child.on("close", (code) => resolve({ ...result, code }));
   });
+}
+
+/** As `temporaryFolder`, for `beforeAll`: the folder goes with the test file. */
+export async function lastingFolder(): Promise<string> {
+  const folder = await mkdtemp(join(tmpdir(), "antbee-test-"));
+  afterAll(() => rm(folder, { recursive: true, force: true }));
+  return folder;
 }
