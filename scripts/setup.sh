@@ -32,7 +32,7 @@ missing_packages() {
 install_packages() {
   local missing as_root=()
   missing=$(missing_packages | sort -u | tr '\n' ' ')
-  [ -z "$missing" ] && return
+  [ -z "$missing" ] && return 0
   if [ "$(id -u)" != 0 ]; then
     { command -v sudo >/dev/null && sudo -n true 2>/dev/null; } || die "please install these packages, then try again: $missing"
     as_root=(sudo -n)
@@ -46,23 +46,25 @@ install_packages() {
 
 install_npm_packages() {
   local stamp=node_modules/.antbee-lock
-  cmp -s package-lock.json "$stamp" && return
+  cmp -s package-lock.json "$stamp" && return 0
   say "installing npm packages (about a minute)"
   # node-gyp cannot download Node's headers behind a closed network: use those beside the Node in use.
   local prefix
   prefix=$(node -p 'require("path").resolve(process.execPath, "../..")')
   [ -f "$prefix/include/node/node.h" ] && export npm_config_nodedir="$prefix"
+  rm -f dist/.built # a new node_modules lacks the command's link
   npm ci --no-audit --no-fund --loglevel=error >&2 || die "npm ci failed; see its words above"
   cp package-lock.json "$stamp"
 }
 
 build() {
   local stamp=dist/.built
-  [ -f "$stamp" ] && [ -z "$(find src sim adapt eval tsconfig*.json package-lock.json -newer "$stamp" -type f -print -quit)" ] && return
+  [ -f "$stamp" ] && [ -z "$(find src sim adapt eval tsconfig*.json package-lock.json -newer "$stamp" -type f -print -quit)" ] && return 0
   say "building"
   rm -rf dist
   npm run --silent build >&2 || die "the build failed; see its words above"
   chmod +x dist/src/cli/main.js
+  ln -sf ../../dist/src/cli/main.js node_modules/.bin/antbee # so that npx finds it in the checkout itself
   touch "$stamp"
 }
 
