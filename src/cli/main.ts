@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 /** The `antbee` command: finds the subcommand, loads it alone, and turns errors into a sentence and an exit code. */
 import { readFileSync } from "node:fs";
+import { stripVTControlCharacters } from "node:util";
 import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty";
 import { invalid } from "../shared/errors.js";
 import { packageFile } from "../shared/roots.js";
@@ -30,7 +31,9 @@ async function run(argv: string[]): Promise<void> {
   await runCommand(command, { rawArgs: rest });
 }
 
-const print = (text: string) => void process.stdout.write(`${text}\n`);
+function print(text: string): void {
+  process.stdout.write(`${process.stdout.isTTY ? text : stripVTControlCharacters(text)}\n`);
+}
 
 const argv = process.argv.slice(2);
 run(argv).catch((error) => {
