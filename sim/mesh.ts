@@ -1,5 +1,13 @@
 /** Triangle meshes from parametric surfaces: the one way in which antbee makes shapes. */
-import { BufferAttribute, BufferGeometry, Matrix4, Vector3 } from "three";
+import {
+  BufferAttribute,
+  BufferGeometry,
+  InterleavedBuffer,
+  InterleavedBufferAttribute,
+  Matrix4,
+  Vector3,
+  type Vector3Like,
+} from "three";
 import type { Rgb } from "./colour.js";
 
 /** Looks of a vertex beyond its place. */
@@ -24,21 +32,23 @@ interface GridOptions {
   coordinates?: (u: number, v: number) => readonly [number, number];
 }
 
-/** Grows typed arrays; `toGeometry` hands them to three. */
-export class MeshBuilder {
-  private readonly position = new Floats(3);
-  private readonly normal = new Floats(3);
-  private readonly uv = new Floats(2);
-  private readonly colour = new Floats(3);
-  private readonly traits = new Floats(2);
-  private readonly indices: number[] = [];
-  private transform = new Matrix4();
-  private readonly p = new Vector3();
-  private readonly n = new Vector3();
+/** Floats a vertex: position, normal, uv, colour, traits. */
+const STRIDE = 13;
+const LAYOUT = [
+  ["position", 3, 0],
+  ["normal", 3, 3],
+  ["uv", 2, 6],
+  ["colour", 3, 8],
+  ["traits", 2, 11],
+] as const;
 
-  get vertexCount(): number {
-    return this.position.count;
-  }
+/** Gathers vertices and triangles in typed arrays that double when full; `toGeometry` hands them to three. */
+export class MeshBuilder {
+  private vertices = new Float32Array(1024 * STRIDE);
+  private indices = new Uint32Array(4096);
+  private corners = 0;
+  private transform = new Matrix4();
+  vertexCount = 0;
 
   /** Runs `draw` with `matrix` applied to all it adds, inside the transforms already in force. */
   within(matrix: Matrix4, draw: () => void): void {
@@ -48,116 +58,118 @@ export class MeshBuilder {
     this.transform = outer;
   }
 
-  /** Adds a vertex and returns its number. The normal need not have unit length. */
-  vertex(position: Vector3, normal: Vector3, u: number, v: number, look: Look): number {
-    this.p.copy(position).applyMatrix4(this.transform);
-    this.n.copy(normal).transformDirection(this.transform);
-    this.position.push(this.p.x, this.p.y, this.p.z);
-    this.normal.push(this.n.x, this.n.y, this.n.z);
-    this.uv.push(u, v);
-    this.colour.push(...look.colour);
-    this.traits.push(look.gloss ?? 0, look.translucency ?? 0);
-    return this.position.count - 1;
+  /** Adds a vertex and returns its number. The normal need not have unit length: shaders normalise. */
+  vertex(position: Vector3Like, normal: Vector3Like, u: number, v: number, look: Look): number {
+    if ((this.vertexCount + 1) * STRIDE > this.vertices.length) this.vertices = doubled(this.vertices);
+    const m = this.transform.elements;
+    const out = this.vertices;
+    const { x, y, z } = position;
+    const { x: nx, y: ny, z: nz } = normal;
+    let i = this.vertexCount * STRIDE;
+    for (let row = 0; row < 3; row++)
+      out[i++] = m[row]! * x + m[4 + row]! * y + m[8 + row]! * z + m[12 + row]!;
+    for (let row = 0; row < 3; row++) out[i++] = m[row]! * nx + m[4 + row]! * ny + m[8 + row]! * nz;
+    out[i++] = u;
+    out[i++] = v;
+    out[i++] = look.colour[0];
+    out[i++] = look.colour[1];
+    out[i++] = look.colour[2];
+    out[i++] = look.gloss ?? 0;
+    out[i] = look.translucency ?? 0;
+    return this.vertexCount++;
   }
 
   triangle(a: number, b: number, c: number): void {
-    this.indices.push(a, b, c);
+    if (this.corners + 3 > this.indices.length) this.indices = doubled(this.indices);
+    this.indices[this.corners++] = a;
+    this.indices[this.corners++] = b;
+    this.indices[this.corners++] = c;
   }
 
-  /**
-   * Adds a surface over [0, 1]², in `rows` steps of u and `columns` of v; normals point to du × dv.
-   */
+  /** Adds a surface over [0, 1]², in `rows` steps of u and `columns` of v; normals point to du × dv. */
   grid(rows: number, columns: number, at: Surface, painter: Painter, options: GridOptions = {}): void {
     const steps = options.steps ?? Array.from({ length: rows + 1 }, (_, i) => i / rows);
-    const points = sample(steps, columns, at);
-    const first = this.position.count;
+    const lattice = new Lattice(steps, columns, at, options.closed ?? false);
+    const first = this.vertexCount;
     for (let i = 0; i <= rows; i++)
       for (let j = 0; j <= columns; j++) {
         const [u, v] = [steps[i]!, j / columns];
-        const normal = normalAt(points, i, j, options.closed ?? false);
         const [s, t] = options.coordinates?.(u, v) ?? [u, v];
-        this.vertex(points[i]![j]!, normal, s, t, typeof painter === "function" ? painter(u, v) : painter);
+        const look = typeof painter === "function" ? painter(u, v) : painter;
+        this.vertex(lattice.point(i, j), lattice.normal(i, j), s, t, look);
       }
-    this.quads(first, rows, columns);
-  }
-
-  private quads(first: number, rows: number, columns: number): void {
     for (let i = 0; i < rows; i++)
       for (let j = 0; j < columns; j++) {
         const a = first + i * (columns + 1) + j;
         const b = a + columns + 1;
-        this.indices.push(a, b, a + 1, a + 1, b, b + 1);
+        this.triangle(a, b, a + 1);
+        this.triangle(a + 1, b, b + 1);
       }
   }
 
   toGeometry(): BufferGeometry {
     const geometry = new BufferGeometry();
-    const floats: [string, Floats][] = [
-      ["position", this.position],
-      ["normal", this.normal],
-      ["uv", this.uv],
-      ["colour", this.colour],
-      ["traits", this.traits],
-    ];
-    for (const [name, values] of floats)
-      geometry.setAttribute(name, new BufferAttribute(values.trimmed(), values.size));
-    geometry.setIndex(new BufferAttribute(new Uint32Array(this.indices), 1));
+    const buffer = new InterleavedBuffer(this.vertices.slice(0, this.vertexCount * STRIDE), STRIDE);
+    for (const [name, size, offset] of LAYOUT)
+      geometry.setAttribute(name, new InterleavedBufferAttribute(buffer, size, offset));
+    geometry.setIndex(new BufferAttribute(this.indices.slice(0, this.corners), 1));
     return geometry;
   }
 }
 
-function sample(steps: readonly number[], columns: number, at: Surface): Vector3[][] {
-  return steps.map((u) =>
-    Array.from({ length: columns + 1 }, (_, j) => {
-      const point = new Vector3();
-      at(u, j / columns, point);
-      return point;
-    }),
-  );
+function doubled<A extends Float32Array | Uint32Array>(values: A): A {
+  const larger = new (values.constructor as new (length: number) => A)(values.length * 2);
+  larger.set(values);
+  return larger;
 }
 
-const du = new Vector3();
-const dv = new Vector3();
+/** The points of a sampled surface and their normals. */
+class Lattice {
+  private readonly points: Float64Array;
+  private readonly p = new Vector3();
+  private readonly du = new Vector3();
+  private readonly dv = new Vector3();
 
-/** Central differences; at a pole, where a whole row is one point, the next row lends its direction. */
-function normalAt(points: Vector3[][], i: number, j: number, closed: boolean): Vector3 {
-  const rows = points.length - 1;
-  const columns = points[0]!.length - 1;
-  const row = points[i]!;
-  du.subVectors(points[Math.min(rows, i + 1)]![j]!, points[Math.max(0, i - 1)]![j]!);
-  const next = closed ? (j + 1) % columns : Math.min(columns, j + 1);
-  const previous = closed ? (j - 1 + columns) % columns : Math.max(0, j - 1);
-  dv.subVectors(row[next]!, row[previous]!);
-  if (dv.lengthSq() < 1e-16) {
-    const inner = points[i === 0 ? 1 : rows - 1]!;
-    dv.subVectors(inner[next]!, inner[previous]!);
-  }
-  return new Vector3().crossVectors(du, dv).normalize();
-}
-
-/** A typed array that doubles when it is full. */
-class Floats {
-  private values: Float32Array;
-  private used = 0;
-
-  constructor(readonly size: number) {
-    this.values = new Float32Array(4096 * size);
+  constructor(
+    private readonly steps: readonly number[],
+    private readonly columns: number,
+    at: Surface,
+    private readonly closed: boolean,
+  ) {
+    this.points = new Float64Array(steps.length * (columns + 1) * 3);
+    let to = 0;
+    for (const u of steps)
+      for (let j = 0; j <= columns; j++) {
+        at(u, j / columns, this.p);
+        this.points[to++] = this.p.x;
+        this.points[to++] = this.p.y;
+        this.points[to++] = this.p.z;
+      }
   }
 
-  get count(): number {
-    return this.used / this.size;
+  /** Valid until the next call. */
+  point(i: number, j: number): Vector3 {
+    return this.p.fromArray(this.points, (i * (this.columns + 1) + j) * 3);
   }
 
-  push(...items: number[]): void {
-    if (this.used + items.length > this.values.length) {
-      const larger = new Float32Array(this.values.length * 2);
-      larger.set(this.values);
-      this.values = larger;
+  /** Central differences; at a pole, where a whole row is one point, the next row lends its direction. */
+  normal(i: number, j: number): Vector3 {
+    const last = this.steps.length - 1;
+    this.difference(this.du, Math.min(last, i + 1), j, Math.max(0, i - 1), j);
+    const next = this.closed ? (j + 1) % this.columns : Math.min(this.columns, j + 1);
+    const previous = this.closed ? (j - 1 + this.columns) % this.columns : Math.max(0, j - 1);
+    this.difference(this.dv, i, next, i, previous);
+    if (this.dv.lengthSq() < 1e-16) {
+      const inner = i === 0 ? 1 : last - 1;
+      this.difference(this.dv, inner, next, inner, previous);
     }
-    for (const item of items) this.values[this.used++] = item;
+    return this.du.cross(this.dv).normalize();
   }
 
-  trimmed(): Float32Array {
-    return this.values.slice(0, this.used);
+  private difference(out: Vector3, i1: number, j1: number, i2: number, j2: number): void {
+    const a = (i1 * (this.columns + 1) + j1) * 3;
+    const b = (i2 * (this.columns + 1) + j2) * 3;
+    const p = this.points;
+    out.set(p[a]! - p[b]!, p[a + 1]! - p[b + 1]!, p[a + 2]! - p[b + 2]!);
   }
 }

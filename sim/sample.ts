@@ -30,7 +30,10 @@ export async function renderSample(studio: Studio, resolved: ResolvedScene): Pro
 }
 
 /** A subject that its surroundings hide is looked at from higher up, step by step to the zenith. */
-async function unhidden(studio: Studio, resolved: ResolvedScene): Promise<{ scene: ResolvedScene; frames: Frames }> {
+async function unhidden(
+  studio: Studio,
+  resolved: ResolvedScene,
+): Promise<{ scene: ResolvedScene; frames: Frames }> {
   for (let attempt = 0; ; attempt++) {
     const { elevation } = resolved.camera;
     const raised = elevation + ((88 - elevation) * attempt) / (ATTEMPTS - 1);

@@ -29,12 +29,15 @@ export const ellipse = (t: number): number => Math.sqrt(Math.max(0, 1 - (2 * t -
 export function spindlePoint(options: SpindleOptions, t: number, v: number, out: Vector3): void {
   const radius = (options.profile ?? ellipse)(t) / 2;
   const exponent = 2 / (options.squareness ?? 2);
-  const power = (x: number) => Math.sign(x) * Math.abs(x) ** exponent;
   out.set(
     -options.length * t,
-    radius * options.width * power(Math.cos(v * FULL_TURN)),
-    radius * options.height * power(Math.sin(v * FULL_TURN)) + (options.bend?.(t) ?? 0),
+    radius * options.width * signedPower(Math.cos(v * FULL_TURN), exponent),
+    radius * options.height * signedPower(Math.sin(v * FULL_TURN), exponent) + (options.bend?.(t) ?? 0),
   );
+}
+
+function signedPower(x: number, exponent: number): number {
+  return exponent === 1 ? x : Math.sign(x) * Math.abs(x) ** exponent;
 }
 
 /** A body of revolution along -x with an elliptic section: head, thorax, gaster. */

@@ -41,7 +41,16 @@ async function renderOne(open: Studio, { scene, out, seed, shard }: Chunk, index
   await writeAtomic(join(out, paths.mask), mask);
   const { label, split } = resolved;
   const { width, height } = scene.image;
-  await appendRecord(out, shard, { index, label, split, width, height, ...paths, instances, resolved: drawn });
+  await appendRecord(out, shard, {
+    index,
+    label,
+    split,
+    width,
+    height,
+    ...paths,
+    instances,
+    resolved: drawn,
+  });
 }
 
 export default poolTask(renderChunk);

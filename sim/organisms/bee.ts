@@ -85,7 +85,9 @@ function drawThorax(bee: Bee, body: Matrix4): void {
     bend: () => 0.03,
   };
   mesh.within(body.clone().multiply(placed(new Vector3(0.5, 0, 0))), () => {
-    spindle(mesh, form, (u, v) => skinUnderFur(bee, preset.colours.thorax, thoraxFurColour(bee, u, v), shape.thoraxFur));
+    spindle(mesh, form, (u, v) =>
+      skinUnderFur(bee, preset.colours.thorax, thoraxFurColour(bee, u, v), shape.thoraxFur),
+    );
     const bald = (v: number) => (v > 0.55 && v < 0.95 ? 0.6 : 1);
     const options = {
       count: furCount(bee, shape.thoraxFur, 14000),

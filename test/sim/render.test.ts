@@ -1,5 +1,5 @@
 import { execFileSync, spawn } from "node:child_process";
-import { existsSync, readdirSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
@@ -189,10 +189,10 @@ describe("refusals, in one sentence", () => {
   });
 });
 
+/** Whole lines, each of which stands for a finished image. */
 function records(out: string): number {
-  const folder = join(out, "masks");
-  if (!existsSync(folder)) return 0;
-  return readdirSync(folder, { recursive: true }).filter((name) => /\d{6}\.png$/.test(String(name))).length;
+  const path = join(out, "records", "1-of-1.jsonl");
+  return existsSync(path) ? readFileSync(path, "utf8").split("\n").length - 1 : 0;
 }
 
 async function until(condition: () => boolean): Promise<void> {
