@@ -91,7 +91,8 @@ async function renderChunks(chunks: Chunk[], workers: number, onProgress?: OnPro
       if (first) await pool.recycle();
       await Promise.all(
         chunks.slice(first, first + generation).map(async (chunk) => {
-          done += await patiently(pool, chunk);
+          const rendered = await patiently(pool, chunk);
+          done += rendered; // not in one with the await, which would add to what was read before it
           onProgress?.(done, total);
         }),
       );

@@ -18,9 +18,14 @@ const scene = tinyScene();
 let whole: string;
 let expected: Record<string, string>;
 
+const progress: number[] = [];
+
 beforeAll(async () => {
   whole = await freshFolder();
-  await renderDataset({ scene, out: whole, count: COUNT, seed: 0, workers: 2 });
+  const onProgress = (done: number) => {
+    progress.push(done);
+  };
+  await renderDataset({ scene, out: whole, count: COUNT, seed: 0, workers: 2, onProgress });
   await mergeDataset(whole);
   expected = await hashes(whole);
 });
@@ -34,6 +39,10 @@ describe("a rendered dataset", () => {
     const { width, height, channels } = await sharp(train.items[0]!.path).metadata();
     expect([width, height, channels]).toEqual([64, 48, 3]);
     expect(Object.keys(expected).filter((name) => name.startsWith("masks/"))).toHaveLength(COUNT);
+  });
+
+  it("told how far it had come, up to the last image", () => {
+    expect(progress).toEqual([6, 12, 18, 24]);
   });
 
   it("states what it is, without a count or a date", async () => {
