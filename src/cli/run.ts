@@ -71,7 +71,7 @@ function outcome(result: RunResult): Outcome {
 /** Says what this call did and what stood there already. */
 export function doneNow(tally: RunResult["tally"]): string {
   const work = [
-    `${tally.rendered} images rendered (${tally.rendersReused} reused)`,
+    `${tally.rendered} source images rendered (${tally.rendersReused} reused)`,
     `${tally.activations} activations computed (${tally.activationsReused} reused)`,
     `${tally.trained} runs trained (${tally.trainedReused} reused)`,
   ];

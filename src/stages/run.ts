@@ -23,6 +23,7 @@ import {
   type Setting,
 } from "./store.js";
 import { checkClasses, findTarget, type Target } from "./target.js";
+import { warmUp } from "./warm-up.js";
 
 export interface RunOptions {
   /** The experiment file. */
@@ -134,6 +135,7 @@ async function runSeed(
   const records: (RunRecord | undefined)[] = [];
   for (const arm of arms) records.push(await claimRun(out, plan.configOf(arm, seed)));
   const bench = records.every(Boolean) ? undefined : await openBench(seed, plan, features);
+  if (bench) await warmUp(bench);
   tally.rendered += bench?.source.rendered ?? 0;
   tally.rendersReused += bench?.source.reused ?? 0;
   for (const [i, arm] of arms.entries()) {
