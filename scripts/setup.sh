@@ -1,8 +1,12 @@
 #!/usr/bin/env bash
 # All set-up of a checkout, and nothing that is already done: system packages for the GL display, the npm packages,
-# the build. Where it cannot install something it names what the user must install. Speaks on standard error only.
+# the build; with --tests also the browser that the report is tested in. Where it cannot install something it names
+# what the user must install. Speaks on standard error only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+
+tests=no
+[ "${1:-}" != --tests ] || tests=yes
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
@@ -14,12 +18,15 @@ check_node() {
     die "Node 20.19 or later is needed, found $(node --version)"
 }
 
-# Prints the Debian packages that are missing: the display for headless GL, and what node-gyp builds its addon with.
+# Prints the Debian packages that are missing: the display for headless GL, a font for figures, and what node-gyp
+# builds its addon with.
 missing_packages() {
+  [ "$tests" = no ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || echo chromium
   command -v Xvfb >/dev/null || echo xvfb
   command -v python3 >/dev/null || echo python3
   command -v make >/dev/null || echo make
   command -v g++ >/dev/null || echo g++
+  [ -n "$(find /usr/share/fonts -name '*.ttf' -print -quit 2>/dev/null)" ] || echo fonts-dejavu-core
   local libraries
   libraries=$(ldconfig -p 2>/dev/null || /sbin/ldconfig -p 2>/dev/null || true)
   grep -q 'libGL\.so\.1' <<<"$libraries" || echo libgl1
