@@ -1,6 +1,6 @@
 /**
  * Cached activations on disk: one file per (network up to the cut, preprocessing, image, view). Numbers are
- * little-endian: rank, dimensions (uint32), values (float32), CRC-32 of all before.
+ * little-endian: rank, dimensions (uint32), values (float32, or float16 in files that end so), CRC-32 of all before.
  */
 import { createHash, type Hash } from "node:crypto";
 import { readFileSync } from "node:fs";
@@ -12,12 +12,16 @@ import { canonicalJson, sha256 } from "../src/shared/files.js";
 import type { BackboneCard } from "./backbones/card.js";
 import { type Network, stageIndex } from "./network.js";
 import { sizeOf, type Weights } from "./parameters.js";
+import { floatToHalf, halfToFloat } from "./weights/half.js";
 
 export interface Activation {
   /** Without the batch axis. */
   shape: number[];
   data: Float32Array;
 }
+
+const SINGLE = ".f32";
+const HALF = ".f16";
 
 /** Changes whenever decoding, resizing or the file format does. */
 const FORMAT = 1;
@@ -46,19 +50,34 @@ export function earlierCuts(network: Network, cut: string): string[] {
     .reverse();
 }
 
-export function activationPath(cacheDir: string, folder: string, imageSha256: string, view: number): string {
-  return join(cacheDir, folder, imageSha256.slice(0, 2), `${imageSha256}-${view}.f32`);
+/** How values are kept: float16 halves the disk, and rounds them to 11 bits. */
+export type Precision = "float32" | "float16";
+
+/** An image's view. */
+interface ImageView {
+  sha256: string;
+  view: number;
+  precision: Precision;
+}
+
+export function activationPath(
+  cacheDir: string,
+  folder: string,
+  { sha256, view, precision }: ImageView,
+): string {
+  const ending = precision === "float16" ? HALF : SINGLE;
+  return join(cacheDir, folder, sha256.slice(0, 2), `${sha256}-${view}${ending}`);
 }
 
 /** Reads an activation; null where it is absent, cut short or damaged, so that it is computed again. */
 export async function readActivation(path: string): Promise<Activation | null> {
   const bytes = await readFile(path).catch(() => null);
-  return bytes && decode(bytes);
+  return bytes && decode(bytes, path.endsWith(HALF));
 }
 
 /** Reads an activation that is known to be whole. */
 export function readActivationSync(path: string): Activation | null {
-  return decode(readFileSync(path));
+  return decode(readFileSync(path), path.endsWith(HALF));
 }
 
 /**
@@ -69,7 +88,7 @@ export async function writeActivation(path: string, activation: Activation): Pro
   const temporary = `${path}.${process.pid}.tmp`;
   try {
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(temporary, encode(activation));
+    await writeFile(temporary, encode(activation, path.endsWith(HALF)));
     await rename(temporary, path);
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
@@ -77,18 +96,20 @@ export async function writeActivation(path: string, activation: Activation): Pro
   }
 }
 
-function encode({ shape, data }: Activation): Buffer {
+function encode({ shape, data }: Activation, half: boolean): Buffer {
   const header = Buffer.from(new Uint32Array([shape.length, ...shape]).buffer);
-  const body = Buffer.concat([header, Buffer.from(data.buffer, data.byteOffset, data.byteLength)]);
+  const values = half ? floatToHalf(data) : data;
+  const body = Buffer.concat([header, Buffer.from(values.buffer, values.byteOffset, values.byteLength)]);
   return Buffer.concat([body, Buffer.from(new Uint32Array([crc32(body)]).buffer)]);
 }
 
-function decode(bytes: Buffer): Activation | null {
+function decode(bytes: Buffer, half: boolean): Activation | null {
   const body = bytes.subarray(0, -4);
   if (body.length < 4 || crc32(body) !== bytes.readUInt32LE(body.length)) return null;
   const rank = body.readUInt32LE(0);
   const shape = Array.from({ length: rank }, (_, i) => body.readUInt32LE(4 + 4 * i));
-  const data = new Float32Array(new Uint8Array(body.subarray(4 + 4 * rank)).buffer);
+  const values = new Uint8Array(body.subarray(4 + 4 * rank)).buffer;
+  const data = half ? halfToFloat(new Uint16Array(values)) : new Float32Array(values);
   return data.length === sizeOf(shape) ? { shape, data } : null;
 }
 

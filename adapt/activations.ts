@@ -6,9 +6,17 @@ import { failed } from "../src/shared/errors.js";
 import { readBytes, sha256 } from "../src/shared/files.js";
 import { defaultWorkers, openPool } from "../src/shared/pool.js";
 import type { OnProgress, UnlabeledItem } from "../src/shared/types.js";
-import { activationPath, cutFolders, readActivation, readActivationSync } from "./activation-files.js";
+import {
+  type Activation,
+  activationPath,
+  cutFolders,
+  type Precision,
+  readActivation,
+  readActivationSync,
+} from "./activation-files.js";
 import type { Backbone } from "./backbones/load.js";
 import { type BackendName, currentBackend } from "./backend.js";
+import { cacheLimit, holdInCache, markUsed, trimCache } from "./cache.js";
 import { chunk, groupBy } from "./group.js";
 import { stageIndex } from "./network.js";
 import { BATCH, openPrefix, type PrefixJob, type PrefixSpec } from "./prefix.js";
@@ -24,6 +32,10 @@ export interface ActivationOptions {
   /** 0 is the evaluation view, 1 and up are training views. */
   views: readonly number[];
   cacheDir: string;
+  /** How values are kept on disk; float32 where left out. */
+  precision?: Precision;
+  /** Bytes that the cache may hold; `cacheLimit()` where left out. What was used longest ago goes first. */
+  limitBytes?: number;
   /** Processes; 1 computes in this one. */
   workers?: number;
   onProgress?: OnProgress;
@@ -51,6 +63,7 @@ interface Wanted {
 
 /** What is kept in memory; more is read from disk when it is asked for. */
 const MEMORY_BYTES = 2 ** 30;
+const FILES_AT_ONCE = 64;
 /** Below so many activations, starting another process takes longer than it saves. */
 const WORTH_A_PROCESS = 64;
 
@@ -62,15 +75,19 @@ export async function activations(
   items: readonly UnlabeledItem[],
   options: ActivationOptions,
 ): Promise<Activations> {
-  const { source, cut, views, cacheDir } = options;
+  const { source, cut, views, cacheDir, precision = "float32", limitBytes = cacheLimit() } = options;
   stageIndex(source.network, cut);
   const folder = cutFolders(source.card, source.network, source.weights).get(cut)!;
-  const wanted = await list(items, views, (image, view) => activationPath(cacheDir, folder, image, view));
+  const wanted = await list(items, views, (sha256, view) =>
+    activationPath(cacheDir, folder, { sha256, view, precision }),
+  );
   const store = openStore();
   const missing = await store.load(wanted.map((w) => w.file));
   await compute(jobsOf(wanted.filter((w) => missing.has(w.file))), options, folder);
   const [lost] = await store.load([...missing]);
   if (lost) throw failed(lost, "the activation was not written");
+  holdInCache(wanted.map((w) => w.file));
+  if (missing.size > 0) await trimCache(cacheDir, limitBytes);
   const files = new Map(wanted.map((w) => [keyOf(w.id, w.view), w.file]));
   return {
     cut,
@@ -88,6 +105,13 @@ export async function activations(
 
 const keyOf = (id: string, view: number) => `${view}:${id}`;
 
+/** Reads an activation and marks its file as used now. */
+async function readAndTouch(file: string): Promise<Activation | null> {
+  const found = await readActivation(file);
+  if (found) await markUsed(file);
+  return found;
+}
+
 /** Activations by file: in memory as far as the budget goes, checked once in any case. */
 function openStore() {
   const kept = new Map<string, Float32Array>();
@@ -99,16 +123,14 @@ function openStore() {
     /** Takes in what is there and returns the files that are not, or are damaged. */
     load: async (files: readonly string[]): Promise<Set<string>> => {
       const missing = new Set<string>();
-      for (const file of new Set(files)) {
-        const activation = await readActivation(file);
-        if (!activation) {
-          missing.add(file);
-          continue;
-        }
+      const take = (file: string, activation: Activation | null) => {
+        if (!activation) return missing.add(file);
         shape = activation.shape;
         bytes += activation.data.byteLength;
         if (bytes <= MEMORY_BYTES) kept.set(file, activation.data);
-      }
+      };
+      for (const some of chunk([...new Set(files)], FILES_AT_ONCE))
+        for (const [i, found] of (await Promise.all(some.map(readAndTouch))).entries()) take(some[i]!, found);
       return missing;
     },
   };
@@ -138,10 +160,10 @@ function jobsOf(missing: readonly Wanted[]): PrefixJob[] {
 
 async function compute(jobs: PrefixJob[], options: ActivationOptions, folder: string): Promise<void> {
   if (jobs.length === 0) return;
-  const { source, cut, cacheDir, workers = defaultWorkers() } = options;
+  const { source, cut, cacheDir, precision = "float32", workers = defaultWorkers() } = options;
   const backend: BackendName = await currentBackend();
   const backbone = source.card.name;
-  const spec: PrefixSpec = { backend, backbone, weightsPath: source.path, cut, cacheDir, folder };
+  const spec: PrefixSpec = { backend, backbone, weightsPath: source.path, cut, cacheDir, precision, folder };
   const total = count(jobs);
   // The native backend uses every core by itself.
   const useful = backend === "tensorflow" ? 1 : Math.floor(total / WORTH_A_PROCESS);

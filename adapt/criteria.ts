@@ -15,6 +15,12 @@ export const lowestValLoss: Criterion = (history) => best(history, (r) => -(r.va
 /** The first epoch of the highest validation accuracy, as the PyTorch tutorial chooses. */
 export const highestValAccuracy: Criterion = (history) => best(history, (r) => r.valAccuracy ?? Number.NaN);
 
+/** Ends a phase once the criterion's choice is `epochs` epochs old: for `stop`. */
+export const patience =
+  (criterion: Criterion, epochs: number) =>
+  (history: readonly EpochRecord[]): boolean =>
+    history.at(-1)!.epoch - criterion(history) >= epochs;
+
 function best(history: readonly EpochRecord[], score: (record: EpochRecord) => number): number {
   return history.reduce((a, b) => (score(b) > score(a) ? b : a)).epoch;
 }

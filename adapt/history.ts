@@ -5,7 +5,8 @@ export interface EpochRecord {
   epoch: number;
   /** Means over the epoch's steps, as the weights moved. */
   trainLoss: number;
-  trainAccuracy: number;
+  /** Undefined where no labelled image trains. */
+  trainAccuracy?: number;
   /** Over the validation images' evaluation view, after the epoch. */
   valLoss?: number;
   valAccuracy?: number;

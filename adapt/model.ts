@@ -21,7 +21,7 @@ export function withHead(
 ): Model {
   const { card, weights } = backbone;
   const network = backboneDefinition(card.name).network(classes.length);
-  return { card, network, classes, weights: { ...weights, ...newHead(headSpecs(card, network), seed) } };
+  return { card, network, classes, weights: { ...weights, ...freshWeights(headSpecs(card, network), seed) } };
 }
 
 /** The parameters that a new task replaces. */
@@ -31,7 +31,7 @@ export function headSpecs({ head, headStage }: BackboneCard, network: Network): 
 }
 
 /** PyTorch's default for linear layers and convolutions: uniform within 1 / sqrt(fan in), bias included. */
-function newHead(specs: ParameterSpecs, seed: number): Weights {
+export function freshWeights(specs: ParameterSpecs, seed: number): Weights {
   const entries = Object.entries(specs);
   const filter = entries.find(([name]) => name.endsWith(".weight"))![1];
   const bound = 1 / Math.sqrt(sizeOf(filter.shape.slice(1)));

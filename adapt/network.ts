@@ -1,7 +1,8 @@
 /** A network: named stages in a row, at each of which it can be cut or frozen. */
 import * as tf from "@tensorflow/tfjs";
 import { invalid } from "../src/shared/errors.js";
-import type { Layer } from "./layers.js";
+import { chainCost } from "./layers/combine.js";
+import type { Cost, Layer, Mode, Shape } from "./layers/layer.js";
 import type { ParameterSpecs, Params } from "./parameters.js";
 
 export interface Stage extends Layer {
@@ -32,10 +33,20 @@ export function parametersOf(network: Network, span: Span = {}): ParameterSpecs 
 
 /**
  * Runs a span: with `to`, the result is the activation that enters stage `to`; with `from`, `x` is the one that
- * enters `from`. Dropout is left out, as at evaluation.
+ * enters `from`. As at evaluation, unless `mode` says otherwise.
  */
-export function forward(network: Network, params: Params, x: tf.Tensor, span: Span = {}): tf.Tensor {
-  return tf.tidy(() => stagesOf(network, span).reduce((y, s) => s.run(params, y), x));
+export function forward(
+  network: Network,
+  params: Params,
+  x: tf.Tensor,
+  { mode, ...span }: Span & { mode?: Mode } = {},
+): tf.Tensor {
+  return tf.tidy(() => stagesOf(network, span).reduce((y, s) => s.run(params, y, mode), x));
+}
+
+/** What one input takes of a span. @param input its shape without the batch axis, such as [224, 224, 3] */
+export function costOf(network: Network, input: Shape, span: Span = {}): Cost {
+  return chainCost(stagesOf(network, span), input);
 }
 
 export function stageIndex(network: Network, name: string): number {

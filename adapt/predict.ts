@@ -1,6 +1,7 @@
 /** What a network says of images, computed from their activations. */
 import * as tf from "@tensorflow/tfjs";
 import { invalid, note } from "../src/shared/errors.js";
+import type { BackboneCard } from "./backbones/card.js";
 import type { Backbone } from "./backbones/load.js";
 import { activationBatch, EVALUATION_BATCH, type UnlabeledExamples } from "./examples.js";
 import { chunk } from "./group.js";
@@ -19,9 +20,18 @@ export function predict(model: Model, examples: UnlabeledExamples): Probabilitie
   return rows(examples, run(model, examples, {}).map(softmax));
 }
 
-/** The features that enter the head, for the evaluation view: one array an item. */
+/** The features that enter the head, for the evaluation view: one array an item. A map is averaged over its positions. */
 export function pooledFeatures(model: Model, examples: UnlabeledExamples): Float32Array[] {
-  return run(model, examples, { to: model.card.headStage });
+  const { headStage, featureWidth } = model.card;
+  return run(model, examples, { to: headStage }).map((row) => meanOverPositions(row, featureWidth));
+}
+
+function meanOverPositions(row: Float32Array, channels: number): Float32Array {
+  const positions = row.length / channels;
+  if (positions === 1) return row;
+  const sum = new Float32Array(channels);
+  for (let i = 0; i < row.length; i++) sum[i % channels]! += row[i]!;
+  return sum.map((v) => v / positions);
 }
 
 /**
@@ -33,18 +43,28 @@ export function zeroTraining(
   examples: UnlabeledExamples,
   classes: readonly string[],
 ): Probabilities[] {
-  const { card } = backbone;
-  if (!card.classes) throw invalid(card.name, "a pretrained classifier", note("features only"));
-  const { indices, of } = card.classes;
-  const outputs = classes.map((name) => {
-    if (indices[name] === undefined) throw invalid(card.name, `a class of ${of} for "${name}"`, note("none"));
-    return indices[name];
-  });
+  const outputs = pretrainedOutputs(backbone.card, classes);
   const logits = run(backbone, examples, {});
   return rows(
     examples,
     logits.map((row) => softmax(outputs.map((index) => row[index]!))),
   );
+}
+
+/**
+ * The pretrained classifier's output for each class.
+ * @throws bad input where the backbone has no classifier, or none for one of the classes
+ */
+export function pretrainedOutputs(
+  { name, classes: known }: BackboneCard,
+  classes: readonly string[],
+): number[] {
+  if (!known) throw invalid(name, "a pretrained classifier", note("features only"));
+  return classes.map((wanted) => {
+    const output = known.indices[wanted];
+    if (output === undefined) throw invalid(name, `a class of ${known.of} for "${wanted}"`, note("none"));
+    return output;
+  });
 }
 
 /** The network from the activations' cut on, over the evaluation view. */

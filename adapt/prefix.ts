@@ -7,6 +7,7 @@ import {
   activationPath,
   cutFolders,
   earlierCuts,
+  type Precision,
   readActivation,
   writeActivation,
 } from "./activation-files.js";
@@ -23,6 +24,7 @@ export interface PrefixSpec {
   weightsPath: string;
   cut: string;
   cacheDir: string;
+  precision: Precision;
   /** The cache folder that the weights must lead to. */
   folder: string;
 }
@@ -110,7 +112,11 @@ async function fromPixels(job: PrefixJob, views: number[], setting: Setting): Pr
 async function nearestCached(job: PrefixJob, view: number, setting: Setting): Promise<Start | null> {
   const { spec, network, folders } = setting;
   for (const stage of earlierCuts(network, spec.cut)) {
-    const path = activationPath(spec.cacheDir, folders.get(stage)!, job.sha256, view);
+    const path = activationPath(spec.cacheDir, folders.get(stage)!, {
+      sha256: job.sha256,
+      view,
+      precision: spec.precision,
+    });
     const activation = await readActivation(path);
     if (activation) return { stage, activation, target: target(job, view, setting) };
   }
@@ -137,4 +143,4 @@ async function run(starts: Start[], cut: string, network: Network, params: Param
 }
 
 const target = (job: PrefixJob, view: number, { spec }: Setting): string =>
-  activationPath(spec.cacheDir, spec.folder, job.sha256, view);
+  activationPath(spec.cacheDir, spec.folder, { sha256: job.sha256, view, precision: spec.precision });

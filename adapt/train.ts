@@ -1,18 +1,33 @@
 /** The training loop. */
 import * as tf from "@tensorflow/tfjs";
-import { AntbeeError, invalid } from "../src/shared/errors.js";
+import { AntbeeError, invalid, note } from "../src/shared/errors.js";
 import { stream } from "../src/shared/rng.js";
 import type { BackboneCard } from "./backbones/card.js";
+import { cycled, type EpochSeed, inputOf, onePass } from "./batches.js";
 import { type Criterion, lastEpoch } from "./criteria.js";
-import { activationBatch, classIndices, EVALUATION_BATCH, type Examples } from "./examples.js";
+import { classIndices, EVALUATION_BATCH, type Examples, type UnlabeledExamples } from "./examples.js";
 import { chunk } from "./group.js";
 import type { EpochRecord } from "./history.js";
-import { crossEntropy, type Loss } from "./losses.js";
-import type { Model } from "./model.js";
-import { forward, type Network, parametersOf, stagesOf } from "./network.js";
-import { createOptimizer, type Optimizer, type OptimizerSpec } from "./optimizer.js";
-import { type ParameterSpecs, toParams, toWeight, type Weights } from "./parameters.js";
-import { constant, type Rates, type Schedule } from "./schedule.js";
+import { type L2sp, l2spPenalty } from "./l2sp.js";
+import type { Mode } from "./layers/layer.js";
+import { crossEntropy } from "./losses/cross-entropy.js";
+import { headSpecs, type Model } from "./model.js";
+import { type LabeledOutputs, type Objective, type Outputs, type Step, supervised } from "./objective.js";
+import type { OptimizerSpec } from "./optimizer.js";
+import { type Params, toParams, type Weights } from "./parameters.js";
+import { loadPhaseState, type PhaseState, phaseKey, savePhaseState } from "./phase-state.js";
+import { constant, type Progress, type Schedule } from "./schedule.js";
+import {
+  closeSession,
+  descend,
+  movingParameters,
+  openSession,
+  outputsOf,
+  readOwn,
+  readWeights,
+  replace,
+  type Session,
+} from "./session.js";
 
 const DEFAULT_BATCH = 8;
 
@@ -27,22 +42,34 @@ export interface Phase {
   optimizer?: OptimizerSpec;
   /** A constant rate `lr` where left out. */
   schedule?: Schedule;
+  /** Pulls the weights towards the pretrained ones. */
+  l2sp?: L2sp;
+  /** "training" normalises by the batch and moves the running statistics; "frozen", the default, does neither. */
+  batchNorm?: "frozen" | "training";
 }
 
 export interface TrainOptions {
   /** Activations at `cutOf(phase)`; training views where there are any, else the evaluation view. */
-  data: Examples;
+  data?: Examples;
+  /** Labelled images of the other domain, and unlabelled target images, for objectives that look at them. */
+  replay?: Examples;
+  target?: UnlabeledExamples;
   phase: Phase;
   seed: number;
   /** Activations at the same cut, with view 0. */
   validation?: Examples;
-  loss?: Loss;
+  /** What a step minimises; cross entropy on `data` where left out. */
+  objective?: Objective;
+  /** Narrows what learns, by parameter name. */
+  trains?: (name: string) => boolean;
   /** Chooses the epoch whose weights are restored; the last one where left out. */
   select?: Criterion;
   /** Ends the phase early where it answers true. */
   stop?: (history: readonly EpochRecord[]) => boolean;
   /** Called after each epoch; `weights` reads the model's weights of that moment. */
   onEpoch?: (record: EpochRecord, weights: () => Weights) => void | Promise<void>;
+  /** A file that keeps the state between epochs; the same phase called again goes on from it. */
+  resume?: string;
 }
 
 export interface Trained {
@@ -70,146 +97,239 @@ export function cutOf(phase: Pick<Phase, "train">, card: BackboneCard): string {
 }
 
 /**
- * Trains one phase on activations at its cut. BatchNorms stay in inference mode, their statistics untouched.
+ * Trains one phase on activations at its cut. A frozen BatchNorm's statistics stay untouched.
  * @throws Diverged where the loss or the weights are not finite any more
  */
 export async function trainPhase(model: Model, options: TrainOptions): Promise<Trained> {
-  const { phase, validation, select = lastEpoch, stop, onEpoch } = options;
-  const session = openSession(model, phase);
-  const history: EpochRecord[] = [];
-  let kept: { epoch: number; weights: Weights } = { epoch: 0, weights: {} };
+  const { phase, validation, onEpoch } = options;
+  checkOptions(model, options);
+  const run = await openRun(model, options);
+  const { session, state } = run;
   const trained = (): Trained => ({
-    model: { ...model, weights: { ...model.weights, ...kept.weights } },
-    history,
-    epoch: kept.epoch,
+    model: { ...model, weights: { ...model.weights, ...state.kept.weights } },
+    history: state.history,
+    epoch: state.kept.epoch,
   });
   try {
-    while (history.length < phase.epochs && !(history.length > 0 && stop?.(history))) {
-      const record = trainEpoch(session, history.length, options);
-      const weights = readTrained(session);
+    while (!isOver(state.history, options)) {
+      const record = trainEpoch(run, state.history.length, options);
+      const weights = readWeights(session, phase.batchNorm === "training");
       if (!Number.isFinite(record.trainLoss) || !allFinite(weights))
         throw new Diverged(record.epoch, phase.lr, trained());
-      if (validation) Object.assign(record, validate(session, validation, options.loss));
-      history.push(record);
-      const chosen = select(history);
-      if (chosen === record.epoch) kept = { epoch: chosen, weights };
-      else if (chosen !== kept.epoch)
-        throw invalid("select", `epoch ${record.epoch} or ${kept.epoch}`, chosen);
+      if (validation) Object.assign(record, validate(session, validation, model.classes));
+      keep(record, weights, state, options);
       await onEpoch?.(record, () => ({ ...model.weights, ...weights }));
+      if (options.resume) await savePhaseState(options.resume, run.key, stateNow(run, weights));
     }
     return trained();
   } finally {
-    session.optimizer.dispose();
-    tf.dispose(Object.values(session.params));
+    closeSession(session);
+    tf.dispose(Object.values(run.anchors));
   }
 }
 
-/** The part of a network behind the cut, as tensors, while it trains. */
-interface Session {
-  network: Network;
+/** A phase under way. */
+interface Run {
+  session: Session;
   classes: readonly string[];
-  cut: string;
-  stages: readonly string[];
-  specs: ParameterSpecs;
-  /** Replaced as they move. */
-  params: Record<string, tf.Tensor>;
-  optimizer: Optimizer;
+  /** The pretrained values of what moves, for L2-SP. */
+  anchors: Params;
+  key: string;
+  state: Pick<PhaseState, "history" | "kept">;
 }
 
-function openSession({ card, network, weights, classes }: Model, phase: Phase): Session {
-  const cut = cutOf(phase, card);
-  const specs = parametersOf(network, { from: cut });
-  return {
-    network,
-    classes,
+function checkOptions({ card }: Model, { data, target, phase }: TrainOptions): void {
+  if (!data && !target) throw invalid("training", "images to train on", note("none"));
+  if (phase.batchNorm === "training" && card.batchNorm !== "statistics")
+    throw invalid(
+      "phase.batchNorm",
+      `"frozen" (the BatchNorms of ${card.name} are ${card.batchNorm})`,
+      "training",
+    );
+}
+
+async function openRun(model: Model, options: TrainOptions): Promise<Run> {
+  const { phase, objective } = options;
+  const cut = cutOf(phase, model.card);
+  const session = openSession(model, {
     cut,
-    stages: stagesOf(network, { from: cut }).map((s) => s.name),
-    specs,
-    params: { ...toParams(weights, specs) },
-    optimizer: createOptimizer(phase.optimizer ?? { name: "sgd" }),
+    optimizer: phase.optimizer ?? { name: "sgd" },
+    own: objective?.own,
+  });
+  const key = options.resume ? keyOf(model, session, options) : "";
+  const saved = options.resume ? await loadPhaseState(options.resume, key) : null;
+  if (saved) restore(session, saved);
+  return {
+    session,
+    classes: model.classes,
+    anchors: anchorsOf(model, session, phase),
+    key,
+    state: saved ?? { history: [], kept: { epoch: 0, weights: {} } },
   };
 }
 
-/** One pass over the images, in an order and with views that the seed and the epoch alone determine. */
-function trainEpoch(session: Session, epoch: number, options: TrainOptions): EpochRecord {
-  const { data, phase, seed, loss = crossEntropy } = options;
-  const labels = classIndices(data.items, session.classes);
-  const order = stream(seed, "epoch", epoch, "order").shuffle([...labels.keys()]);
-  const batches = chunk(order, phase.batch ?? DEFAULT_BATCH);
-  const schedule = phase.schedule ?? constant(phase.lr);
+function restore(session: Session, { now, own, optimizer }: PhaseState): void {
+  const params = { ...toParams(now, pick(session.specs, now)), ...toParams(own, session.ownSpecs) };
+  for (const [name, tensor] of Object.entries(params)) replace(session, name, tensor);
+  session.optimizer.restore(optimizer);
+}
+
+function keyOf({ weights }: Model, { specs }: Session, options: TrainOptions): string {
+  const { phase, seed, data, target, replay } = options;
+  const { train, lr, epochs, batch, optimizer, batchNorm } = phase;
+  const images = [data, replay, target].map((examples) => examples?.items ?? null);
+  const facts = { train, lr, epochs, batch, optimizer, batchNorm, seed, images };
+  return phaseKey(facts, pick(weights, specs));
+}
+
+const stateNow = ({ session, state }: Run, now: Weights): PhaseState => ({
+  ...state,
+  now,
+  own: readOwn(session),
+  optimizer: session.optimizer.read(),
+});
+
+function anchorsOf(model: Model, { specs }: Session, { l2sp }: Phase): Params {
+  if (!l2sp) return {};
+  const pretrained = l2sp.pretrained ?? model.weights;
+  const head = headSpecs(model.card, model.network);
+  const anchored = Object.entries(specs).filter(([name, spec]) => spec.trainable && !(name in head));
+  return toParams(pretrained, Object.fromEntries(anchored));
+}
+
+function isOver(history: readonly EpochRecord[], { phase, stop }: TrainOptions): boolean {
+  return history.length >= phase.epochs || (history.length > 0 && Boolean(stop?.(history)));
+}
+
+/** Takes an epoch into the history, and its weights where it is the one to restore. */
+function keep(record: EpochRecord, weights: Weights, state: Run["state"], options: TrainOptions): void {
+  const { select = lastEpoch } = options;
+  state.history.push(record);
+  const chosen = select(state.history);
+  if (chosen === record.epoch) state.kept = { epoch: chosen, weights };
+  else if (chosen !== state.kept.epoch)
+    throw invalid("select", `epoch ${record.epoch} or ${state.kept.epoch}`, chosen);
+}
+
+/** The images of a step, by domain, as indices. */
+interface Batches {
+  data: number[][];
+  replay: number[][];
+  target: number[][];
+}
+
+/** One pass over the leading domain: the labelled images, or the target's where there are none. */
+function batchesOf(at: EpochSeed, { data, replay, target, phase }: TrainOptions): Batches {
+  const size = phase.batch ?? DEFAULT_BATCH;
+  const lead = onePass((data ?? target!).items.length, size, at);
+  const following = (examples: UnlabeledExamples | undefined, domain: string) =>
+    examples ? cycled(examples.items.length, { size, batches: lead.length }, at, domain) : [];
+  return {
+    data: data ? lead : [],
+    replay: following(replay, "replay"),
+    target: data ? following(target, "target") : lead,
+  };
+}
+
+function trainEpoch(run: Run, epoch: number, options: TrainOptions): EpochRecord {
+  const { data, target, phase, seed } = options;
+  const batches = batchesOf({ seed, epoch }, options);
+  const lead = data ? batches.data : batches.target;
+  const images = (data ?? target!).items.length;
   let lossSum = 0;
   let correct = 0;
-  batches.forEach((batch, i) => {
-    const done = (epoch + i / batches.length) / phase.epochs;
-    const rates = schedule({ epoch, epochs: phase.epochs, done }, session.stages);
-    const result = step(session, batchInput(batch, epoch, options), labelsOf(batch, labels), rates, loss);
+  lead.forEach((batch, i) => {
+    const progress = { epoch, epochs: phase.epochs, done: (epoch + i / lead.length) / phase.epochs };
+    const result = trainStep(run, i, batches, progress, options);
     lossSum += result.loss * batch.length;
     correct += result.correct;
   });
-  return { epoch: epoch + 1, trainLoss: lossSum / order.length, trainAccuracy: correct / order.length };
+  const trainAccuracy = data ? correct / images : undefined;
+  return { epoch: epoch + 1, trainLoss: lossSum / images, trainAccuracy };
 }
 
-function batchInput(batch: readonly number[], epoch: number, { data, seed }: TrainOptions): tf.Tensor {
-  const { items, activations } = data;
-  const training = activations.views.filter((view) => view > 0);
-  const choices = training.length > 0 ? training : [0];
-  const ids = batch.map((index) => items[index]!.id);
-  const views = ids.map((id) => stream(seed, "epoch", epoch, "view", id).pick(choices));
-  return activationBatch(ids, views, activations);
-}
-
-const labelsOf = (batch: readonly number[], labels: Int32Array): tf.Tensor1D =>
-  tf.tensor1d(
-    Int32Array.from(batch, (index) => labels[index]!),
-    "int32",
-  );
-
-/** One step of the parameters whose stage has a rate. Disposes the batch. */
-function step(session: Session, x: tf.Tensor, labels: tf.Tensor1D, rates: Rates, loss: Loss) {
-  const { params, optimizer } = session;
-  const moving = movingParameters(session, rates);
-  const names = Object.keys(moving);
-  let logits: tf.Tensor2D | undefined;
-  const lossOf = (...tensors: tf.Tensor[]) => {
-    const now = { ...params, ...Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) };
-    logits = tf.keep(forward(session.network, now, x, { from: session.cut })) as tf.Tensor2D;
-    return loss(logits, labels);
+function trainStep(run: Run, i: number, batches: Batches, progress: Progress, options: TrainOptions) {
+  const { session } = run;
+  const { phase, objective = supervised, trains } = options;
+  const rates = (phase.schedule ?? constant(phase.lr))(progress, session.stages);
+  const network = movingParameters(session, rates, trains);
+  const own = Object.fromEntries(Object.keys(session.ownSpecs).map((name) => [name, phase.lr]));
+  const mode = modeOf(i, progress, options);
+  let seen: LabeledOutputs | undefined;
+  const lossOf = (params: Params): tf.Scalar => {
+    const step = stepOf(run, params, mode, { i, batches, progress }, options);
+    const data = () => {
+      seen = step.data();
+      tf.keep(seen.logits);
+      tf.keep(seen.labels);
+      return seen;
+    };
+    const loss = objective.loss({ ...step, data });
+    return phase.l2sp
+      ? (tf.add(loss, l2spPenalty(params, run.anchors, Object.keys(network), phase.l2sp)) as tf.Scalar)
+      : loss;
   };
-  const { value, grads } = tf.valueAndGrads(lossOf)(names.map((name) => params[name]!));
-  names.forEach((name, i) => {
-    const before = params[name]!;
-    params[name] = optimizer.step(name, before, grads[i]!, moving[name]!);
-    before.dispose();
-  });
-  const result = { loss: value.dataSync()[0]!, correct: countCorrect(logits!, labels) };
-  tf.dispose([x, labels, value, grads, logits!]);
-  return result;
+  const loss = descend(session, lossOf, { ...network, ...own });
+  for (const [name, moved] of Object.entries(mode.statistics ?? {})) replace(session, name, moved);
+  const correct = seen ? countCorrect(seen.logits, seen.labels) : 0;
+  tf.dispose(seen ? [seen.logits, seen.labels] : []);
+  return { loss, correct };
 }
 
-/** Learning rate by name of the parameters that move. */
-function movingParameters({ network, cut }: Session, rates: Rates): Record<string, number> {
-  const moving: Record<string, number> = {};
-  for (const { name: stage, parameters } of stagesOf(network, { from: cut }))
-    for (const [name, spec] of Object.entries(parameters))
-      if (spec.trainable && rates[stage] !== undefined) moving[name] = rates[stage];
-  return moving;
+/** Dropout is drawn by seed, epoch and step; BatchNorms use the batch where the phase says so. */
+function modeOf(i: number, { epoch }: Progress, { phase, seed }: TrainOptions): Mode {
+  const dropout = stream(seed, "epoch", epoch, "dropout", i);
+  return phase.batchNorm === "training" ? { dropout, statistics: {} } : { dropout };
 }
 
-function validate(session: Session, { items, activations }: Examples, loss: Loss = crossEntropy) {
-  const labels = classIndices(items, session.classes);
+interface Position {
+  i: number;
+  batches: Batches;
+  progress: Progress;
+}
+
+/** What an objective sees of a step. */
+function stepOf(
+  { session, classes }: Run,
+  params: Params,
+  mode: Mode,
+  { i, batches, progress }: Position,
+  { data, replay, target, seed }: TrainOptions,
+): Step {
+  const at = { seed, epoch: progress.epoch };
+  const run = (examples: UnlabeledExamples, batch: number[], view: "evaluation" | "training"): Outputs =>
+    outputsOf(session, params, inputOf(examples, batch, view, at), mode);
+  const labelled = (examples: Examples | undefined, batch: number[] | undefined): LabeledOutputs => {
+    if (!examples) throw invalid("training", "the labelled images that the objective looks at", note("none"));
+    return { ...run(examples, batch!, "training"), labels: labelsOf(examples, batch!, classes) };
+  };
+  return {
+    data: () => labelled(data, batches.data[i]),
+    replay: () => labelled(replay, batches.replay[i]),
+    target: (view) => {
+      if (!target) throw invalid("training", "the target images that the objective looks at", note("none"));
+      return run(target, batches.target[i]!, view);
+    },
+    own: pick(params, session.ownSpecs),
+    progress,
+  };
+}
+
+const labelsOf = ({ items }: Examples, batch: readonly number[], classes: readonly string[]): tf.Tensor1D => {
+  const picked = batch.map((index) => items[index]!);
+  return tf.tensor1d(classIndices(picked, classes), "int32");
+};
+
+function validate(session: Session, examples: Examples, classes: readonly string[]) {
+  const { items } = examples;
   let lossSum = 0;
   let correct = 0;
-  for (const batch of chunk([...labels.keys()], EVALUATION_BATCH))
+  for (const batch of chunk([...items.keys()], EVALUATION_BATCH))
     tf.tidy(() => {
-      const ids = batch.map((index) => items[index]!.id);
-      const x = activationBatch(
-        ids,
-        ids.map(() => 0),
-        activations,
-      );
-      const logits = forward(session.network, session.params, x, { from: session.cut }) as tf.Tensor2D;
-      const truth = labelsOf(batch, labels);
-      lossSum += loss(logits, truth).dataSync()[0]! * batch.length;
+      const x = inputOf(examples, batch, "evaluation", { seed: 0, epoch: 0 });
+      const { logits } = outputsOf(session, session.params, x);
+      const truth = labelsOf(examples, batch, classes);
+      lossSum += crossEntropy(logits, truth).dataSync()[0]! * batch.length;
       correct += countCorrect(logits, truth);
     });
   return { valLoss: lossSum / items.length, valAccuracy: correct / items.length };
@@ -218,11 +338,10 @@ function validate(session: Session, { items, activations }: Examples, loss: Loss
 const countCorrect = (logits: tf.Tensor2D, labels: tf.Tensor1D): number =>
   tf.tidy(() => tf.sum(tf.equal(tf.argMax(logits, 1), labels)).dataSync()[0]!);
 
-/** The trainable weights behind the cut, as they are now. */
-function readTrained({ params, specs }: Session): Weights {
-  const trainable = Object.entries(specs).filter(([, spec]) => spec.trainable);
-  return Object.fromEntries(trainable.map(([name, spec]) => [name, toWeight(params[name]!, spec)]));
-}
-
 const allFinite = (weights: Weights): boolean =>
   Object.values(weights).every(({ data }) => data.every(Number.isFinite));
+
+/** The entries of `values` whose names are in `names`. */
+function pick<T>(values: Readonly<Record<string, T>>, names: object): Record<string, T> {
+  return Object.fromEntries(Object.entries(values).filter(([name]) => name in names));
+}

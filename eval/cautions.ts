@@ -32,6 +32,8 @@ export function comparisonCautions(figures: CautionedFigures, inputs: readonly A
     ...missingBounds(figures),
     ...unpaired(figures),
     ...undefinedGapClosed(figures),
+    ...background(figures),
+    ...duplicates(figures),
     ...openings(figures),
     ...leastSignificant(figures),
   ];
@@ -129,6 +131,28 @@ function undefinedGapClosed({ arms, reference }: CautionedFigures): Caution[] {
   if (adapted.some((arm) => arm.gapClosed)) return [];
   return general(
     `Gap closed is not given: the interval of ${reference.oracle} minus ${reference.sourceOnly} contains 0.`,
+  );
+}
+
+function background({ background, arms }: CautionedFigures): Caution[] {
+  if (background || !arms.some((arm) => arm.synthetic)) return [];
+  return general("How far the background of the renders alone gives the class away was not tried.");
+}
+
+/** A test image that was nearly seen in training is no test. */
+function duplicates({ duplicates, target }: CautionedFigures): Caution[] {
+  if (target.kind !== "real") return [];
+  if (!duplicates)
+    return general("The target's splits were not checked for duplicates of one another (antbee data check).");
+  const { exact, near } = duplicates;
+  const across = [...exact, ...near].filter(({ place }) => place !== "within a split").length;
+  if (across === 0) return [];
+  const what =
+    across === 1
+      ? "pair of equal or nearly equal images lies"
+      : "pairs or groups of equal or nearly equal images lie";
+  return general(
+    `${across} ${what} on both sides of a split or of the domains: such test images were as good as seen.`,
   );
 }
 

@@ -1,9 +1,14 @@
 /** What a comparison is made of, and what it refuses. */
 import { invalid, note } from "../src/shared/errors.js";
 import type { Predictions, Track } from "../src/shared/types.js";
+import type { BackgroundRun } from "./background.js";
+import type { FeatureView } from "./domains.js";
+import type { DuplicateReport } from "./duplicate-report.js";
+import type { ImageStatistics } from "./image-statistics.js";
 import type { LedgerEntry } from "./ledger.js";
 import { outcomes } from "./metrics.js";
 import { checkPredictions } from "./predictions.js";
+import type { Checkpoint } from "./regret.js";
 
 export interface EpochRecord {
   phase: string;
@@ -24,10 +29,15 @@ export interface SeedRun {
   target: Predictions;
   seconds: number;
   history?: EpochRecord[];
+  /** What label-free validators said of a method's checkpoints. */
+  checkpoints?: Checkpoint[];
 }
 
 export interface ArmInput {
   name: string;
+  /** Where several experiments are compared: the one it belongs to, and its name there. */
+  experiment?: string;
+  role?: string;
   track: Track;
   /** Real labels a class where the track is k-shot, else null. */
   k: number | null;
@@ -51,6 +61,16 @@ export interface ComparisonInput {
   environment: Record<string, unknown>;
   inputs: { name: string; path?: string; sha256: string }[];
   preview: boolean;
+  /** Where several are compared: their configurations, in the order of the arms. */
+  experiments?: { name: string; config: unknown }[];
+  /** Features of both domains, for every backbone that the arms ended with. */
+  features?: FeatureView[];
+  /** Of the images of both domains. */
+  statistics?: { source: ImageStatistics[]; target: ImageStatistics[] };
+  /** Heads that saw renders with their subjects hidden. */
+  background?: BackgroundRun[];
+  /** What a check of the target's images found. */
+  duplicates?: DuplicateReport;
 }
 
 /** Refuses arms that cannot be compared. @throws bad input that names the first arm, seed and image at fault */

@@ -1,6 +1,7 @@
 /** Exact and near duplicates within and between splits: an image on both sides of a split is no test. */
 import { decodeImage, type RgbImage, toSharp } from "../src/shared/image.js";
 import type { OnProgress, UnlabeledItem } from "../src/shared/types.js";
+import type { Features } from "./features.js";
 import { mean } from "./metrics.js";
 
 /** Images with the same bytes. */
@@ -17,7 +18,9 @@ export interface NearDuplicate {
   distance: number;
   /** Pearson's correlation of their 16 x 16 grey thumbnails. */
   correlation: number;
-  /** Whether b is alike as its mirror image only. */
+  /** Cosine of their features; null where none were given. */
+  cosine: number | null;
+  /** Whether the pixels are alike only when b is mirrored. */
   mirrored: boolean;
 }
 
@@ -27,11 +30,19 @@ export interface Duplicates {
 }
 
 /**
- * A pair is near when both say so. Unrelated photographs differ in about 32 of 64 bits and copies in a few, but small
+ * A pair is near by its pixels when both say so. Unrelated photographs differ in about 32 of 64 bits and copies in a few, but small
  * subjects on plain grounds come as near as 6; their thumbnails then correlate at .85 at most, those of copies above .95.
  */
 export const NEAR_DISTANCE = 16;
 export const NEAR_CORRELATION = 0.9;
+
+/**
+ * A pair is near by its features from this cosine on, which finds mirrored and cropped copies and pictures of one scene
+ * where pixels do not. It is for the pooled features of `tf_mobilenet_v2`: on hymenoptera train the 29,646 pairs of
+ * different photographs reach .81, while 95% of mirrored copies lie above .87 and half of those cropped to 80% above
+ * .85; copies made small and blurred fall to .70, and are found by their pixels.
+ */
+export const NEAR_COSINE = 0.85;
 
 /** A 64-bit hash as two 32-bit halves. */
 export type PerceptualHash = readonly [number, number];
@@ -41,6 +52,8 @@ interface Fingerprint {
   sha256: string;
   upright: Look;
   mirror: Look;
+  /** Of length 1. */
+  feature: Float64Array | null;
 }
 
 /** What is compared of a picture. */
@@ -51,16 +64,19 @@ interface Look {
 }
 
 /**
- * Compares every image with every other, by SHA-256 of the bytes and by difference hash (Krawetz 2013) and
- * thumbnail of the upright picture and of its mirror image. Exact duplicates are not repeated among the near ones.
+ * Compares every image with every other, by SHA-256 of the bytes, by difference hash (Krawetz 2013) and thumbnail of the
+ * upright picture and of its mirror image, and by features where there are any. Exact duplicates are not repeated
+ * among the near ones.
+ * @param features a row an item
  */
 export async function findDuplicates(
   items: readonly UnlabeledItem[],
   onProgress?: OnProgress,
+  features?: Features,
 ): Promise<Duplicates> {
   const prints: Fingerprint[] = [];
-  for (const item of items) {
-    prints.push(await fingerprint(item));
+  for (const [row, item] of items.entries()) {
+    prints.push({ ...(await fingerprint(item)), feature: features ? unitRow(features, row) : null });
     onProgress?.(prints.length, items.length);
   }
   return { exact: exactDuplicates(prints), near: nearDuplicates(prints) };
@@ -79,7 +95,7 @@ export function hammingDistance(a: PerceptualHash, b: PerceptualHash): number {
   return bitCount(a[0] ^ b[0]) + bitCount(a[1] ^ b[1]);
 }
 
-async function fingerprint(item: UnlabeledItem): Promise<Fingerprint> {
+async function fingerprint(item: UnlabeledItem): Promise<Omit<Fingerprint, "feature">> {
   const image = await decodeImage(item.path);
   const cells = await greyCells(image, HASH_COLUMNS, HASH_ROWS);
   const thumbnail = await greyCells(image, THUMBNAIL, THUMBNAIL);
@@ -119,6 +135,18 @@ function unitVector(cells: Uint8Array): Float64Array {
   return centred.map((x) => x / length);
 }
 
+function unitRow({ columns, data }: Features, row: number): Float64Array {
+  const values = Float64Array.from(data.subarray(row * columns, (row + 1) * columns));
+  const length = Math.sqrt(product(values, values)) || 1;
+  return values.map((x) => x / length);
+}
+
+function product(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
 function bitCount(word: number): number {
   let count = 0;
   for (let rest = word; rest !== 0; rest &= rest - 1) count++;
@@ -135,17 +163,27 @@ function nearDuplicates(prints: readonly Fingerprint[]): NearDuplicate[] {
   const near = prints.flatMap((a, i) =>
     prints.slice(i + 1).flatMap((b) => (a.sha256 === b.sha256 ? [] : (nearPair(a, b) ?? []))),
   );
-  return near.sort((a, b) => b.correlation - a.correlation);
+  return near.sort((a, b) => likeness(b) - likeness(a));
 }
+
+const likeness = ({ correlation, cosine }: NearDuplicate) => Math.max(correlation, cosine ?? 0);
 
 function nearPair(a: Fingerprint, b: Fingerprint): NearDuplicate | undefined {
-  return likeness(a, b, "upright") ?? likeness(a, b, "mirror");
+  const [upright, mirrored] = [pixels(a, b.upright), pixels(a, b.mirror)];
+  const cosine = a.feature && b.feature ? product(a.feature, b.feature) : null;
+  const pair = { a: a.item, b: b.item, cosine };
+  if (alike(upright)) return { ...pair, ...upright, mirrored: false };
+  if (alike(mirrored)) return { ...pair, ...mirrored, mirrored: true };
+  return (cosine ?? 0) < NEAR_COSINE ? undefined : { ...pair, ...upright, mirrored: false };
 }
 
-function likeness(a: Fingerprint, b: Fingerprint, side: "upright" | "mirror"): NearDuplicate | undefined {
-  const distance = hammingDistance(a.upright.hash, b[side].hash);
-  if (distance > NEAR_DISTANCE) return undefined;
-  const correlation = a.upright.thumbnail.reduce((sum, x, i) => sum + x * b[side].thumbnail[i]!, 0);
-  if (correlation < NEAR_CORRELATION) return undefined;
-  return { a: a.item, b: b.item, distance, correlation, mirrored: side === "mirror" };
+function alike({ distance, correlation }: Pick<NearDuplicate, "distance" | "correlation">): boolean {
+  return distance <= NEAR_DISTANCE && correlation >= NEAR_CORRELATION;
+}
+
+function pixels(a: Fingerprint, { hash, thumbnail }: Look) {
+  return {
+    distance: hammingDistance(a.upright.hash, hash),
+    correlation: product(a.upright.thumbnail, thumbnail),
+  };
 }

@@ -37,6 +37,13 @@ figure svg { display: block; max-width: 100%; height: auto; font-family: inherit
 figure svg text { white-space: pre; }
 .narrow { display: none; }
 @media (max-width: 43rem) { .wide { display: none; } .narrow { display: block; } }
+.pictures { margin: .5rem 0; display: grid; grid-template-columns: repeat(4, minmax(0, 1fr)); gap: .75rem; list-style: none; padding: 0; }
+.pictures li { margin: 0; }
+.pictures img { display: block; width: 100%; height: auto; }
+.absent { display: grid; place-content: center; min-height: 3.5rem; padding: .5rem; text-align: center; font-size: .7rem;
+  color: var(--soft); background: var(--panel); border: 1px dashed var(--line); overflow-wrap: anywhere; }
+.said { display: block; font-size: .8rem; color: var(--soft); }
+@media (max-width: 43rem) { .pictures { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 .scroll { overflow-x: auto; margin: .5rem 0; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }
 caption { text-align: left; color: var(--soft); padding: .25rem 0; }

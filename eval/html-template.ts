@@ -29,6 +29,16 @@ const FIGURE_WITH_TABLE = `
 </details>
 `;
 
+const TEXT_SECTION = `
+<p class="note"><%= it.section.caption %></p>
+<% for (const row of it.section.pictures) { %><h3><%= row.title %></h3>
+<% for (const group of row.groups) { %><ul class="pictures" aria-label="<%= row.title %>, <%= group.name %>"><% for (const picture of group.pictures) { %><li><% if (picture.source) { %><img src="<%= picture.source %>" alt="<%= picture.caption %>: heat map over <%= picture.id %>"><% } else { %><span class="absent"><%= picture.id %></span><% } %><span class="said"><%= picture.caption %></span></li><% } %></ul>
+<% } } %>
+<% if (it.section.table.rows.length > 12) { %><details><summary>Table: <%= it.section.table.caption %></summary>
+<%~ include("@table", { table: it.section.table }) %>
+</details><% } else if (it.section.table.rows.length) { %><%~ include("@table", { table: it.section.table }) %><% } %>
+`;
+
 const ARMS = `
 <p class="note">Accuracies with 95% intervals; gap: renders minus target, in percentage points; small numbers lead to cautions. Tracks are not ranked against one another.</p>
 <div class="scroll" role="region" tabindex="0" aria-label="Table: arms by track">
@@ -78,7 +88,7 @@ const PAGE = `<!doctype html>
 </section>
 <% for (const section of it.sections) { %>
 <section aria-labelledby="<%= section.id %>-title"><h2 id="<%= section.id %>-title"><%= section.title %></h2>
-<%~ include("@figure-with-table", { figure: section }) %>
+<% if (section.wide) { %><%~ include("@figure-with-table", { figure: section }) %><% } else { %><%~ include("@text-section", { section }) %><% } %>
 </section>
 <% } %>
 <section aria-labelledby="cautions"><h2 id="cautions">Cautions</h2>
@@ -104,6 +114,7 @@ export const TEMPLATES = {
   "@cell": CELL,
   "@figure": FIGURE,
   "@figure-with-table": FIGURE_WITH_TABLE,
+  "@text-section": TEXT_SECTION,
   "@arms": ARMS,
   "@page": PAGE,
 };

@@ -1,28 +1,39 @@
 /** The report as one page: no network, no framework, every text escaped. */
 import { Eta } from "eta";
 import type { Interval } from "../src/shared/types.js";
-import { reportFigures } from "./charts.js";
-import { type Figure, intervalCell, numberCell, type Table } from "./figure.js";
+import {
+  type Figure,
+  intervalCell,
+  numberCell,
+  type Picture,
+  type PictureRow,
+  type Table,
+  type TextSection,
+} from "./figure.js";
 import { duration, NONE, percent, percentInterval, pointsInterval } from "./format.js";
 import { headlineClauses } from "./headline.js";
 import { SCRIPT } from "./html-script.js";
 import { STYLE } from "./html-style.js";
 import { TEMPLATES } from "./html-template.js";
 import type { Arm, Comparison } from "./report-schema.js";
+import { reportSections, type Section } from "./sections.js";
 import { armsByTrack, sourceCells, TRACK_BUDGETS } from "./table.js";
 
 /** Widths at which every chart is drawn: for a desk and for a phone. */
-export const CHART_WIDTHS = { wide: 860, narrow: 320 } as const;
+export const CHART_WIDTHS = { wide: 960, narrow: 320 } as const;
 
-/** The page of a comparison. The same comparison always gives the same bytes. */
-export function renderHtml(comparison: Comparison): string {
+/** JPEG files by `pictureKey`. */
+export type PictureFiles = ReadonlyMap<string, Uint8Array>;
+
+/** The page of a comparison. The same comparison and pictures always give the same bytes. */
+export function renderHtml(comparison: Comparison, pictures: PictureFiles = new Map()): string {
   const eta = new Eta({ autoEscape: true, autoTrim: false, cache: true });
   for (const [name, template] of Object.entries(TEMPLATES)) eta.loadTemplate(name, template);
-  return eta.render("@page", pageData(comparison));
+  return eta.render("@page", pageData(comparison, pictures));
 }
 
-function pageData(comparison: Comparison) {
-  const [arms, ...sections] = reportFigures(comparison).map(drawn);
+function pageData(comparison: Comparison, pictures: PictureFiles) {
+  const [arms, ...sections] = reportSections(comparison).map((section) => prepared(section, pictures));
   return {
     style: STYLE,
     script: SCRIPT,
@@ -44,6 +55,24 @@ function pageData(comparison: Comparison) {
   };
 }
 
+function prepared(section: Section, pictures: PictureFiles) {
+  return "draw" in section ? drawn(section) : withPictures(section, pictures);
+}
+
+/** Rows of which no picture is at hand are told by the table alone. */
+function withPictures(section: TextSection, files: PictureFiles) {
+  const rows = (section.pictures ?? []).filter((row) =>
+    row.groups.some(({ pictures }) => pictures.some(({ key }) => files.has(key))),
+  );
+  const shown = (picture: Picture) => {
+    const file = files.get(picture.key);
+    return { ...picture, source: file && `data:image/jpeg;base64,${Buffer.from(file).toString("base64")}` };
+  };
+  const groups = (row: PictureRow) =>
+    row.groups.map(({ name, pictures }) => ({ name, pictures: pictures.map(shown) }));
+  return { ...section, pictures: rows.map((row) => ({ title: row.title, groups: groups(row) })) };
+}
+
 function drawn(figure: Figure) {
   return { ...figure, wide: figure.draw(CHART_WIDTHS.wide), narrow: figure.draw(CHART_WIDTHS.narrow) };
 }
@@ -55,10 +84,15 @@ function banners({ preview, target }: Comparison): string[] {
   ];
 }
 
+const TARGET_KINDS = { real: "real photographs", "stand-in": "simulated stand-in, not real" } as const;
+
 function facts({ target, source, backbone, backend, arms }: Comparison) {
   const seeds = Math.max(...arms.map((arm) => arm.seeds.length));
   return [
-    { name: "Target", text: `${target.dataset}, ${target.split}: ${target.n} images` },
+    {
+      name: "Target",
+      text: `${TARGET_KINDS[target.kind]}: ${target.dataset} ${target.split}, ${target.n} images`,
+    },
     { name: "Source", text: `${source.scene}: ${source.n} renders` },
     { name: "Backbone", text: `${backbone.name}, ${backbone.weights}` },
     { name: "Seeds", text: `${seeds}, on ${backend}` },
@@ -158,10 +192,11 @@ function inputsTable({ inputs, backbone, source }: Comparison): Table {
     { name: `backbone ${backbone.name} (${backbone.pretraining})`, path: "", sha256: backbone.sha256 },
     ...inputs,
   ];
+  const once = [...new Map(all.map((input) => [input.sha256, input])).values()];
   return {
     caption: "Inputs by hash",
     columns: ["input", "path", "sha256"],
-    rows: all.map(({ name, path, sha256 }) => [name, path ?? "", { code: sha256 }]),
+    rows: once.map(({ name, path, sha256 }) => [name, path ?? "", { code: sha256 }]),
   };
 }
 

@@ -1,4 +1,5 @@
 /** `report.md`: the report's figures in words and tables, for a repository or a message. */
+import { NONE, pointsInterval } from "./format.js";
 import type { Comparison } from "./report-schema.js";
 import { markdown, markdownTable, markdownText } from "./table.js";
 
@@ -12,6 +13,8 @@ export function renderMarkdown(comparison: Comparison): string {
     markdownText(headline),
     markdownTable(comparison),
     "Accuracies in percent, gaps in percentage points, 95% intervals; tracks are not ranked against one another.",
+    ...experimentsPart(comparison),
+    ...pairsPart(comparison),
     "## Cautions",
     cautions.map((text, i) => `${i + 1}. ${markdownText(text)}`).join("\n"),
     "## How epochs were chosen",
@@ -28,4 +31,19 @@ export function renderMarkdown(comparison: Comparison): string {
     ),
     ...(typeof command === "string" ? ["## To reproduce", `    ${command.replace(/\s+/g, " ")}`] : []),
   ].join("\n\n")}\n`;
+}
+
+function experimentsPart({ experiments }: Comparison): string[] {
+  if (!experiments) return [];
+  const rows = experiments.changes.map(({ path, values }) => [path, ...values.map((value) => value ?? NONE)]);
+  return ["## What changed between the experiments", markdown(["place", ...experiments.names], rows)];
+}
+
+function pairsPart({ pairs }: Comparison): string[] {
+  if (pairs.length === 0) return [];
+  const rows = pairs.map(({ a, b, difference }) => [a, b, pointsInterval(difference)]);
+  return [
+    "## Paired differences on the target",
+    markdown(["first arm", "second arm", "difference, points [95%]"], rows),
+  ];
 }

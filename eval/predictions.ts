@@ -72,7 +72,7 @@ export function checkPredictions(
 }
 
 /** Rows in the order of their ids, in which arms can be compared image by image. */
-export function sortedRows(rows: readonly PredictionRow[]): PredictionRow[] {
+export function sortedRows<T extends { id: string }>(rows: readonly T[]): T[] {
   return [...rows].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
 }
 

@@ -2,6 +2,7 @@
  * How well a label-free validator chooses checkpoints. An analysis after the choice, on target train labels: nothing
  * here may be used to choose.
  */
+import { mean } from "./metrics.js";
 import type { ValidatorScores } from "./validators.js";
 
 /** One checkpoint: what the validators said of it, and its accuracy on target train labels. */
@@ -40,6 +41,25 @@ export function validatorRegret(checkpoints: readonly Checkpoint[]): Regret[] {
       best,
       regret: best - selected.accuracy,
       epoch: selected.epoch,
+    };
+  });
+}
+
+export type MeanRegret = Omit<Regret, "epoch">;
+
+/** Mean over the runs that logged checkpoints; empty where none did. */
+export function meanRegret(runs: readonly (readonly Checkpoint[])[]): MeanRegret[] {
+  const logged = runs.filter((checkpoints) => checkpoints.length > 0);
+  if (logged.length === 0) return [];
+  const regrets = logged.map(validatorRegret);
+  return regrets[0]!.map(({ validator }, v) => {
+    const average = (key: "selected" | "last" | "best" | "regret") => mean(regrets.map((r) => r[v]![key]));
+    return {
+      validator,
+      selected: average("selected"),
+      last: average("last"),
+      best: average("best"),
+      regret: average("regret"),
     };
   });
 }

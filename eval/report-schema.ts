@@ -2,6 +2,8 @@
 import { z } from "zod";
 import { invalid, note } from "../src/shared/errors.js";
 import { TRACKS } from "../src/shared/types.js";
+import { duplicateReportSchema } from "./duplicate-report.js";
+import { IMAGE_STATISTICS } from "./image-statistics.js";
 import { ledgerEntrySchema } from "./ledger.js";
 
 const share = z.number().min(0).max(1);
@@ -59,10 +61,16 @@ const targetFiguresSchema = z.strictObject({
   confusion: z.array(z.array(z.number())),
   /** Confidences of all seeds together; `n` is the mean count of one seed. */
   reliability: z.array(reliabilityBinSchema),
+  /** A temperature fitted on named data, never the target, and what it makes of the target; null where there are none. */
+  temperature: z
+    .strictObject({ value: z.number(), fittedOn: z.string(), ece: z.number(), nll: z.number() })
+    .nullable(),
 });
 
 const armSchema = z.strictObject({
   name: z.string().min(1),
+  /** The experiment it belongs to where several are compared, else null. */
+  experiment: z.string().nullable(),
   track: z.enum(TRACKS),
   /** Real labels a class; null where the track is not k-shot. */
   k: z.int().min(1).nullable(),
@@ -82,6 +90,16 @@ const armSchema = z.strictObject({
   /** Mean over seeds. */
   seconds: z.number(),
   curves: z.array(epochSchema),
+  /** Accuracy on target train labels of the checkpoint that each validator selects; means over seeds. */
+  regret: z.array(
+    z.strictObject({
+      validator: z.string(),
+      selected: share,
+      last: share,
+      best: share,
+      regret: share,
+    }),
+  ),
   cautions: z.array(z.string()),
 });
 
@@ -100,6 +118,78 @@ const pairSchema = z.strictObject({
       pHolm: share,
     }),
   ),
+});
+
+const upliftSchema = z.strictObject({
+  k: z.int().min(1),
+  arm: z.string(),
+  /** The arm with the same labels and no renders. */
+  without: z.string(),
+  difference: intervalSchema,
+});
+
+const pointSchema = z.tuple([z.number(), z.number()]);
+const domainSchema = z.enum(["source", "target"]);
+
+/** Two-dimensional pictures of features, for every backbone that arms ended with. */
+const embeddingSchema = z.strictObject({
+  arms: z.array(z.string()).min(1),
+  seed: z.number(),
+  /** Share of the variance along the two principal components. */
+  explained: pointSchema,
+  points: z.array(
+    z.strictObject({ domain: domainSchema, class: z.string(), pca: pointSchema, tsne: pointSchema }),
+  ),
+});
+
+const distancesSchema = z.strictObject({
+  arms: z.array(z.string()).min(1),
+  seed: z.number(),
+  proxyA: z.strictObject({ value: z.number(), floor: z.number() }),
+  mmd2: z.strictObject({
+    mmd2: z.number(),
+    p: share,
+    bandwidth: z.number(),
+    floor: z.number(),
+    floorP: share,
+  }),
+  kernel: z.strictObject({ value: z.number(), floor: z.number() }),
+});
+
+const spreadSchema = z.strictObject({
+  mean: z.number(),
+  std: z.number(),
+  p10: z.number(),
+  median: z.number(),
+  p90: z.number(),
+});
+
+const statisticSchema = z.strictObject({
+  name: z.enum(IMAGE_STATISTICS),
+  source: spreadSchema,
+  target: spreadSchema,
+  /** (mean of renders - mean of the target) / standard deviation of the target. */
+  difference: z.number(),
+});
+
+const galleryItemSchema = z.strictObject({
+  arm: z.string(),
+  seed: z.number(),
+  domain: domainSchema,
+  dataset: z.string(),
+  kind: z.enum(["wrong", "uncertain", "right"]),
+  id: z.string(),
+  label: z.string(),
+  taken: z.string(),
+  confidence: share,
+});
+
+const backgroundSchema = z.strictObject({
+  seeds: z.array(z.number()).min(1),
+  /** On held-out renders whose subjects are hidden too. */
+  source: intervalSchema,
+  /** On the target's images as they are; null where none were asked. */
+  target: intervalSchema.nullable(),
 });
 
 export const reportSchema = z.strictObject({
@@ -127,6 +217,22 @@ export const reportSchema = z.strictObject({
   /** Arms that the gap closed is measured between. */
   reference: z.strictObject({ sourceOnly: z.string().nullable(), oracle: z.string().nullable() }),
   pairs: z.array(pairSchema),
+  /** Synthetic uplift at k: accuracy with renders and k labels minus with k labels alone. */
+  uplift: z.array(upliftSchema),
+  /** What differs between experiments, as JSON; null for one experiment, and for a value that is absent. */
+  experiments: z
+    .strictObject({
+      names: z.array(z.string()),
+      changes: z.array(z.strictObject({ path: z.string(), values: z.array(z.string().nullable()) })),
+    })
+    .nullable(),
+  embeddings: z.array(embeddingSchema),
+  distances: z.array(distancesSchema),
+  /** How far the surroundings alone give the class away; null where it was not tried. */
+  background: backgroundSchema.nullable(),
+  statistics: z.array(statisticSchema),
+  gallery: z.array(galleryItemSchema),
+  duplicates: duplicateReportSchema.nullable(),
   /** Arm -> how its epochs were chosen. */
   selection: z.record(z.string(), z.string()),
   ledger: z.array(ledgerEntrySchema),
@@ -139,6 +245,11 @@ export const reportSchema = z.strictObject({
 export type Comparison = z.infer<typeof reportSchema>;
 export type Arm = Comparison["arms"][number];
 export type Pair = Comparison["pairs"][number];
+export type Uplift = Comparison["uplift"][number];
+export type Embedding = Comparison["embeddings"][number];
+export type Distances = Comparison["distances"][number];
+export type Statistic = Comparison["statistics"][number];
+export type GalleryItem = Comparison["gallery"][number];
 
 /** Checks a comparison against the schema. @throws bad input that names the first field at fault */
 export function checkComparison(where: string, value: unknown): Comparison {

@@ -2,16 +2,18 @@
 import { join } from "node:path";
 import { writeAtomic, writeJson } from "../src/shared/files.js";
 import type { Predictions } from "../src/shared/types.js";
-import { reportFigures } from "./charts.js";
-import { CHART_WIDTHS, renderHtml } from "./html.js";
+import { CHART_WIDTHS, type PictureFiles, renderHtml } from "./html.js";
 import { renderMarkdown } from "./markdown.js";
 import { formatPredictions } from "./predictions.js";
 import { type Comparison, checkComparison } from "./report-schema.js";
+import { reportFigures } from "./sections.js";
 import { renderPng, standaloneSvg } from "./svg.js";
 
 export interface ReportOptions {
   /** Written below `predictions/`, by file name without `.csv`, so that every figure can be recomputed. */
   predictions?: Record<string, Predictions>;
+  /** Shown in the gallery; what is not here is named by its id. */
+  pictures?: PictureFiles;
 }
 
 /**
@@ -21,7 +23,7 @@ export interface ReportOptions {
 export async function writeReport(
   comparison: Comparison,
   outDir: string,
-  { predictions = {} }: ReportOptions = {},
+  { predictions = {}, pictures }: ReportOptions = {},
 ): Promise<void> {
   const report = checkComparison(join(outDir, "report.json"), comparison);
   for (const [name, rows] of Object.entries(predictions))
@@ -32,6 +34,6 @@ export async function writeReport(
     await writeAtomic(join(outDir, "figures", `${figure.id}.png`), renderPng(svg));
   }
   await writeAtomic(join(outDir, "report.md"), renderMarkdown(report));
-  await writeAtomic(join(outDir, "index.html"), renderHtml(report));
+  await writeAtomic(join(outDir, "index.html"), renderHtml(report, pictures));
   await writeJson(join(outDir, "report.json"), report);
 }

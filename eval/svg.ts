@@ -19,9 +19,13 @@ export const color = (part: keyof typeof COLORS): string => `var(--${part})`;
 
 const { document } = parseHTML("<!doctype html><html><body></body></html>");
 
+/** Of axes and labels, in pixels; Plot's own is 10. */
+const FONT_SIZE = "12";
+
 /** Draws a plot as SVG text for the page: colours are CSS variables, `alt` is what a screen reader says. */
 export function drawSvg(options: Plot.PlotOptions, alt: string): string {
   const plot = Plot.plot({ ...options, document: document as unknown as Document });
+  plot.setAttribute("font-size", FONT_SIZE);
   // Of the whole only: names of a drawing's parts are noise to a screen reader, and not allowed on them.
   for (const part of Array.from(plot.querySelectorAll("[aria-label]"))) part.removeAttribute("aria-label");
   plot.setAttribute("role", "img");

@@ -67,7 +67,10 @@ async function startDisplay(): Promise<() => void> {
 
 function displayNumber(server: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
-    const give = (why: string) => reject(failed("display", `${why}; ${INSTALL}`));
+    const give = (why: string) => {
+      clearTimeout(late);
+      reject(failed("display", `${why}; ${INSTALL}`));
+    };
     const late = setTimeout(() => {
       server.kill();
       give("Xvfb did not start in time");
@@ -81,7 +84,6 @@ function displayNumber(server: ChildProcess): Promise<string> {
       server.removeAllListeners("exit");
       resolve(String(chunk).trim());
     });
-    server.once("exit", () => clearTimeout(late));
   });
 }
 

@@ -26,13 +26,18 @@ export interface BackboneCard {
   preprocessing: Preprocessing;
   padding: Padding;
   /** "folded": the BatchNorms carry no statistics of their own, so that they can only run in inference mode. */
-  batchNorm: "statistics" | "folded";
+  batchNorm: "statistics" | "folded" | "none";
   /** In order; the network can be cut or frozen before each. */
   stages: readonly string[];
   /** Name of the layer that a new task replaces, such as "classifier.1". */
   head: string;
-  /** The stage that holds the head; what enters it are the pooled features. */
+  /** The stage that holds the head. */
   headStage: string;
+  /**
+   * What enters the head's stage: pooled features; or a map, where the head is a convolution before the pooling, and
+   * pooled features are the map's means.
+   */
+  headInput: "features" | "map";
   /** Width of the pooled features. */
   featureWidth: number;
   /** Of the pretrained classifier; null where there is none. */
@@ -58,4 +63,12 @@ export const IMAGENET_1K: PretrainedClasses = {
   of: "ImageNet-1k",
   count: 1000,
   indices: { ants: 310, bees: 309 },
+};
+
+/** Resize(256), CenterCrop(224), and the statistics of ImageNet. */
+export const TORCHVISION_PREPROCESSING: Preprocessing = {
+  size: 224,
+  resize: 256,
+  mean: [0.485, 0.456, 0.406],
+  std: [0.229, 0.224, 0.225],
 };

@@ -4,6 +4,7 @@
  */
 import {
   convBatchNorm,
+  dropout,
   globalAveragePool,
   type Layer,
   linear,
@@ -15,6 +16,7 @@ import { type Network, stage } from "../network.js";
 
 const STEM_CHANNELS = 32;
 const FEATURES = 1280;
+const DROPOUT = 0.2;
 /** Expansion, output channels, repeats, stride of the first repeat. */
 const BLOCKS = [
   [1, 16, 1, 1],
@@ -32,7 +34,7 @@ export function mobilenetV2(padding: Padding, classes: number): Network {
   return [
     ...features.map((layer, i) => stage(`features.${i}`, layer)),
     stage("pool", globalAveragePool),
-    stage("classifier", linear("classifier.1", FEATURES, classes)),
+    stage("classifier", sequence(dropout(DROPOUT), linear("classifier.1", FEATURES, classes))),
   ];
 }
 

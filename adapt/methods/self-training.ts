@@ -8,24 +8,32 @@ import { predict } from "../predict.js";
 import { type Phase, trainPhase } from "../train.js";
 import type { Method } from "./method.js";
 
-/** Share of the target images that is taken in, round by round. */
+export interface SelfTrainingOptions {
+  /** Share of the target images that is taken in, round by round. */
+  shares?: readonly number[];
+  /** How each round learns. */
+  round?: Phase;
+}
+
 const SHARES = [0.2, 0.4, 0.6, 0.8, 0.8] as const;
 const ROUND: Phase = { train: "head", lr: 1e-3, epochs: 10 };
 
-export const selfTraining: Method = {
+export const selfTraining = ({ shares = SHARES, round = ROUND }: SelfTrainingOptions = {}): Method => ({
   name: "self-training",
   track: "unlabelled",
-  needs: { source: "labels", target: "images" },
+  needs: { source: "nothing", target: "images" },
   reference: "Zou et al., Class-Balanced Self-Training, ECCV 2018, equation 4",
-  run: async ({ model, target, seed }) => {
+  cut: (card) => (round.train === "head" ? card.headStage : round.train.from),
+  run: async ({ model, target, seed, onCheckpoint }) => {
     let current = model;
-    for (const share of SHARES) {
+    for (const share of shares) {
       const data = pseudoLabelled(current, target, share);
-      current = (await trainPhase(current, { data, phase: ROUND, seed })).model;
+      current = (await trainPhase(current, { data, phase: round, seed })).model;
+      await onCheckpoint?.(current);
     }
     return current;
   },
-};
+});
 
 /** The surest images of each class, equally many; one that two classes claim goes to the surer. */
 export function pseudoLabelled(model: Model, target: UnlabeledExamples, share: number): Examples {

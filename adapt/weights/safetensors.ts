@@ -5,6 +5,7 @@
 import { invalid, note } from "../../src/shared/errors.js";
 import { readBytes, writeAtomic } from "../../src/shared/files.js";
 import { sizeOf, type Weight, type Weights } from "../parameters.js";
+import { COUNTER } from "./counter.js";
 import { halfToFloat } from "./half.js";
 
 export interface SafetensorsFile {
@@ -14,8 +15,6 @@ export interface SafetensorsFile {
 
 /** The format's own limit on its header. */
 const MAX_HEADER_BYTES = 100e6;
-/** BatchNorm's counters: not read by any network in inference, and no floats. */
-const COUNTER = /\.num_batches_tracked$/;
 
 const DECODERS: Record<string, { bytes: number; decode: (raw: Uint8Array) => Float32Array }> = {
   F32: { bytes: 4, decode: (raw) => new Float32Array(aligned(raw)) },

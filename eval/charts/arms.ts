@@ -3,7 +3,7 @@ import { type Figure, intervalCell } from "../figure.js";
 import { percentInterval } from "../format.js";
 import type { Arm } from "../report-schema.js";
 import { drawSvg } from "../svg.js";
-import { intervalMarks, PERCENT_AXIS, rowsPlot } from "./rows.js";
+import { accuracyAxis, intervalMarks, rowsPlot } from "./rows.js";
 
 export function armsFigure(arms: Arm[]): Figure {
   const target = arms.map((arm) => ({ name: arm.name, ...arm.target.accuracy }));
@@ -23,7 +23,7 @@ export function armsFigure(arms: Arm[]): Figure {
           arms.map((arm) => arm.name),
           width,
           {
-            x: { ...PERCENT_AXIS, label: "accuracy, %   ● target   ◇ held-out renders" },
+            x: { ...accuracyAxis(arms), label: "accuracy, %   ● target   ◇ held-out renders" },
             marks: [...intervalMarks(source, "source", 1.5), ...intervalMarks(target, "target", 3)],
           },
         ),

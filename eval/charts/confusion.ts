@@ -30,14 +30,14 @@ export function confusionFigure(arms: Arm[], classes: string[]): Figure {
       "Target images by class (rows) and by what they were taken for (columns); mean counts over seeds.",
     alt,
     draw: (width) => {
-      const grid = facets(arms, width, 150);
+      const grid = facets(arms, width);
       return drawSvg(
         {
           ...FACET_MARGINS,
           ...grid.scales,
-          marginLeft: 52,
+          marginLeft: 60,
           width,
-          height: grid.rows * 130 + 50,
+          height: grid.rows * 170 + 60,
           x: { domain: classes, label: "taken for", labelArrow: "none" },
           y: { domain: classes, label: "class", labelArrow: "none" },
           marks: [

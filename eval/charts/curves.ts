@@ -7,6 +7,9 @@ import { color, drawSvg } from "../svg.js";
 import { FACET_MARGINS, facets } from "./facets.js";
 import { PERCENT_AXIS } from "./rows.js";
 
+/** With more points, the lines alone are clearer. */
+const MOST_DOTS = 200;
+
 export function curvesFigure(all: Arm[]): Figure {
   const arms = all.filter((arm) => arm.curves.length);
   const points = arms.flatMap(curvePoints);
@@ -15,20 +18,16 @@ export function curvesFigure(all: Arm[]): Figure {
     ...(validation === null ? [] : [{ ...point, part: "validation" as const, accuracy: validation }]),
   ]);
   const alt = `Accuracy while training, of ${arms.map((arm) => arm.name).join(", ")}; the figures stand in the table.`;
-  const line = (part: "train" | "validation", width: number, stroke: "target" | "source") =>
-    Plot.line(
-      lines.filter((point) => point.part === part),
-      {
-        ...facets(arms, width, 150).position,
-        x: "step",
-        y: "accuracy",
-        z: "seed",
-        stroke: color(stroke),
-        strokeWidth: 1.5,
-        ...(part === "validation" ? { strokeDasharray: "4 2" } : {}),
-        marker: lines.length < 200 ? "dot" : undefined,
-      },
-    );
+  // Dots of their own: markers of lines are numbered anew with every drawing, and a page could not be rebuilt.
+  const line = (part: "train" | "validation", width: number, stroke: "target" | "source") => {
+    const own = lines.filter((point) => point.part === part);
+    const place = { ...facets(arms, width).position, x: "step", y: "accuracy" };
+    const dash = part === "validation" ? { strokeDasharray: "4 2" } : {};
+    return [
+      Plot.line(own, { ...place, z: "seed", stroke: color(stroke), strokeWidth: 1.5, ...dash }),
+      ...(lines.length < MOST_DOTS ? [Plot.dot(own, { ...place, r: 2.5, fill: color(stroke) })] : []),
+    ];
+  };
   return {
     id: "curves",
     title: "Training curves",
@@ -36,16 +35,16 @@ export function curvesFigure(all: Arm[]): Figure {
       "Accuracy on the training images (solid) and on what the arm may choose its epochs by (dashed), one line a seed; phases follow one another.",
     alt,
     draw: (width) => {
-      const grid = facets(arms, width, 150);
+      const grid = facets(arms, width);
       return drawSvg(
         {
           ...FACET_MARGINS,
           ...grid.scales,
           width,
-          height: grid.rows * 150 + 50,
+          height: grid.rows * 230 + 60,
           x: { label: "epoch", ticks: 4, labelArrow: "none", tickFormat: "d" },
           y: { ...PERCENT_AXIS, label: "accuracy, %", grid: true, ticks: 4, labelArrow: "none" },
-          marks: [line("train", width, "source"), line("validation", width, "target"), grid.names],
+          marks: [...line("train", width, "source"), ...line("validation", width, "target"), grid.names],
         },
         alt,
       );

@@ -32,7 +32,8 @@ export function kLabelsFigure(arms: Arm[]): Figure {
       drawSvg(
         {
           width,
-          height: 280,
+          height: 300,
+          marginTop: 34,
           marginLeft: 44,
           marginBottom: 42,
           x: {

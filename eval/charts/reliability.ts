@@ -1,6 +1,7 @@
 /** Reliability diagrams, and the calibration figures. */
 import * as Plot from "@observablehq/plot";
 import { type Figure, numberCell } from "../figure.js";
+import { NONE } from "../format.js";
 import type { Arm } from "../report-schema.js";
 import { color, drawSvg } from "../svg.js";
 import { FACET_MARGINS, facets } from "./facets.js";
@@ -18,20 +19,22 @@ export function reliabilityFigure(arms: Arm[], classes: number): Figure {
     id: "reliability",
     title: "Reliability",
     caption:
-      "Confidence of the decision against how often it was right, in 15 bins; the area is the number of images. On the line a confidence means what it says. The floor of the ECE is what a perfectly calibrated model with these confidences would show by chance.",
+      "Confidence of the decision against how often it was right, in 15 bins; the larger, the more images. On the line a confidence means what it says. The floor of the ECE is what a perfectly calibrated model with these confidences would show by chance. A temperature fitted on held-out renders need not suit the target: the table says what it makes of it.",
     alt,
     draw: (width) => {
-      const grid = facets(arms, width, 150);
+      const grid = facets(arms, width);
       const diagonal = arms.flatMap(({ name }) => [
         { name, at: least },
         { name, at: 1 },
       ]);
+      const most = Math.max(...bins.map((bin) => bin.n));
       return drawSvg(
         {
+          r: { type: "identity" },
           ...FACET_MARGINS,
           ...grid.scales,
           width,
-          height: grid.rows * 160 + 50,
+          height: grid.rows * 230 + 60,
           x: {
             ...PERCENT_AXIS,
             domain: [100 * least, 100],
@@ -47,14 +50,13 @@ export function reliabilityFigure(arms: Arm[], classes: number): Figure {
             grid: true,
             labelArrow: "none",
           },
-          r: { range: [0, 9] },
           marks: [
             Plot.line(diagonal, { ...grid.position, x: "at", y: "at", z: "name", stroke: color("faint") }),
             Plot.dot(bins, {
               ...grid.position,
               x: "confidence",
               y: "accuracy",
-              r: "n",
+              r: (bin: (typeof bins)[number]) => 2.5 + 8 * Math.sqrt(bin.n / most),
               fill: color("target"),
               fillOpacity: 0.5,
               stroke: color("target"),
@@ -67,13 +69,25 @@ export function reliabilityFigure(arms: Arm[], classes: number): Figure {
     },
     table: {
       caption: "Calibration on the target, means over seeds",
-      columns: ["arm", "ECE", "its floor", "NLL", "Brier"],
-      rows: arms.map(({ name, target }) => [
+      columns: [
+        "arm",
+        "ECE",
+        "its floor",
+        "NLL",
+        "Brier",
+        "temperature",
+        "fitted on",
+        "ECE with it",
+        "NLL with it",
+      ],
+      rows: arms.map(({ name, target: { ece, eceFloor, nll, brier, temperature } }) => [
         name,
-        ...[target.ece, target.eceFloor, target.nll, target.brier].map((x) =>
-          numberCell(x, (value) => value.toFixed(3)),
-        ),
+        ...[ece, eceFloor, nll, brier, temperature?.value].map(thousandths),
+        temperature?.fittedOn ?? NONE,
+        ...[temperature?.ece, temperature?.nll].map(thousandths),
       ]),
     },
   };
 }
+
+const thousandths = (value: number | undefined) => numberCell(value, (x) => x.toFixed(3));

@@ -1,11 +1,12 @@
 /** Charts of one row an arm, with the names above the marks. */
 import * as Plot from "@observablehq/plot";
 import type { Interval } from "../../src/shared/types.js";
+import type { Arm } from "../report-schema.js";
 import { color } from "../svg.js";
 
 const ROW_HEIGHT = 40;
-const AXES_HEIGHT = 60;
-const MARGINS = { marginLeft: 16, marginRight: 20, marginBottom: 42 };
+const AXES_HEIGHT = 64;
+const MARGINS = { marginLeft: 18, marginRight: 20, marginBottom: 46 };
 
 /** Rows with their names above the marks, so that long names cost no width. */
 export function rowsPlot(names: string[], width: number, options: Plot.PlotOptions): Plot.PlotOptions {
@@ -14,8 +15,8 @@ export function rowsPlot(names: string[], width: number, options: Plot.PlotOptio
     text: (name: string) => name,
     frameAnchor: "left",
     textAnchor: "start",
-    dy: -12,
-    fontSize: 12,
+    dy: -13,
+    fontSize: 13,
   });
   return {
     ...MARGINS,
@@ -30,7 +31,21 @@ export function rowsPlot(names: string[], width: number, options: Plot.PlotOptio
 
 export const PERCENT_AXIS: Plot.ScaleOptions = { percent: true };
 
-interface IntervalRow extends Interval {
+/** An axis for accuracies, the same wherever the same arms stand: from below every interval, in steps of 5, to 100%. */
+export function accuracyAxis(arms: readonly Arm[]): Plot.ScaleOptions {
+  const lows = arms.flatMap(({ target, source }) => [
+    target.accuracy.low,
+    source.accuracy?.low ?? 1,
+    ...target.accuracy.values,
+  ]);
+  return {
+    ...PERCENT_AXIS,
+    nice: false,
+    domain: [5 * Math.max(0, Math.floor(20 * Math.min(...lows) - 0.2)), 100],
+  };
+}
+
+interface IntervalRow extends Pick<Interval, "mean" | "low" | "high"> {
   name: string;
 }
 

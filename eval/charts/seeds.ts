@@ -4,7 +4,7 @@ import { type Figure, numberCell } from "../figure.js";
 import { percent } from "../format.js";
 import type { Arm } from "../report-schema.js";
 import { color, drawSvg } from "../svg.js";
-import { PERCENT_AXIS, rowsPlot } from "./rows.js";
+import { accuracyAxis, rowsPlot } from "./rows.js";
 
 export function seedsFigure(arms: Arm[]): Figure {
   const points = arms.flatMap((arm) =>
@@ -22,7 +22,7 @@ export function seedsFigure(arms: Arm[]): Figure {
           arms.map((arm) => arm.name),
           width,
           {
-            x: { ...PERCENT_AXIS, label: "target accuracy, %" },
+            x: { ...accuracyAxis(arms), label: "target accuracy, %" },
             marks: [
               Plot.tickX(arms, {
                 x: (arm: Arm) => arm.target.accuracy.mean,
@@ -33,7 +33,7 @@ export function seedsFigure(arms: Arm[]): Figure {
               Plot.dot(points, {
                 x: "accuracy",
                 y: "name",
-                r: 4,
+                r: 5,
                 fill: color("target"),
                 fillOpacity: 0.45,
                 stroke: color("target"),

@@ -15,7 +15,10 @@ export default command({
   },
   async run({ action = "list", name }) {
     const { backbones } = await import("../../adapt/backbones/registry.js");
-    if (action === "list") return list(Object.values(backbones));
+    if (action === "list") {
+      const { flopsOf } = await import("../../adapt/backbones/flops.js");
+      return list(Object.values(backbones), flopsOf);
+    }
     if (action !== "fetch") throw invalid("antbee backbones", "list or fetch", action);
     const definition = (backbones as Record<string, BackboneDefinition>)[name ?? ""];
     if (!definition)
@@ -28,14 +31,18 @@ export default command({
 const weightsOf = ({ card, bundledPath }: BackboneDefinition): string | undefined =>
   bundledPath ? bundledPath() : findWeights(card.weights.file);
 
-function list(definitions: readonly BackboneDefinition[]): Outcome {
+function list(
+  definitions: readonly BackboneDefinition[],
+  flopsOf: (definition: BackboneDefinition) => number,
+): Outcome {
   const rows = definitions.map((definition) => ({
     ...definition.card,
+    flops: flopsOf(definition),
     found: weightsOf(definition) ?? null,
   }));
-  const text = rows.map(({ name, parameters, preprocessing, padding, weights, found }) =>
+  const text = rows.map(({ name, parameters, flops, preprocessing, padding, weights, found }) =>
     [
-      `${name}: ${(parameters / 1e6).toFixed(2)} M parameters, ${preprocessing.size} px, ${padding} padding`,
+      `${name}: ${(parameters / 1e6).toFixed(2)} M parameters, ${(flops / 1e9).toFixed(2)} GFLOP an image of ${preprocessing.size} px, ${padding} padding`,
       `  ${weights.pretraining}; ${weights.licence}; sha256 ${weights.sha256}`,
       `  ${found ?? (weights.url ? "not here; antbee backbones fetch" : `not here; put ${weights.file} into a data root's weights/`)}`,
     ].join("\n"),

@@ -10,14 +10,18 @@ export default command({
   args: {
     run: { type: "positional", required: true, description: "Runs, arms or experiment folders" },
     out: { type: "string", description: "The report's folder", required: true, valueHint: "dir" },
+    "with-images": {
+      type: "boolean",
+      description: "Embed images of the target too: such a report is not for publishing",
+    },
   },
-  async run({ _: paths, out }) {
+  async run({ _: paths, out, "with-images": withImages }) {
     const { compareRuns } = await import("../stages/compare.js");
     const { findRuns } = await import("../stages/store.js");
     const [first] = await findRuns(paths[0]!);
     const runs = dirname(dirname(dirname(resolve(first!))));
     const command = `npx antbee ${process.argv.slice(2).join(" ")}`;
-    const comparison = await compareRuns(paths, { report: out, out: runs, command });
+    const comparison = await compareRuns(paths, { report: out, out: runs, command, withImages });
     const text = [comparison.headline, "", markdownTable(comparison), "", `report: ${out}/index.html`];
     return { json: comparison, text: text.join("\n") };
   },

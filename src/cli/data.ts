@@ -1,6 +1,5 @@
 /** `antbee data list|fetch|check [NAME]` */
-import { type Duplicates, findDuplicates, NEAR_DISTANCE } from "../../eval/duplicates.js";
-import { openFlatFolder, openImageFolder } from "../shared/dataset.js";
+import type { DuplicateReport } from "../../eval/duplicate-report.js";
 import { type DatasetCard, datasetCard, datasets } from "../shared/datasets/index.js";
 import { invalid, note } from "../shared/errors.js";
 import { downloadDataset, verifyDataset } from "../shared/fetch.js";
@@ -10,7 +9,18 @@ import { command, type Outcome } from "./command.js";
 
 const DEFAULT_DATASET = "hymenoptera";
 
-const actions: Record<string, (name: string) => Promise<Outcome>> = { list, fetch: fetchDataset, check };
+interface CheckOptions {
+  /** Another domain's images, such as renders. */
+  with?: string;
+  /** The folder of runs whose reports are to repeat what was found. */
+  out?: string;
+}
+
+const actions: Record<string, (name: string, options: CheckOptions) => Promise<Outcome>> = {
+  list,
+  fetch: fetchDataset,
+  check,
+};
 
 export default command({
   name: "data",
@@ -23,11 +33,21 @@ export default command({
       default: DEFAULT_DATASET,
       description: "A known name, or for check a folder",
     },
+    with: {
+      type: "string",
+      description: "check: also against the images of this folder, such as renders",
+      valueHint: "dir",
+    },
+    out: {
+      type: "string",
+      description: "check: keep what was found in this folder of runs, for their reports",
+      valueHint: "dir",
+    },
   },
-  async run({ action, name }) {
+  async run({ action, name, with: other, out }) {
     const act = actions[action];
     if (!act) throw invalid("antbee data", `one of ${Object.keys(actions).join(", ")}`, action);
-    return act(name);
+    return act(name, { with: other, out });
   },
 });
 
@@ -57,16 +77,19 @@ async function fetchDataset(name: string): Promise<Outcome> {
   };
 }
 
-async function check(name: string): Promise<Outcome> {
+async function check(name: string, { with: other, out }: CheckOptions): Promise<Outcome> {
+  const { checkDuplicates, writeDuplicates } = await import("../stages/duplicates.js");
+  const { FOLDER_TARGET } = await import("../stages/target.js");
   const card: DatasetCard | undefined = name in datasets ? datasetCard(name) : undefined;
   const folder = card ? findDatasetFolder(card.folder) : name;
   if (!folder) throw invalid(name, "a copy of the dataset (antbee data fetch)", note("none in any root"));
   const files = card ? await verifyDataset(card, folder, showProgress("hashing")) : undefined;
-  const duplicates = await findDuplicates(await everyImage(folder, card), showProgress("comparing"));
+  const duplicates = await checkDuplicates({ name: card?.name ?? FOLDER_TARGET, folder, card }, other);
+  const kept = out === undefined ? [] : [`kept in ${await writeDuplicates(out, duplicates)}`];
   const faulty = files ? files.missing.length + files.differing.length : 0;
   return {
-    json: { name, folder, files, ...relativeDuplicates(duplicates) },
-    text: [...describeFiles(folder, card, files), ...describeDuplicates(duplicates)].join("\n"),
+    json: { name, folder, files, ...duplicates },
+    text: [...describeFiles(folder, card, files), ...describeDuplicates(duplicates), ...kept].join("\n"),
     exitCode: faulty > 0 ? 1 : undefined,
   };
 }
@@ -85,33 +108,14 @@ function describeFiles(folder: string, card: DatasetCard | undefined, files: Fil
   ];
 }
 
-function relativeDuplicates({ exact, near }: Duplicates) {
-  return {
-    exact: exact.map(({ items }) => items.map((item) => item.id)),
-    near: near.map(({ a, b, distance, mirrored }) => ({ a: a.id, b: b.id, distance, mirrored })),
-  };
-}
-
-function describeDuplicates(duplicates: Duplicates): string[] {
-  const { exact, near } = relativeDuplicates(duplicates);
-  const between = (ids: string[]) =>
-    new Set(ids.map((id) => id.split("/")[0])).size > 1 ? "between splits" : "within a split";
+function describeDuplicates({ method, images, exact, near }: DuplicateReport): string[] {
   return [
-    `${exact.length} groups of exact duplicates, ${near.length} near pairs (at most ${NEAR_DISTANCE} of 64 bits apart)`,
-    ...exact.map((ids) => `  exact, ${between(ids)}: ${ids.join(" = ")}`),
-    ...near.map(
-      ({ a, b, distance, mirrored }) =>
-        `  near (${distance}${mirrored ? ", mirrored" : ""}), ${between([a, b])}: ${a} ~ ${b}`,
-    ),
+    `${exact.length} groups of exact duplicates and ${near.length} near pairs among ${images} images. ${method}`,
+    ...exact.map(({ place, ids }) => `  exact, ${place}: ${ids.join(" = ")}`),
+    ...near.map(({ place, a, b, distance, correlation, cosine, mirrored }) => {
+      const figures = [`${distance} bits`, `correlation ${correlation.toFixed(2)}`];
+      if (cosine !== null) figures.push(`cosine ${cosine.toFixed(2)}`);
+      return `  near (${figures.join(", ")}${mirrored ? ", mirrored" : ""}), ${place}: ${a} ~ ${b}`;
+    }),
   ];
-}
-
-async function everyImage(folder: string, card: DatasetCard | undefined) {
-  if (!card)
-    return openImageFolder(folder).then(
-      (f) => f.items,
-      () => openFlatFolder(folder),
-    );
-  const splits = [card.trainSplit, card.testSplit].map((split) => openImageFolder(folder, split));
-  return (await Promise.all(splits)).flatMap((part) => part.items);
 }

@@ -40,14 +40,9 @@ function machine(): Finding {
 }
 
 async function display(): Promise<Finding> {
-  const { openContext } = await import("../../sim/context.js");
-  try {
-    const context = await openContext(16, 16);
-    context.close();
-    return { what: "rendering", ok: true, optional: false, found: `WebGL 2 on ${context.renderer}` };
-  } catch (error) {
-    return { what: "rendering", ok: false, optional: false, found: (error as Error).message };
-  }
+  const { describeContext } = await import("../../sim/context.js");
+  const { ok, text } = await describeContext();
+  return { what: "rendering", ok, optional: false, found: ok ? `WebGL 2 on ${text}` : text };
 }
 
 async function tensors(): Promise<Finding> {

@@ -1,6 +1,5 @@
 /** `antbee predict RUN IMAGE...` */
-import { basename } from "node:path";
-import { invalid, note } from "../shared/errors.js";
+import type { Answer } from "../stages/explain.js";
 import { command } from "./command.js";
 
 export default command({
@@ -10,23 +9,22 @@ export default command({
   args: {
     run: { type: "positional", required: true, description: "A run, such as runs/demo/full-low-lr/seed-0" },
     image: { type: "positional", required: true, description: "One or more image files" },
+    explain: { type: "boolean", description: "Write a picture of where the network looked (Grad-CAM)" },
+    out: {
+      type: "string",
+      description: "Folder for the pictures",
+      default: "explanations",
+      valueHint: "dir",
+    },
   },
-  async run({ run, _: [, ...images] }) {
-    const { openClassifier } = await import("../stages/classifier.js");
-    const { findRuns } = await import("../stages/store.js");
-    const [folder, ...others] = await findRuns(run);
-    if (others.length > 0) throw invalid(run, "one run", note(`${others.length + 1}`));
-    const { classes, probabilities } = await openClassifier(folder!);
-    const items = images.map((path) => ({ id: path, path, split: basename(path) }));
-    const answers = await probabilities(items);
-    const rows = answers.map(({ id, p }) => ({
-      image: id,
-      probabilities: Object.fromEntries(classes.map((c, i) => [c, p[i]!])),
-    }));
-    const text = rows.map((row) => {
-      const parts = Object.entries(row.probabilities).map(([name, p]) => `${name} ${p.toFixed(4)}`);
-      return `${row.image}: ${parts.join(", ")}`;
-    });
-    return { json: rows, text: text.join("\n") };
+  async run({ run, _: [, ...images], explain, out }) {
+    const { predictImages } = await import("../stages/explain.js");
+    const answers = await predictImages(run, images, explain ? out : undefined);
+    return { json: answers, text: answers.map(line).join("\n") };
   },
 });
+
+function line({ image, probabilities, explanation }: Answer): string {
+  const parts = Object.entries(probabilities).map(([name, p]) => `${name} ${p.toFixed(4)}`);
+  return `${image}: ${parts.join(", ")}${explanation ? `; where it looked: ${explanation}` : ""}`;
+}

@@ -24,29 +24,52 @@ export default command({
       description: "In place of the experiment's own, such as 0,1,2",
       valueHint: "list",
     },
+    backbone: {
+      type: "string",
+      description: "One of the experiment's backbones, or another in its place",
+      valueHint: "name",
+    },
+    verbose: { type: "boolean", alias: "v", description: "Name every parameter that is learned" },
     "dry-run": {
       type: "boolean",
       description: "Print the plan: what is done, what is left, the time and disk it will take",
     },
   },
   async run(args) {
-    const { runExperiment } = await import("../stages/run.js");
+    const { runEach } = await import("../stages/run-each.js");
     const options = {
       experiment: args.experiment,
       out: args.out,
       report: args.report,
       seeds: wholeNumbers("seeds", args.seeds),
+      backbone: args.backbone,
+      verbose: args.verbose,
     };
-    if (args["dry-run"]) return dryRun(options);
-    return outcome(
-      await runExperiment({ ...options, command: `npx antbee ${process.argv.slice(2).join(" ")}` }),
-    );
+    const command = `npx antbee ${process.argv.slice(2).join(" ")}`;
+    const one = args["dry-run"]
+      ? dryRun
+      : async (o: RunEachOptions) => outcome(await runOne({ ...o, command }));
+    return joined(await runEach(options, one));
   },
 });
 
-type DryRunOptions = Parameters<typeof import("../stages/dry-run.js").dryRun>[0];
+type RunEachOptions = Parameters<typeof import("../stages/run-each.js").runEach>[0];
 
-async function dryRun(options: DryRunOptions): Promise<Outcome> {
+async function runOne(options: RunEachOptions & { command: string }): Promise<RunResult> {
+  const { runExperiment } = await import("../stages/run.js");
+  return runExperiment(options);
+}
+
+/** One experiment's outcome as it is; several as a list. */
+function joined(outcomes: Outcome[]): Outcome {
+  if (outcomes.length === 1) return outcomes[0]!;
+  return {
+    json: outcomes.map(({ json }) => json),
+    text: outcomes.map(({ text }) => text).join("\n\n"),
+  };
+}
+
+async function dryRun(options: RunEachOptions): Promise<Outcome> {
   const { describeDryRun, dryRun: plan } = await import("../stages/dry-run.js");
   const result = await plan(options);
   return { json: result, text: describeDryRun(result) };

@@ -46,3 +46,10 @@ export interface LabeledItem extends UnlabeledItem {
 
 /** Called as work advances; both numbers count the same unit. */
 export type OnProgress = (done: number, total: number) => void;
+
+/** Where a network looked, as a grid of values of at least 0 over its input, row by row. */
+export interface HeatMap {
+  width: number;
+  height: number;
+  data: Float32Array;
+}

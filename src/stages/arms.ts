@@ -1,17 +1,17 @@
 /** One arm with one seed: trained where it is not done, taken up from its checkpoints where it is. */
 import { existsSync } from "node:fs";
-import { copyFile, mkdir } from "node:fs/promises";
+import { copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import type { Backbone } from "../../adapt/backbones/load.js";
 import { loadCheckpoint, saveCheckpoint } from "../../adapt/checkpoint.js";
-import type { Method } from "../../adapt/methods/method.js";
-import { methods } from "../../adapt/methods/registry.js";
 import { type Model, withHead } from "../../adapt/model.js";
 import type { Weights } from "../../adapt/parameters.js";
+import { Diverged } from "../../adapt/train.js";
 import { type Arm, lineage, usesSynthetic } from "../config/experiment.js";
-import { invalid, note } from "../shared/errors.js";
+import { failed, invalid, note } from "../shared/errors.js";
 import { writeAtomic } from "../shared/files.js";
 import type { LabeledItem } from "../shared/types.js";
+import { adapt, type Methods, methodOf } from "./adaptation.js";
 import type { Features } from "./features.js";
 import { predictDomain, predictZeroTraining } from "./predict.js";
 import { drawShots } from "./shots.js";
@@ -40,19 +40,22 @@ export interface Bench {
   source: Source;
   target: Target;
   features: Features;
+  methods: Methods;
+  /** Names every parameter that is learned. */
+  verbose?: boolean;
   setting: Setting;
   sourceInfo: RunRecord["source"];
   configOf(arm: Arm): RunConfig;
 }
 
 /** Refuses what no backbone or target of this run can serve, before any work starts. */
-export function checkArm(arm: Arm, target: Target, backbone: Backbone): void {
+export function checkArm(arm: Arm, target: Target, backbone: Backbone, methods: Methods): void {
   const needsLabels = arm.phases.some((phase) => phase.on === "target");
   if (needsLabels && target.train.length === 0)
     throw invalid(`arms.${arm.name}`, "a target with a labelled train split", note(target.origin));
-  if (arm.track === "unlabelled" && target.train.length === 0)
+  if (arm.method !== undefined && target.train.length === 0)
     throw invalid(`arms.${arm.name}`, "a target with a train split", note(target.origin));
-  if (arm.method !== undefined) methodOf(arm);
+  if (arm.method !== undefined) methodOf(arm, methods);
   for (const [i, { train }] of arm.phases.entries())
     if (typeof train === "object" && !backbone.card.stages.includes(train.from))
       throw invalid(
@@ -60,18 +63,6 @@ export function checkArm(arm: Arm, target: Target, backbone: Backbone): void {
         `a stage of ${backbone.card.name}`,
         train.from,
       );
-}
-
-function methodOf(arm: Arm): Method {
-  const available = Object.entries<Method>(methods).filter(([, method]) => method.track === "unlabelled");
-  const method = available.find(([name]) => name === arm.method)?.[1];
-  if (!method)
-    throw invalid(
-      `arms.${arm.name}.method`,
-      `one of ${available.map(([name]) => name).join(", ")}`,
-      arm.method,
-    );
-  return method;
 }
 
 /** Trains an arm, writes its checkpoint, metrics and predictions, and marks the run as done. */
@@ -87,6 +78,7 @@ export async function runArm(arm: Arm, bench: Bench): Promise<RunRecord> {
     ...bench.setting,
     experiment,
     arm: arm.name,
+    position: bench.arms.indexOf(arm),
     track: arm.track,
     k: arm.k ?? null,
     synthetic: usesSynthetic(arm, bench.arms),
@@ -110,49 +102,46 @@ async function predictOnly(folder: string, bench: Bench) {
 }
 
 async function trainAndPredict(arm: Arm, folder: string, bench: Bench) {
-  const trained = await train(arm, bench);
+  const trained = await train(arm, folder, bench).catch((error) => keepLastGood(error, arm, folder));
   await save(folder, trained, bench.backbone);
   for (const domain of domainsOf(bench)) await predictDomain(folder, trained.model, domain, bench.features);
   await copyBefore(arm, folder, bench);
+  await rm(stateFolder(folder), { recursive: true, force: true });
   return { selection: trained.selection.join("; "), epochs: trained.epochs };
 }
 
-async function train(arm: Arm, bench: Bench): Promise<TrainedArm> {
-  const { seed, features, source, target, backbone } = bench;
+/** Where phases keep their state between epochs, until the arm is done. */
+const stateFolder = (folder: string): string => join(folder, "state");
+
+/** A run that diverges leaves the last good weights behind, and says where. */
+async function keepLastGood(error: unknown, arm: Arm, folder: string): Promise<never> {
+  if (!(error instanceof Diverged) || error.lastGood.epoch === 0) throw error;
+  const path = join(folder, "last-good.safetensors");
+  await saveCheckpoint(path, error.lastGood.model);
+  throw failed(`arms.${arm.name}`, `${error.message} (${path})`, error);
+}
+
+async function train(arm: Arm, folder: string, bench: Bench): Promise<TrainedArm> {
+  const { seed, source, target, backbone } = bench;
   const parent = bench.arms.find((other) => other.name === arm.from);
   const start = parent
     ? await restore(parent, bench)
     : { model: withHead(backbone, source.classes, seed), folds: null };
   const shots = shotsOf(arm, target, seed);
-  const trained = await trainArm(start, { arm, seed, features, source, shots });
-  return arm.method === undefined ? trained : adapt(arm, trained, bench);
-}
-
-/** Runs a method that sees the target's training images without their labels. */
-async function adapt(
-  arm: Arm,
-  trained: TrainedArm,
-  { seed, features, source, target }: Bench,
-): Promise<TrainedArm> {
-  const { model } = trained;
-  const method = methodOf(arm);
-  const at = async <T extends LabeledItem | { id: string; path: string; split: string }>(
-    items: readonly T[],
-  ) => ({
-    items,
-    activations: await features.of(items, model.card.headStage, model, "training"),
+  const trained = await trainArm(start, {
+    ...bench,
+    arm,
+    shots,
+    pretrained: backbone.weights,
+    keepFolds: bench.arms.some((other) => other.from === arm.name),
+    state: stateFolder(folder),
   });
-  const unlabelled = target.train.map(({ id, path, split }) => ({ id, path, split }));
-  const adapted = await method.run({
-    model,
-    seed,
-    source: await at(source.train),
-    target: await at(unlabelled),
-  });
+  if (arm.method === undefined) return trained;
   return {
     ...trained,
-    model: adapted,
-    selection: [...trained.selection, `${method.name}: its own fixed schedule`],
+    model: await adapt(trained.model, { ...bench, arm, folder, shots }),
+    folds: null,
+    selection: [...trained.selection, `${arm.method}: its own fixed schedule`],
   };
 }
 

@@ -31,7 +31,7 @@ export async function pretrainedBackbone(name: string): Promise<Backbone> {
 }
 
 /** The weights are nowhere to be had: neither in a root nor by their address. */
-class Unavailable extends AntbeeError {}
+export class Unavailable extends AntbeeError {}
 
 async function weightPath(name: string): Promise<string> {
   const { weights } = backboneDefinition(name).card;

@@ -1,13 +1,17 @@
 /** A finished run as a classifier of any images. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { activations } from "../../adapt/activations.js";
+import { activations, type PrefixSource } from "../../adapt/activations.js";
 import { useBackend } from "../../adapt/backend.js";
-import { type Checkpoint, loadCheckpoint } from "../../adapt/checkpoint.js";
-import { type Probabilities, predict, zeroTraining } from "../../adapt/predict.js";
+import { loadCheckpoint } from "../../adapt/checkpoint.js";
+import type { UnlabeledExamples } from "../../adapt/examples.js";
+import { gradCam, mapStage } from "../../adapt/explain.js";
+import { type Probabilities, predict, pretrainedOutputs, zeroTraining } from "../../adapt/predict.js";
+import { predictedClass } from "../../eval/metrics.js";
 import { readPredictions } from "../../eval/predictions.js";
+import type { Preprocessing } from "../shared/image.js";
 import { userCache } from "../shared/roots.js";
-import type { OnProgress, UnlabeledItem } from "../shared/types.js";
+import type { HeatMap, OnProgress, UnlabeledItem } from "../shared/types.js";
 import { pretrainedBackbone } from "./backbone.js";
 import { checkpointFile, predictionsFile, type RunRecord, readRun, SOURCE_PREDICTIONS } from "./store.js";
 
@@ -15,7 +19,23 @@ export interface Classifier {
   folder: string;
   record: RunRecord;
   classes: readonly string[];
+  /** How the network sees an image. */
+  preprocessing: Preprocessing;
   probabilities(items: readonly UnlabeledItem[], onProgress?: OnProgress): Promise<Probabilities[]>;
+  /** Probabilities, and the Grad-CAM heat map of the class that each image is taken for. */
+  explain(
+    items: readonly UnlabeledItem[],
+    onProgress?: OnProgress,
+  ): Promise<(Probabilities & { heatMap: HeatMap })[]>;
+}
+
+/** A network that answers, from activations at any cut. */
+interface Answering {
+  source: PrefixSource;
+  classes: readonly string[];
+  /** The network's output for each class. */
+  outputs: readonly number[];
+  answer(examples: UnlabeledExamples): Probabilities[];
 }
 
 /** Opens a run's checkpoint, or for the zero-training bound the pretrained classifier itself. */
@@ -23,37 +43,60 @@ export async function openClassifier(folder: string): Promise<Classifier> {
   const record = await readRun(folder);
   await useBackend();
   const path = checkpointFile(folder);
-  return existsSync(path) ? trained(folder, record, await loadCheckpoint(path)) : pretrained(folder, record);
-}
-
-const cacheDir = () => join(userCache(), "activations");
-
-function trained(folder: string, record: RunRecord, model: Checkpoint): Classifier {
-  const probabilities: Classifier["probabilities"] = async (items, onProgress) => {
-    const options = {
-      source: model,
-      cut: model.card.headStage,
-      views: [0],
-      cacheDir: cacheDir(),
-      onProgress,
-    };
-    return predict(model, { items, activations: await activations(items, options) });
+  const network = existsSync(path) ? await trained(path) : await pretrained(folder, record);
+  const { card } = network.source;
+  return {
+    folder,
+    record,
+    classes: network.classes,
+    preprocessing: card.preprocessing,
+    probabilities: async (items, onProgress) =>
+      network.answer(await examplesAt(card.headStage, network, items, onProgress)),
+    explain: (items, onProgress) => explain(network, items, onProgress),
   };
-  return { folder, record, classes: model.classes, probabilities };
 }
 
-async function pretrained(folder: string, record: RunRecord): Promise<Classifier> {
+async function trained(path: string): Promise<Answering> {
+  const model = await loadCheckpoint(path);
+  const outputs = model.classes.map((_, output) => output);
+  return { source: model, classes: model.classes, outputs, answer: (examples) => predict(model, examples) };
+}
+
+async function pretrained(folder: string, record: RunRecord): Promise<Answering> {
   const backbone = await pretrainedBackbone(record.backbone.name);
   const { classes } = await readPredictions(predictionsFile(folder, SOURCE_PREDICTIONS));
-  const probabilities: Classifier["probabilities"] = async (items, onProgress) => {
-    const options = {
-      source: backbone,
-      cut: backbone.card.headStage,
-      views: [0],
-      cacheDir: cacheDir(),
-      onProgress,
-    };
-    return zeroTraining(backbone, { items, activations: await activations(items, options) }, classes);
+  const outputs = pretrainedOutputs(backbone.card, classes);
+  return {
+    source: backbone,
+    classes,
+    outputs,
+    answer: (examples) => zeroTraining(backbone, examples, classes),
   };
-  return { folder, record, classes, probabilities };
+}
+
+async function explain(
+  network: Answering,
+  items: readonly UnlabeledItem[],
+  onProgress: OnProgress | undefined,
+) {
+  const examples = await examplesAt(mapStage(network.source), network, items, onProgress);
+  const answers = network.answer(examples);
+  const chosen = answers.map((row) => network.outputs[predictedClass(row)]!);
+  const { shape, data } = gradCam(network.source, examples, chosen);
+  const [, height, width] = shape;
+  const size = height * width;
+  return answers.map((row, i) => ({
+    ...row,
+    heatMap: { width, height, data: data.slice(i * size, (i + 1) * size) },
+  }));
+}
+
+async function examplesAt(
+  cut: string,
+  { source }: Answering,
+  items: readonly UnlabeledItem[],
+  onProgress: OnProgress | undefined,
+): Promise<UnlabeledExamples> {
+  const cacheDir = join(userCache(), "activations");
+  return { items, activations: await activations(items, { source, cut, views: [0], cacheDir, onProgress }) };
 }

@@ -1,21 +1,26 @@
 /** Run folders -> comparison -> report: everything is rebuilt from what the runs wrote, without a model. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { compareArms } from "../../eval/compare.js";
 import type { ArmInput, ComparisonInput, EpochRecord, SeedRun } from "../../eval/comparison-input.js";
 import { readPredictions } from "../../eval/predictions.js";
+import type { Checkpoint } from "../../eval/regret.js";
 import { writeReport } from "../../eval/report.js";
 import type { Comparison } from "../../eval/report-schema.js";
-import { invalid, note } from "../shared/errors.js";
-import { canonicalJson, readJson, readJsonLines } from "../shared/files.js";
+import { canonicalJson, readJsonLines } from "../shared/files.js";
+import type { Predictions } from "../shared/types.js";
+import { type ArmRuns, experimentsOf, openArms, type Run } from "./arm-runs.js";
+import { readDuplicates } from "./duplicates.js";
+import { backgroundRuns, domainStatistics, featureViews, galleryPictures } from "./evidence.js";
 import { ledgerOf } from "./sealed.js";
 import {
   BEFORE_PREDICTIONS,
-  findRuns,
   metricsFile,
   predictionsFile,
-  type RunRecord,
-  readRun,
+  readConfig,
+  readEnvironment,
   SOURCE_PREDICTIONS,
+  validatorsFile,
 } from "./store.js";
 
 export interface CompareOptions {
@@ -25,71 +30,52 @@ export interface CompareOptions {
   out: string;
   /** Shown as the command that reproduces the report. */
   command: string;
-}
-
-interface Run {
-  folder: string;
-  record: RunRecord;
+  /** Embeds images of a real target too: such a report is not for publishing. */
+  withImages?: boolean;
 }
 
 /** Compares the finished runs at or below `paths` and writes the report. */
 export async function compareRuns(paths: readonly string[], options: CompareOptions): Promise<Comparison> {
-  const folders = [...new Set((await Promise.all(paths.map(findRuns))).flat())];
-  const runs = await Promise.all(folders.map(async (folder) => ({ folder, record: await readRun(folder) })));
-  const comparison = compareArms(await comparisonInput(runs, options));
-  await writeReport(comparison, options.report);
+  const arms = await openArms(paths);
+  const input = await comparisonInput(arms, options);
+  const comparison = compareArms(input);
+  const pictures = await galleryPictures(comparison, arms, options.withImages ?? false);
+  await writeReport(comparison, options.report, { predictions: copies(input), pictures });
   return comparison;
 }
 
-async function comparisonInput(runs: Run[], { out, command }: CompareOptions): Promise<ComparisonInput> {
-  const first = runs[0]!;
-  for (const part of ["target", "backbone"] as const) refuseDifferent(runs, part);
-  const experiments = [...new Set(runs.map((run) => run.record.experiment))];
-  const arms = await Promise.all(groupByArm(runs, experiments.length > 1).map(armInput));
-  const { backend, target, backbone, preview } = first.record;
+async function comparisonInput(
+  arms: readonly ArmRuns[],
+  { out, command }: CompareOptions,
+): Promise<ComparisonInput> {
+  const all = arms.flatMap(({ runs }) => runs);
+  const { folder, record } = all[0]!;
+  const experiments = experimentsOf(all);
+  const { backend, target, backbone, preview, source } = record;
   return {
     experiment: experiments.join(" and "),
     backend,
     target,
     backbone,
     preview,
-    source: first.record.source,
-    arms,
-    selection: Object.fromEntries(
-      groupByArm(runs, experiments.length > 1).map(([name, of]) => [name, of[0]!.record.selection]),
-    ),
+    source,
+    arms: await Promise.all(arms.map((arm) => armInput(arm, experiments.length > 1))),
+    selection: Object.fromEntries(arms.map(({ name, runs }) => [name, runs[0].record.selection])),
     ledger: await ledgerOf(out),
-    environment: { ...(await readJson<object>(join(first.folder, "environment.json"))), command },
-    inputs: distinct(runs.flatMap((run) => run.record.inputs)),
+    environment: { ...(await readEnvironment(folder)), command },
+    inputs: distinct(all.flatMap((run) => run.record.inputs)),
+    experiments: await Promise.all(experiments.map((name) => experimentConfig(name, all))),
+    features: await featureViews(arms),
+    statistics: await domainStatistics(all),
+    background: await backgroundRuns(all),
+    duplicates: await readDuplicates(out, target.dataset),
   };
 }
 
-function refuseDifferent(runs: Run[], part: "target" | "backbone"): void {
-  const first = canonicalJson(runs[0]!.record[part]);
-  const odd = runs.find((run) => canonicalJson(run.record[part]) !== first);
-  if (odd)
-    throw invalid(
-      odd.folder,
-      `the ${part} of the other runs, ${first}`,
-      note(canonicalJson(odd.record[part])),
-    );
-}
-
-/** Arms in the order of their tracks' label budgets is the report's affair; here they keep the order of the runs. */
-function groupByArm(runs: Run[], withExperiment: boolean): [string, Run[]][] {
-  const groups = new Map<string, Run[]>();
-  for (const run of runs) {
-    const { experiment, arm } = run.record;
-    const name = withExperiment ? `${experiment}/${arm}` : arm;
-    groups.set(name, [...(groups.get(name) ?? []), run]);
-  }
-  return [...groups];
-}
-
-async function armInput([name, runs]: [string, Run[]]): Promise<ArmInput> {
-  const { track, k, synthetic, uses } = runs[0]!.record;
-  const bySeed = runs.toSorted((a, b) => a.record.seed - b.record.seed);
-  return { name, track, k, synthetic, uses, runs: await Promise.all(bySeed.map(seedRun)) };
+async function armInput({ name, runs }: ArmRuns, several: boolean): Promise<ArmInput> {
+  const { experiment, arm, track, k, synthetic, uses } = runs[0].record;
+  const seeds = await Promise.all(runs.map(seedRun));
+  return { name, ...(several ? { experiment, role: arm } : {}), track, k, synthetic, uses, runs: seeds };
 }
 
 async function seedRun({ folder, record }: Run): Promise<SeedRun> {
@@ -97,12 +83,36 @@ async function seedRun({ folder, record }: Run): Promise<SeedRun> {
   return {
     seed: record.seed,
     source: await read(SOURCE_PREDICTIONS),
-    before:
-      record.track === "zero-training" || record.track === "oracle" ? null : await read(BEFORE_PREDICTIONS),
+    before: existsSync(predictionsFile(folder, BEFORE_PREDICTIONS)) ? await read(BEFORE_PREDICTIONS) : null,
     target: await read(record.target.dataset),
     seconds: record.seconds,
     history: await readJsonLines<EpochRecord>(metricsFile(folder)),
+    checkpoints: await readJsonLines<Checkpoint>(validatorsFile(folder)),
   };
+}
+
+/** What an experiment was, put together again from the configurations of its runs. */
+async function experimentConfig(name: string, all: readonly Run[]) {
+  const runs = all.filter((run) => run.record.experiment === name);
+  const configs = await Promise.all(runs.map(({ folder }) => readConfig(folder)));
+  const arms = configs.map(({ lineage }) => {
+    const { name: arm, ...rest } = lineage.at(-1)!;
+    return [arm, rest] as const;
+  });
+  const { key: _key, experiment: _name, arm: _arm, seed: _seed, lineage: _lineage, ...shared } = configs[0]!;
+  const seeds = [...new Set(runs.map((run) => run.record.seed))].sort((a, b) => a - b).join(", ");
+  return { name, config: { ...shared, seeds, arms: Object.fromEntries(arms) } };
+}
+
+/** The predictions behind the figures, by the file names that the report gives them. */
+function copies({ arms }: ComparisonInput): Record<string, Predictions> {
+  const files = arms.flatMap(({ name, runs }) =>
+    runs.flatMap(({ seed, source, before, target }) => {
+      const at = join(name, `seed-${seed}`);
+      return [source, before, target].flatMap((of) => (of ? [[join(at, of.dataset), of] as const] : []));
+    }),
+  );
+  return Object.fromEntries(files);
 }
 
 function distinct<T>(values: readonly T[]): T[] {

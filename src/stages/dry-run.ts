@@ -1,10 +1,7 @@
 /** What a run would do: what is done already, what is left, and roughly the time and disk that will take. */
-import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
-import { join } from "node:path";
 import { defaultWorkers } from "../shared/pool.js";
 import { planExperiment, type RunOptions } from "./run.js";
-import type { SourcePlan } from "./sources.js";
+import { missingRenders } from "./sources.js";
 import { finishedRun } from "./store.js";
 
 /** Orders of magnitude, measured on two cores without a GPU; a plan needs no more. */
@@ -24,8 +21,8 @@ export interface DryRun {
   bytes: number;
 }
 
-export async function dryRun(options: Pick<RunOptions, "experiment" | "out" | "seeds">): Promise<DryRun> {
-  const plan = await planExperiment(options);
+export async function dryRun(options: Omit<RunOptions, "report" | "command">): Promise<DryRun> {
+  const plan = await planExperiment(options, "plan");
   const runs: DryRun["runs"] = [];
   for (const seed of plan.seeds)
     for (const arm of plan.arms)
@@ -36,10 +33,12 @@ export async function dryRun(options: Pick<RunOptions, "experiment" | "out" | "s
       });
   const open = plan.seeds.filter((seed) => runs.some((run) => run.seed === seed && !run.done));
   const missing = await Promise.all(open.map((seed) => missingRenders(plan.sources.get(seed)!)));
-  const renders = missing.reduce((sum, n) => sum + n, 0);
+  const renders = missing.reduce((sum, n) => sum + n, plan.target.toRender);
   const perImage = plan.experiment.views + 1;
   const sourceImages = open.reduce((sum, seed) => sum + plan.sources.get(seed)!.renders, 0);
-  const targetImages = open.length ? plan.target.train.length + plan.target.test.length : 0;
+  const targetImages = open.length
+    ? plan.target.toRender + plan.target.train.length + plan.target.test.length
+    : 0;
   const activations = (sourceImages + targetImages) * perImage;
   const left = runs.filter((run) => !run.done).length;
   return {
@@ -53,13 +52,6 @@ export async function dryRun(options: Pick<RunOptions, "experiment" | "out" | "s
       (renders * SECONDS.render + activations * SECONDS.activation) / defaultWorkers() + left * SECONDS.arm,
     bytes: renders * BYTES.render + activations * BYTES.activation + left * BYTES.run,
   };
-}
-
-async function missingRenders({ folder, renders }: SourcePlan): Promise<number> {
-  const images = join(folder, "images");
-  if (!existsSync(images)) return renders;
-  const files = await readdir(images, { recursive: true, withFileTypes: true });
-  return Math.max(0, renders - files.filter((file) => file.isFile()).length);
 }
 
 /** The plan for people. */

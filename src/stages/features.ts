@@ -1,5 +1,6 @@
 /** Activations of whole domains at the cuts that phases need, from the frozen-prefix cache. */
 import { join } from "node:path";
+import type { Precision } from "../../adapt/activation-files.js";
 import { type Activations, activations, type PrefixSource } from "../../adapt/activations.js";
 import type { Backbone } from "../../adapt/backbones/load.js";
 import type { Model } from "../../adapt/model.js";
@@ -23,6 +24,7 @@ export interface Features {
 interface FeatureOptions {
   backbone: Backbone;
   views: number;
+  precision?: Precision;
   cacheDir: string;
   /** Where the weights of a moved prefix are kept for the worker processes to read. */
   scratch: string;
@@ -30,8 +32,8 @@ interface FeatureOptions {
 
 /** Opens the cache; the same domain, cut and weights are read only once. */
 export function openFeatures(options: FeatureOptions): Features {
-  const { cacheDir, views } = options;
-  const known = new Map<readonly UnlabeledItem[], Map<string, Promise<Activations>>>();
+  const { cacheDir, views, precision } = options;
+  const known = new WeakMap<readonly UnlabeledItem[], Map<string, Promise<Activations>>>();
   const tally = { computed: 0, cached: 0 };
   const compute = async (
     items: readonly UnlabeledItem[],
@@ -41,7 +43,7 @@ export function openFeatures(options: FeatureOptions): Features {
   ) => {
     const onProgress = showProgress(`activations at ${cut}`);
     const wanted = Array.from({ length: last + 1 }, (_, view) => view);
-    const found = await activations(items, { source, cut, views: wanted, cacheDir, onProgress });
+    const found = await activations(items, { source, cut, views: wanted, cacheDir, precision, onProgress });
     tally.computed += found.computed;
     tally.cached += found.cached;
     return found;

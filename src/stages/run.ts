@@ -7,21 +7,15 @@ import type { Comparison } from "../../eval/report-schema.js";
 import { type Arm, type Experiment, lineage, loadExperiment } from "../config/experiment.js";
 import { say } from "../shared/progress.js";
 import { resolveUserPath, userCache } from "../shared/roots.js";
+import { type Methods, ownMethods, whyNotApplicable, withRegistry } from "./adaptation.js";
 import { type Bench, checkArm, runArm } from "./arms.js";
 import { findBackbone } from "./backbone.js";
+import { backgroundArm, checkBackground, isBackgroundChecked } from "./background.js";
 import { compareRuns } from "./compare.js";
 import { type Features, openFeatures } from "./features.js";
-import { unseal } from "./sealed.js";
+import { targetPredictions, unseal } from "./sealed.js";
 import { planSource, type SourcePlan } from "./sources.js";
-import {
-  claimRun,
-  finishedRun,
-  predictionsFile,
-  type RunConfig,
-  type RunRecord,
-  runFolder,
-  type Setting,
-} from "./store.js";
+import { claimRun, finishedRun, type RunConfig, type RunRecord, runFolder, type Setting } from "./store.js";
 import { checkClasses, findTarget, type Target } from "./target.js";
 import { warmUp } from "./warm-up.js";
 
@@ -34,6 +28,12 @@ export interface RunOptions {
   report?: string;
   /** In place of the experiment's own. */
   seeds?: readonly number[];
+  /** Of the file's list, or in place of its own. */
+  backbone?: string;
+  /** Methods of one's own, by the names that arms give them; in place of the registry's where the names are equal. */
+  methods?: Methods;
+  /** Names every parameter that is learned. */
+  verbose?: boolean;
   /** Shown in the report as the command that reproduces it. */
   command: string;
 }
@@ -69,31 +69,37 @@ export interface Plan {
   target: Target;
   setting: Setting;
   sources: Map<number, SourcePlan>;
+  methods: Methods;
+  verbose?: boolean;
   configOf(arm: Arm, seed: number): RunConfig;
 }
 
+/** @param purpose a stand-in target is rendered for a run only; a plan may leave it to be rendered */
 export async function planExperiment(
-  options: Pick<RunOptions, "experiment" | "out" | "seeds">,
+  options: Omit<RunOptions, "report" | "command">,
+  purpose: "run" | "plan",
 ): Promise<Plan> {
   const { out } = options;
-  const experiment = await loadExperiment(resolveUserPath(options.experiment));
+  const experiment = await loadExperiment(resolveUserPath(options.experiment), options.backbone);
   const seeds = options.seeds ?? experiment.seeds;
   const backend = await useBackend();
   const backbone = await findBackbone(experiment);
-  const target = await findTarget(experiment, out);
-  const arms = experiment.arms.filter((arm) => canRun(arm, backbone));
-  for (const arm of arms) checkArm(arm, target, backbone);
+  const target = await findTarget(experiment, out, purpose);
+  const methods = withRegistry(options.methods);
+  const arms = withDescent(experiment.arms, (arm) => canRun(arm, backbone, methods));
+  if (target.toRender === 0) for (const arm of arms) checkArm(arm, target, backbone, methods);
   const sources = new Map<number, SourcePlan>();
   for (const seed of seeds) sources.set(seed, await planSource(experiment.source, seed, out));
   const configOf = (arm: Arm, seed: number) =>
-    runConfig(arm, seed, { experiment, backbone, target, source: sources.get(seed)! });
+    runConfig(arm, seed, { experiment, backbone, target, methods, source: sources.get(seed)! });
   const setting = settingOf(backend, { experiment, backbone, target, source: sources.get(seeds[0]!)! });
-  return { experiment, out, seeds, arms, backbone, target, setting, sources, configOf };
+  const { verbose } = options;
+  return { experiment, out, seeds, arms, backbone, target, setting, sources, methods, verbose, configOf };
 }
 
 /** Runs what is not done yet, opens the sealed labels once, and writes the report. */
 export async function runExperiment(options: RunOptions): Promise<RunResult> {
-  const plan = await planExperiment(options);
+  const plan = await planExperiment(options, "run");
   const { experiment, out, target, backbone } = plan;
   say(`target: ${target.origin}`);
   say(
@@ -103,6 +109,7 @@ export async function runExperiment(options: RunOptions): Promise<RunResult> {
   const features = openFeatures({
     backbone,
     views: experiment.views,
+    precision: experiment.precision,
     cacheDir: join(userCache(), "activations"),
     scratch,
   });
@@ -146,6 +153,7 @@ async function runSeed(
       tally.trained++;
     }
   }
+  await runBackgroundCheck(seed, plan, features, bench);
   return arms.map((arm, i) => ({
     arm: arm.name,
     seed,
@@ -154,8 +162,18 @@ async function runSeed(
   }));
 }
 
+/** Runs the background-only check where the experiment asks for it and it is not done. */
+async function runBackgroundCheck(seed: number, plan: Plan, features: Features, bench: Bench | undefined) {
+  const { source, background } = plan.experiment;
+  const arm = backgroundArm(plan.arms);
+  if (!background || !arm || !("scene" in source)) return;
+  if (isBackgroundChecked(runFolder(plan.out, plan.configOf(arm, seed)), plan.target.dataset)) return;
+  const scene = { scene: source.scene, ...background };
+  await checkBackground(arm, scene, bench ?? (await openBench(seed, plan, features)));
+}
+
 async function openBench(seed: number, plan: Plan, features: Features): Promise<Bench> {
-  const { out, arms, backbone, target, setting, experiment } = plan;
+  const { out, arms, backbone, target, setting, experiment, methods, verbose } = plan;
   const planned = plan.sources.get(seed)!;
   const source = await planned.open();
   checkClasses(target, source.classes);
@@ -167,6 +185,8 @@ async function openBench(seed: number, plan: Plan, features: Features): Promise<
     source,
     target,
     features,
+    methods,
+    verbose,
     setting,
     sourceInfo: {
       scene: "scene" in experiment.source ? experiment.source.scene : planned.scene,
@@ -185,7 +205,7 @@ async function evaluate(plan: Plan, runs: RunResult["runs"], options: RunOptions
   );
   const all = runs.map(({ folder }, i) => ({ folder, key: records[i]!.key }));
   const sealed = await Promise.all(
-    all.map(({ folder }) => isSealed(predictionsFile(folder, target.dataset))),
+    all.flatMap(({ folder }) => targetPredictions(folder, target.dataset).map(isSealed)),
   );
   if (sealed.includes(true)) await unseal(target, out, experiment.name, all);
   const { command } = options;
@@ -200,10 +220,19 @@ async function isSealed(path: string): Promise<boolean> {
 }
 
 /** The zero-training bound needs a pretrained classifier; a backbone of features alone has none. */
-function canRun(arm: Arm, { card }: Backbone): boolean {
-  if (arm.track !== "zero-training" || card.classes) return true;
-  say(`${arm.name}: n/a, ${card.name} has no pretrained classifier.`);
-  return false;
+function canRun(arm: Arm, { card }: Backbone, methods: Methods): boolean {
+  const noClassifier = arm.track === "zero-training" && !card.classes;
+  const reason = noClassifier
+    ? `${card.name} has no pretrained classifier`
+    : whyNotApplicable(arm, methods, card);
+  if (reason) say(`${arm.name}: n/a, ${reason}.`);
+  return reason === null;
+}
+
+/** The arms that can run, and whose parents can. */
+function withDescent(arms: readonly Arm[], canRun: (arm: Arm) => boolean): Arm[] {
+  const able = arms.filter(canRun);
+  return able.filter((arm) => lineage(arm, arms).every((ancestor) => able.includes(ancestor)));
 }
 
 interface RunInputs {
@@ -214,14 +243,18 @@ interface RunInputs {
 }
 
 /** Everything that decides what a run computes; two runs with equal configurations are the same run. */
-function runConfig(arm: Arm, seed: number, { experiment, backbone, target, source }: RunInputs): RunConfig {
+function runConfig(arm: Arm, seed: number, inputs: RunInputs & { methods: Methods }): RunConfig {
+  const { experiment, backbone, target, source, methods } = inputs;
+  const descent = lineage(arm, experiment.arms);
   return {
     version: RUN_VERSION,
     experiment: experiment.name,
     arm: arm.name,
     seed,
-    lineage: lineage(arm, experiment.arms),
+    lineage: descent,
+    methods: ownMethods(descent, methods),
     views: experiment.views,
+    precision: experiment.precision,
     backbone: { name: backbone.card.name, sha256: backbone.sha256 },
     source: { ...experiment.source, sha256: source.sha256 },
     target: { dataset: target.dataset, kind: target.kind, sha256: target.sha256 },

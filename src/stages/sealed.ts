@@ -1,10 +1,11 @@
 /** The sealed test: predictions are made without its labels, and the ledger is written before they are opened. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { baseLedgerPath, openSealedLabels, readLedger, withLabels } from "../../eval/ledger.js";
 import { readPredictions, writePredictions } from "../../eval/predictions.js";
 import { openImageFolder } from "../shared/dataset.js";
 import { sha256 } from "../shared/files.js";
-import { predictionsFile } from "./store.js";
+import { backgroundPredictions, predictionsFile } from "./store.js";
 import type { Target } from "./target.js";
 
 /** The ledger of everything that was ever run below `out`. */
@@ -33,10 +34,14 @@ export async function unseal(
     when: new Date().toISOString(),
   };
   const labels = await openSealedLabels(ledgerPath(out), entry, () => testLabels(target));
-  for (const { folder } of runs) {
-    const path = predictionsFile(folder, target.dataset);
+  for (const path of runs.flatMap(({ folder }) => targetPredictions(folder, target.dataset)))
     await writePredictions(path, withLabels(await readPredictions(path), labels));
-  }
+}
+
+/** A run's predictions of the target: its own, and those of its background-only check where it has one. */
+export function targetPredictions(folder: string, dataset: string): string[] {
+  const background = predictionsFile(folder, backgroundPredictions(dataset));
+  return [predictionsFile(folder, dataset), ...(existsSync(background) ? [background] : [])];
 }
 
 async function testLabels({ folder, testSplit, test }: Target): Promise<Map<string, string>> {

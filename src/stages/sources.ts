@@ -1,4 +1,5 @@
 /** The source domain of a seed: rendered where it is missing, continued where it was cut off, else reused. */
+import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { mergeDataset, renderDataset } from "../../sim/render.js";
 import { loadScene, type SceneSpec, sceneHash } from "../../sim/scene.js";
@@ -40,11 +41,19 @@ export function planSource(source: Experiment["source"], seed: number, out: stri
   return "scene" in source ? planScene(source, seed, out) : planDataset(source.dataset);
 }
 
-export async function planScene(source: SceneSource, seed: number, out: string): Promise<SourcePlan> {
+/** @param subject "hidden" takes the insects out of the scene and leaves the rest as it is */
+export async function planScene(
+  source: SceneSource,
+  seed: number,
+  out: string,
+  { subject = "shown" }: { subject?: "shown" | "hidden" } = {},
+): Promise<SourcePlan> {
   const path = resolveUserPath(source.scene);
-  const scene = await loadScene(path);
+  const loaded = await loadScene(path);
+  const scene = subject === "shown" ? loaded : { ...loaded, subject: { ...loaded.subject, visible: false } };
   const hash = sceneHash(scene);
-  const folder = join(out, "renders", `${basename(path, ".yaml")}-${hash.slice(0, 8)}`, `seed-${seed}`);
+  const name = basename(path, ".yaml") + (subject === "shown" ? "" : "-background");
+  const folder = join(out, "renders", `${name}-${hash.slice(0, 8)}`, `seed-${seed}`);
   const renders = rendersNeeded(source);
   const open = () => openScene(scene, { folder, seed, source });
   return { scene: source.scene, sha256: hash, folder, renders, open };
@@ -53,6 +62,14 @@ export async function planScene(source: SceneSource, seed: number, out: string):
 /** Renders needed for so many training and held-out images. */
 export function rendersNeeded({ count, val }: { count: number; val: number }): number {
   return BLOCK.size * Math.max(Math.ceil(count / BLOCK.train), Math.ceil(val / BLOCK.val));
+}
+
+/** Images of a plan that are still to be rendered. */
+export async function missingRenders({ folder, renders }: SourcePlan): Promise<number> {
+  const images = imageRoot(folder);
+  if (images === folder) return renders; // nothing is there yet
+  const files = await readdir(images, { recursive: true, withFileTypes: true });
+  return Math.max(0, renders - files.filter((file) => file.isFile()).length);
 }
 
 interface SceneFolder {

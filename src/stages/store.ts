@@ -33,6 +33,8 @@ export interface RunRecord extends Setting {
   /** Epochs kept of each phase. */
   epochs: number[];
   seconds: number;
+  /** The arm's place in the experiment: reports keep that order. */
+  position: number;
 }
 
 export interface RunConfig {
@@ -51,15 +53,22 @@ export const predictionsFile = (folder: string, dataset: string): string =>
   join(folder, "predictions", `${dataset}.csv`);
 export const SOURCE_PREDICTIONS = "source";
 export const BEFORE_PREDICTIONS = "source-before";
+/** Of a head that was trained on renders with their subjects hidden, of such held-out renders or of a target. */
+export const backgroundPredictions = (dataset: string): string => `background-${dataset}`;
 
 export const metricsFile = (folder: string): string => join(folder, "metrics.jsonl");
+/** What validators said of a method's checkpoints; absent where no method ran. */
+export const validatorsFile = (folder: string): string => join(folder, "validators.jsonl");
 export const checkpointFile = (folder: string): string => join(folder, "checkpoint.safetensors");
 export const featuresFile = (folder: string, dataset: string): string =>
   join(folder, "features", `${dataset}.safetensors`);
+export const heatMapsFile = (folder: string, dataset: string): string =>
+  join(folder, "heatmaps", `${dataset}.safetensors`);
 
 export const configKey = (config: RunConfig): string => sha256(canonicalJson(config));
 
 const CONFIG = "config.yaml";
+const ENVIRONMENT = "environment.json";
 const RECORD = "run.json";
 
 /**
@@ -86,7 +95,7 @@ export async function finishedRun(out: string, config: RunConfig): Promise<RunRe
 
 async function claim(folder: string, config: RunConfig): Promise<void> {
   await writeAtomic(join(folder, CONFIG), stringify({ key: configKey(config), ...config }));
-  await writeJson(join(folder, "environment.json"), environment());
+  await writeJson(join(folder, ENVIRONMENT), environment());
 }
 
 async function refuseOther(path: string, config: RunConfig): Promise<void> {
@@ -109,6 +118,14 @@ export async function finishRun(
   await writeJson(join(runFolder(out, config), RECORD), whole);
   return whole;
 }
+
+/** The configuration that a run was claimed with. */
+export async function readConfig(folder: string): Promise<RunConfig & { lineage: { name: string }[] }> {
+  return parse(await readText(join(folder, CONFIG)));
+}
+
+export const readEnvironment = (folder: string) =>
+  readJson<Record<string, unknown>>(join(folder, ENVIRONMENT));
 
 export const readRun = (folder: string): Promise<RunRecord> => readJson<RunRecord>(join(folder, RECORD));
 

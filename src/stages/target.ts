@@ -14,7 +14,7 @@ import { downloadDataset } from "../shared/fetch.js";
 import { say, showProgress } from "../shared/progress.js";
 import { findDatasetFolder } from "../shared/roots.js";
 import type { LabeledItem, UnlabeledItem } from "../shared/types.js";
-import { hashItems, planScene } from "./sources.js";
+import { hashItems, missingRenders, planScene } from "./sources.js";
 
 export interface Target {
   dataset: string;
@@ -31,17 +31,27 @@ export interface Target {
   /** The sealed test: its labels are not here, `openSealedTest` opens them. */
   test: UnlabeledItem[];
   labelled: boolean;
+  /** Images of a stand-in that a plan leaves to be rendered; 0 for a target that is there. */
+  toRender: number;
 }
+
+/** What a target of the user's own is called in files and reports. */
+export const FOLDER_TARGET = "folder";
 
 /** The stand-in is one fixed domain, as a real set is, whatever the seeds of the source. */
 const STAND_IN_SEED = 0;
 
-export async function findTarget(experiment: Experiment, out: string): Promise<Target> {
+/** @param purpose for a plan, a stand-in that is not rendered yet is counted, not rendered */
+export async function findTarget(
+  experiment: Experiment,
+  out: string,
+  purpose: "run" | "plan",
+): Promise<Target> {
   const { target } = experiment;
   if ("dir" in target) return folderTarget(target.dir);
   const card = datasetCard(target.dataset);
   const folder = findDatasetFolder(card.folder) ?? (await fetchOrFallBack(card, target.fallback));
-  return folder ? realTarget(card, folder) : standInTarget(target.fallback!, out);
+  return folder ? realTarget(card, folder) : standInTarget(target.fallback!, out, purpose);
 }
 
 /** The downloaded folder, or undefined where it cannot be had and a stand-in is at hand. */
@@ -74,22 +84,27 @@ async function realTarget(card: DatasetCard, folder: string): Promise<Target> {
     train: train!.items,
     test: withoutLabels(test!.items),
     labelled: true,
+    toRender: 0,
   };
 }
 
-async function standInTarget(fallback: SceneSource, out: string): Promise<Target> {
-  const source = await (await planScene(fallback, STAND_IN_SEED, out)).open();
+async function standInTarget(fallback: SceneSource, out: string, purpose: "run" | "plan"): Promise<Target> {
+  const plan = await planScene(fallback, STAND_IN_SEED, out);
+  const toRender = purpose === "plan" ? await missingRenders(plan) : 0;
+  const nothing = { train: [], val: [], classes: [] };
+  const { train, val, classes } = toRender > 0 ? nothing : await plan.open();
   return {
     dataset: "stand-in",
     kind: "stand-in",
-    origin: `stand-in target, not real photographs: renders of ${fallback.scene} in ${source.folder}`,
-    folder: imageRoot(source.folder),
+    origin: `stand-in target, not real photographs: renders of ${fallback.scene} in ${plan.folder}`,
+    folder: imageRoot(plan.folder),
     testSplit: "val",
-    sha256: await hashItems([...source.train, ...source.val]),
-    classes: source.classes,
-    train: source.train,
-    test: withoutLabels(source.val),
+    sha256: await hashItems([...train, ...val]),
+    classes,
+    train,
+    test: withoutLabels(val),
     labelled: true,
+    toRender,
   };
 }
 
@@ -99,7 +114,7 @@ async function folderTarget(dir: string): Promise<Target> {
   const hasTrain = await hasClassFolders(dir, "train");
   const train = hasTrain ? (await openImageFolder(dir, "train")).items : [];
   return {
-    dataset: "folder",
+    dataset: FOLDER_TARGET,
     kind: "real",
     origin: `${whole.items.length} test and ${train.length} training images from ${dir}`,
     folder: dir,
@@ -109,6 +124,7 @@ async function folderTarget(dir: string): Promise<Target> {
     train,
     test: whole.items.map(({ id, path, split }) => ({ id, path, split })),
     labelled: whole.labelled,
+    toRender: 0,
   };
 }
 

@@ -2,15 +2,20 @@
  * Trains one arm with one seed, phase by phase. Epochs are chosen with what the track may see: on renders by the
  * held-out renders, on target labels by stratified folds of them, never by the sealed test.
  */
-import { lowestValLoss } from "../../adapt/criteria.js";
+import { join } from "node:path";
+import { lowestValLoss, patience } from "../../adapt/criteria.js";
 import type { Examples } from "../../adapt/examples.js";
 import { type Fold, stratifiedFolds } from "../../adapt/folds.js";
 import { type EpochRecord, meanHistory } from "../../adapt/history.js";
+import { withReplay } from "../../adapt/methods/replay.js";
 import type { Model } from "../../adapt/model.js";
-import { cutOf, trainPhase } from "../../adapt/train.js";
+import type { Weights } from "../../adapt/parameters.js";
+import { cutOf, type TrainOptions, trainPhase } from "../../adapt/train.js";
 import type { Arm, Phase } from "../config/experiment.js";
+import { say } from "../shared/progress.js";
 import type { LabeledItem } from "../shared/types.js";
 import type { Features } from "./features.js";
+import { describeLearned, enginePhase, learnedBy, phaseName } from "./phase.js";
 import type { Source } from "./sources.js";
 
 /** A trained arm: its model, and the models of its folds, which never saw their held-out images. */
@@ -32,32 +37,23 @@ export interface ArmInputs {
   source: Source;
   /** The labelled target images that the track may see. */
   shots: readonly LabeledItem[];
+  /** The backbone's weights, which L2-SP pulls to. */
+  pretrained: Weights;
+  /** Whether another arm starts from this one's folds. */
+  keepFolds: boolean;
+  /** Where phases keep their state between epochs. */
+  state: string;
+  /** Names every parameter that is learned. */
+  verbose?: boolean;
 }
 
-/** Trains the arm's phases one after the other from `start`. */
-export async function trainArm(
-  start: Pick<TrainedArm, "model" | "folds">,
-  inputs: ArmInputs,
-): Promise<TrainedArm> {
-  let trained: TrainedArm = { ...start, history: [], epochs: [], selection: [] };
-  for (const [i, phase] of inputs.arm.phases.entries()) {
-    const name = `${i + 1}: ${phaseName(phase)}`;
-    const next = phase.on === "source" ? onSource(trained, phase, inputs) : onTarget(trained, phase, inputs);
-    const { model, folds, history, epoch, selection } = await next;
-    trained = {
-      model,
-      folds,
-      history: [...trained.history, ...history.map((record) => ({ phase: name, ...record }))],
-      epochs: [...trained.epochs, epoch],
-      selection: [...trained.selection, selection],
-    };
-  }
-  return trained;
-}
-
-/** "head on source" or "features.18 and later on target". */
-export function phaseName({ train, on }: Phase): string {
-  return `${train === "head" ? "head" : train === "all" ? "everything" : `${train.from} and later`} on ${on}`;
+/** A phase at work: what to train with, and where its state goes. */
+interface PhaseInputs extends ArmInputs {
+  phase: Phase;
+  /** Whether a later phase or arm continues from the folds. */
+  foldsContinue: boolean;
+  /** The state file of one of the phase's trainings. */
+  stateOf(training: string): string;
 }
 
 interface PhaseResult {
@@ -68,60 +64,118 @@ interface PhaseResult {
   selection: string;
 }
 
-async function onSource({ model, folds }: TrainedArm, phase: Phase, inputs: ArmInputs): Promise<PhaseResult> {
-  const { model: trained, history, epoch } = await trainOnSource(model, phase, inputs);
-  // A fold that starts from labels must go its own way here too, or its held-out images would be seen after all.
-  const parted: Model[] | null = folds && [];
-  for (const fold of folds ?? []) parted!.push((await trainOnSource(fold, phase, inputs)).model);
-  const selection = `${phaseName(phase)}: lowest loss on held-out renders`;
-  return { model: trained, folds: parted, history, epoch, selection };
+/** Trains the arm's phases one after the other from `start`. */
+export async function trainArm(
+  start: Pick<TrainedArm, "model" | "folds">,
+  inputs: ArmInputs,
+): Promise<TrainedArm> {
+  let trained: TrainedArm = { ...start, history: [], epochs: [], selection: [] };
+  const { phases } = inputs.arm;
+  for (const [i, phase] of phases.entries()) {
+    const stateOf = (training: string) => join(inputs.state, `phase-${i + 1}-${training}.safetensors`);
+    const foldsContinue = inputs.keepFolds || i < phases.length - 1;
+    const next = await trainOne(trained, { ...inputs, phase, stateOf, foldsContinue });
+    const name = `${i + 1}: ${phaseName(phase)}`;
+    trained = {
+      model: next.model,
+      folds: next.folds,
+      history: [...trained.history, ...next.history.map((record) => ({ phase: name, ...record }))],
+      epochs: [...trained.epochs, next.epoch],
+      selection: [...trained.selection, `${phaseName(phase)}: ${next.selection}`],
+    };
+  }
+  return trained;
 }
 
-async function trainOnSource(model: Model, phase: Phase, inputs: ArmInputs) {
+function trainOne(before: TrainedArm, inputs: PhaseInputs): Promise<PhaseResult> {
+  const { phase, pretrained, verbose } = inputs;
+  const learned = learnedBy(enginePhase(phase, before.model, pretrained), before.model);
+  say(`  ${phaseName(phase)}: ${describeLearned(learned, verbose)}`);
+  return phase.on === "source" ? onSource(before, inputs) : onTarget(before, inputs);
+}
+
+async function onSource({ model, folds }: TrainedArm, inputs: PhaseInputs): Promise<PhaseResult> {
+  const main = await trainOnSource(model, inputs, "main", sayEpochs(inputs));
+  // A fold that starts from labels must go its own way here too, or its held-out images would be seen after all.
+  const parted: Model[] | null = folds && [];
+  for (const [i, fold] of (folds ?? []).entries())
+    parted!.push((await trainOnSource(fold, inputs, `fold-${i}`)).model);
+  const selection = inputs.phase.select === "last" ? "the last epoch" : "lowest loss on held-out renders";
+  return { model: main.model, folds: parted, history: main.history, epoch: main.epoch, selection };
+}
+
+async function trainOnSource(
+  model: Model,
+  inputs: PhaseInputs,
+  training: string,
+  onEpoch?: TrainOptions["onEpoch"],
+) {
   const { train, val } = inputs.source;
-  const data = await examples(train, train, model, phase, inputs);
-  const validation = await examples(val, val, model, phase, inputs, "evaluation");
+  const { phase } = inputs;
   return trainPhase(model, {
-    data,
-    validation,
-    phase: enginePhase(phase, model),
-    seed: inputs.seed,
-    select: lowestValLoss,
+    ...optionsOf(model, inputs, training),
+    data: await examples(train, train, model, inputs),
+    validation: await examples(val, val, model, inputs, "evaluation"),
+    select: phase.select === "last" ? undefined : lowestValLoss,
+    stop: phase.patience ? patience(lowestValLoss, phase.patience) : undefined,
+    onEpoch,
   });
 }
 
-/** Chooses the number of epochs on folds, then trains that long on every label. */
-async function onTarget(before: TrainedArm, phase: Phase, inputs: ArmInputs): Promise<PhaseResult> {
+const optionsOf = (model: Model, inputs: PhaseInputs, training: string) => ({
+  phase: enginePhase(inputs.phase, model, inputs.pretrained),
+  seed: inputs.seed,
+  resume: inputs.stateOf(training),
+});
+
+/** Chooses the number of epochs, then trains that long on every label. */
+async function onTarget(before: TrainedArm, inputs: PhaseInputs): Promise<PhaseResult> {
   const { model } = before;
-  const { epoch, folds, curve, selection } = await chooseEpoch(before, phase, inputs);
-  const data = await examples(inputs.shots, inputs.shots, model, phase, inputs);
-  const engine = { ...enginePhase(phase, model), epochs: epoch };
-  const refit = await trainPhase(model, { data, phase: engine, seed: inputs.seed });
-  const history = refit.history.map((record, i) => ({
+  const { shots } = inputs;
+  const { epoch, folds, curve, selection } = await chooseEpoch(before, inputs);
+  const data = await examples(shots, shots, model, inputs);
+  const withCurve = (record: EpochRecord): EpochRecord => ({
     ...record,
-    valLoss: curve[i]?.valLoss,
-    valAccuracy: curve[i]?.valAccuracy,
-  }));
-  return { model: refit.model, folds, history, epoch, selection: `${phaseName(phase)}: ${selection}` };
+    valLoss: curve[record.epoch - 1]?.valLoss,
+    valAccuracy: curve[record.epoch - 1]?.valAccuracy,
+  });
+  const tell = sayEpochs(inputs);
+  const refit = await trainPhase(model, {
+    ...optionsOf(model, inputs, "main"),
+    ...(await replayed(model, inputs)),
+    data,
+    stop: after(epoch),
+    onEpoch: (record) => tell(withCurve(record)),
+  });
+  return { model: refit.model, folds, history: refit.history.map(withCurve), epoch, selection };
 }
 
-async function chooseEpoch({ model, folds: before }: TrainedArm, phase: Phase, inputs: ArmInputs) {
-  const folds = stratifiedFolds(inputs.shots, foldCount(inputs.shots), inputs.seed);
-  if (folds.length < 2)
-    return {
-      epoch: phase.epochs,
-      folds: null,
-      curve: [],
-      selection: "the whole schedule, one label makes no folds",
-    };
-  const runs: FoldRun[] = [];
+interface Choice {
+  epoch: number;
+  folds: Model[] | null;
+  /** Mean history of the folds. */
+  curve: EpochRecord[];
+  selection: string;
+}
+
+async function chooseEpoch(before: TrainedArm, inputs: PhaseInputs): Promise<Choice> {
+  const { phase, shots, seed } = inputs;
+  const whole = { epoch: phase.epochs, folds: null, curve: [] };
+  if (phase.select === "last") return { ...whole, selection: "the last epoch" };
+  const folds = stratifiedFolds(shots, foldCount(shots), seed);
+  if (folds.length < 2) return { ...whole, selection: "the whole schedule, one label makes no folds" };
+  const starts = folds.map((_, i) => before.folds?.[i] ?? before.model);
+  const histories: EpochRecord[][] = [];
   for (const [i, fold] of folds.entries())
-    runs.push(await trainFold(before?.[i] ?? model, fold, phase, inputs));
-  const curve = meanHistory(runs.map((run) => run.history));
+    histories.push((await trainFold(starts[i]!, fold, inputs, `curve-${i}`)).history);
+  const curve = meanHistory(histories);
   const epoch = lowestValLoss(curve);
+  const models: Model[] = [];
+  for (const [i, fold] of inputs.foldsContinue ? folds.entries() : [])
+    models.push((await trainFold(starts[i]!, fold, inputs, `fold-${i}`, epoch)).model);
   return {
     epoch,
-    folds: runs.map((run) => run.atEpoch[epoch - 1]!),
+    folds: models.length > 0 ? models : null,
     curve,
     selection: `lowest mean loss on ${folds.length} stratified folds of its target labels`,
   };
@@ -136,26 +190,35 @@ function foldCount(items: readonly LabeledItem[]): number {
   return Math.min(FOLDS, ...counts.values());
 }
 
-interface FoldRun {
-  history: EpochRecord[];
-  atEpoch: Model[];
-}
-
+/** Trains on a fold: the whole schedule, or as far as `epochs` of it. */
 async function trainFold(
   model: Model,
   fold: Fold<LabeledItem>,
-  phase: Phase,
-  inputs: ArmInputs,
-): Promise<FoldRun> {
-  const data = await examples(fold.train, inputs.shots, model, phase, inputs);
-  const validation = await examples(fold.validation, inputs.shots, model, phase, inputs);
-  const atEpoch: Model[] = [];
-  const onEpoch = (_record: EpochRecord, weights: () => Model["weights"]) => {
-    atEpoch.push({ ...model, weights: weights() });
-  };
-  const options = { data, validation, phase: enginePhase(phase, model), seed: inputs.seed, onEpoch };
-  const { history } = await trainPhase(model, options);
-  return { history, atEpoch };
+  inputs: PhaseInputs,
+  training: string,
+  epochs = inputs.phase.epochs,
+) {
+  return trainPhase(model, {
+    ...optionsOf(model, inputs, training),
+    ...(await replayed(model, inputs)),
+    data: await examples(fold.train, inputs.shots, model, inputs),
+    validation: await examples(fold.validation, inputs.shots, model, inputs),
+    stop: after(epochs),
+  });
+}
+
+/** The same schedule, cut off: its first epochs are those of the whole. */
+const after = (epochs: number) => (history: readonly EpochRecord[]) => history.length >= epochs;
+
+/** The synthetic images of a phase that mixes them in. */
+async function replayed(
+  model: Model,
+  inputs: PhaseInputs,
+): Promise<Pick<TrainOptions, "replay" | "objective">> {
+  const { replay } = inputs.phase;
+  if (!replay) return {};
+  const { train } = inputs.source;
+  return { replay: await examples(train, train, model, inputs), objective: withReplay(replay) };
 }
 
 /** `items` of a domain; activations are computed for the whole domain once, so that folds share them. */
@@ -163,16 +226,23 @@ async function examples(
   items: readonly LabeledItem[],
   domain: readonly LabeledItem[],
   model: Model,
-  phase: Phase,
-  { features }: ArmInputs,
+  { features, phase, pretrained }: PhaseInputs,
   views: "training" | "evaluation" = "training",
 ): Promise<Examples> {
-  const cut = cutOf(enginePhase(phase, model), model.card);
+  const cut = cutOf(enginePhase(phase, model, pretrained), model.card);
   return { items, activations: await features.of(domain, cut, model, views) };
 }
 
-/** The engine knows stages only: everything is all from the first. */
-function enginePhase({ train, lr, epochs, batch, optimizer }: Phase, model: Model) {
-  const span = train === "all" ? { from: model.card.stages[0]! } : train;
-  return { train: span, lr, epochs, batch, optimizer: { name: optimizer } };
+/** Tells each epoch on standard error, as it ends. */
+function sayEpochs({ phase }: PhaseInputs): (record: EpochRecord) => void {
+  const started = performance.now();
+  return ({ epoch, trainLoss, trainAccuracy, valLoss, valAccuracy }) => {
+    const figures = (loss?: number, accuracy?: number) =>
+      `loss ${loss?.toFixed(4)}, accuracy ${accuracy?.toFixed(4)}`;
+    const validation = valLoss === undefined ? "" : `; val ${figures(valLoss, valAccuracy)}`;
+    const seconds = ((performance.now() - started) / 1000).toFixed(1);
+    say(
+      `    epoch ${epoch}/${phase.epochs}: train ${figures(trainLoss, trainAccuracy)}${validation}; ${seconds} s`,
+    );
+  };
 }

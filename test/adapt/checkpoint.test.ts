@@ -14,9 +14,7 @@ import { writeSafetensors } from "../../adapt/weights/safetensors.js";
 import { temporaryFolder } from "../support.js";
 import { formulaWeights, noise } from "./formula.js";
 import { CLASSES, formulaBackbone } from "./made-up.js";
-
-const PYTHON = "/usr/bin/python3";
-const HAS_TORCH = spawnSync(PYTHON, ["-c", "import torchvision"]).status === 0;
+import { HAS_TORCH, PYTHON } from "./python.js";
 
 beforeAll(() => useBackend("wasm"));
 
@@ -63,33 +61,31 @@ describe("a checkpoint", () => {
     await expect(loadCheckpoint(path)).rejects.toMatchObject({ exitCode: 2 });
   });
 
-  it.skipIf(!HAS_TORCH)(
-    `loads strictly into torchvision, with the same logits (needs ${PYTHON} with torchvision)`,
-    async () => {
-      const { card, network: build } = backboneDefinition("mobilenet_v2");
-      const network = build(2);
-      const symmetric: Model = {
-        card,
-        network,
-        classes: CLASSES,
-        weights: formulaWeights(parametersOf(network)),
-      };
-      const path = join(await temporaryFolder(), "checkpoint.safetensors");
-      await saveCheckpoint(path, symmetric);
-      const input = Float32Array.from(noise("input", 32 * 32 * 3));
-      const script = fileURLToPath(new URL("../fixtures/adapt/load_checkpoint.py", import.meta.url));
-      const run = spawnSync(PYTHON, [script, path, "32"], {
-        input: JSON.stringify(Array.from(input)),
-        encoding: "utf8",
-      });
-      expect(run.stderr).toBe("");
-      const params = toParams(symmetric.weights, parametersOf(network));
-      const logits = forward(network, params, tf.tensor4d(input, [1, 32, 32, 3])).dataSync();
-      (JSON.parse(run.stdout) as number[]).forEach((v, i) => {
-        expect(Math.abs(v - logits[i]!)).toBeLessThan(1e-4 * Math.max(1, Math.abs(v)));
-      });
-    },
-  );
+  describe.skipIf(!HAS_TORCH)(`in torchvision (needs ${PYTHON} with torchvision)`, () => {
+    it.each(["mobilenet_v2", "resnet18", "squeezenet1_0", "densenet121"] as const)(
+      "of %s loads strictly, with the same logits",
+      async (name) => {
+        const { card, network: build } = backboneDefinition(name);
+        const network = build(2);
+        const specs = parametersOf(network);
+        const model: Model = { card, network, classes: CLASSES, weights: formulaWeights(specs) };
+        const path = join(await temporaryFolder(), "checkpoint.safetensors");
+        await saveCheckpoint(path, model);
+        const input = Float32Array.from(noise("input", 64 * 64 * 3));
+        const script = fileURLToPath(new URL("../fixtures/adapt/load_checkpoint.py", import.meta.url));
+        const run = spawnSync(PYTHON, [script, path, "64"], {
+          input: JSON.stringify(Array.from(input)),
+          encoding: "utf8",
+        });
+        expect(run.stderr).toBe("");
+        const params = toParams(model.weights, specs);
+        const logits = forward(network, params, tf.tensor4d(input, [1, 64, 64, 3])).dataSync();
+        (JSON.parse(run.stdout) as number[]).forEach((v, i) => {
+          expect(Math.abs(v - logits[i]!)).toBeLessThan(1e-4 * Math.max(1, Math.abs(v)));
+        });
+      },
+    );
+  });
 });
 
 describe("a new head", () => {

@@ -1,8 +1,17 @@
 import { describe, expect, it } from "vitest";
-import { highestValAccuracy, lastEpoch, lowestValLoss } from "../../adapt/criteria.js";
+import { highestValAccuracy, lastEpoch, lowestValLoss, patience } from "../../adapt/criteria.js";
 import { stratifiedFolds } from "../../adapt/folds.js";
 import { type EpochRecord, meanHistory } from "../../adapt/history.js";
-import { constant, cosine, shaped, stepLr } from "../../adapt/schedule.js";
+import {
+  constant,
+  cosine,
+  discriminative,
+  gradual,
+  probeFirst,
+  shaped,
+  stepLr,
+  warmedUp,
+} from "../../adapt/schedule.js";
 
 const at = (epoch: number, epochs = 10) => ({ epoch, epochs, done: epoch / epochs });
 
@@ -26,6 +35,47 @@ describe("schedules", () => {
   });
 });
 
+describe("schedules over stages", () => {
+  const stages = ["conv1", "layer1", "fc"];
+
+  it("give lower stages lower rates", () => {
+    const rates = discriminative(0.1, 0.5)(at(0), stages);
+    expect(rates).toEqual({ conv1: 0.025, layer1: 0.05, fc: 0.1 });
+    expect(discriminative(0.1, 0.5)(at(0), ["fc"])).toEqual({ fc: 0.1 });
+  });
+
+  it("thaw one more stage at a time, from the last", () => {
+    const thawed = [0, 1, 2, 3, 4, 9].map((epoch) =>
+      Object.keys(gradual(constant(1), 2)(at(epoch), stages)).join(),
+    );
+    expect(thawed).toEqual(["fc", "fc", "layer1,fc", "layer1,fc", "conv1,layer1,fc", "conv1,layer1,fc"]);
+  });
+
+  it("probe the last stage first, then train all", () => {
+    const schedule = probeFirst(discriminative(1, 0.1), 3);
+    expect(schedule(at(2), stages)).toEqual({ fc: 1 });
+    expect(Object.keys(schedule(at(3), stages))).toEqual(stages);
+  });
+
+  it("are pure: nothing but the progress counts", () => {
+    const schedule = shaped(gradual(discriminative(0.1, 0.4), 1), warmedUp(cosine, 0.1));
+    const first = schedule(at(1), stages);
+    schedule(at(7), stages);
+    expect(schedule(at(1), stages)).toEqual(first);
+  });
+});
+
+describe("a warm-up", () => {
+  it("rises from 0 to the start of the shape, then runs through all of it", () => {
+    const shape = warmedUp(cosine, 0.2);
+    const factors = [0, 0.1, 0.2, 0.6, 1].map((done) => shape({ epoch: 0, epochs: 1, done }));
+    [0, 0.5, 1, 0.5, 0].forEach((factor, i) => {
+      expect(factors[i]).toBeCloseTo(factor, 12);
+    });
+    expect(warmedUp(() => 1, 0)({ epoch: 0, epochs: 1, done: 0 })).toBe(1);
+  });
+});
+
 const record = (epoch: number, valLoss: number, valAccuracy: number): EpochRecord => ({
   epoch,
   trainLoss: 1,
@@ -40,6 +90,11 @@ describe("criteria", () => {
     expect(lowestValLoss(history)).toBe(2);
     expect(highestValAccuracy(history)).toBe(2);
     expect(lastEpoch(history)).toBe(4);
+  });
+
+  it("lose patience with the epochs since their choice", () => {
+    const stop = patience(lowestValLoss, 2);
+    expect([1, 2, 3, 4].map((n) => stop(history.slice(0, n)))).toEqual([false, false, false, true]);
   });
 });
 

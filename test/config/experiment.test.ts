@@ -23,6 +23,10 @@ const arms = (text: string) => load(`${HEAD}arms:\n${text}`);
 const SOURCE = "{track: source-only, phases: [{on: source, train: head, lr: 1e-3, epochs: 2}]}";
 const TARGET_PHASE = "phases: [{on: target, train: head, lr: 1e-3, epochs: 2}]";
 
+const target = (options: string, train = "head") =>
+  `{on: target, train: ${train}, lr: 1e-3, epochs: 2${options && `, ${options}`}}`;
+const one = (options: string, train?: string) => `  a: {track: oracle, phases: [${target(options, train)}]}`;
+
 describe("loadExperiment", () => {
   it("fills defaults, adds the zero-training bound and puts parents first", async () => {
     const experiment = await arms(`
@@ -96,6 +100,39 @@ describe("loadExperiment", () => {
       /phases\.0\.lr: expected a number above 0, found 0/,
     ],
     [
+      "rates by stage where the head alone learns",
+      one("decay: 0.5"),
+      /0\.decay: expected more than the head/,
+    ],
+    [
+      "a probe as long as the phase",
+      one("probe: 2", "all"),
+      /probe: expected fewer than the phase's 2 epochs/,
+    ],
+    [
+      "a probe and a thaw",
+      one("probe: 1, unfreeze: {every: 1}", "all"),
+      /probe: expected either probe or unfreeze/,
+    ],
+    ["an unknown shape", one("schedule: {linear: {}}"), /phases\.0\.schedule/],
+    ["a warm-up of the whole", one("schedule: {cosine: {warmup: 1}}"), /warmup: expected a number below 1/],
+    ["patience on target", one("patience: 2"), /patience: expected a phase on source/],
+    [
+      "replay in an oracle",
+      one("replay: 1"),
+      /replay: expected a phase on target of a track that sees synthetic/,
+    ],
+    [
+      "a choice by folds after labels were learned without",
+      `  a: {track: full, phases: [${target("select: last")}, ${target("")}]}`,
+      /phases\.1\.select: expected "last"/,
+    ],
+    [
+      "a method without a start",
+      "  a: {track: unlabelled, method: mcc}",
+      /from: expected an arm that learned on source/,
+    ],
+    [
       "half an epoch",
       `  a: {track: oracle, phases: [{on: target, train: head, lr: 1, epochs: 0.5}]}`,
       /phases\.0\.epochs: expected a whole number, found 0\.5/,
@@ -106,6 +143,22 @@ describe("loadExperiment", () => {
     expect(error.message).toMatch(message);
     expect(error.exitCode).toBe(2);
     expect(error.message).not.toContain("\n");
+  });
+
+  it("takes schedules, and methods on labels", async () => {
+    const { arms: all } = await arms(`
+  s: ${SOURCE}
+  f: {from: s, track: full, phases: [${target("schedule: {cosine: {}}, decay: 0.4, l2sp: {alpha: 0.1, beta: 0}", "all")}]}
+  k: {from: s, track: k-shot, k: 2, method: few-shot}
+  r: {track: k-shot, k: 2, phases: [${target("replay: 0.5")}]}
+  o: {track: k-shot, k: 2, ${TARGET_PHASE}}`);
+    expect(all.find((a) => a.name === "f")!.phases[0]).toMatchObject({ schedule: { cosine: { warmup: 0 } } });
+    expect(["f", "k", "r", "o"].map((n) => usesSynthetic(all.find((a) => a.name === n)!, all))).toEqual([
+      true,
+      true,
+      true,
+      false,
+    ]);
   });
 
   it("names the line of a YAML fault, a doubled key and a doubled seed", async () => {

@@ -5,10 +5,12 @@ import { createRequire } from "node:module";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
+import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareArms } from "../../eval/compare.js";
+import { pictureKey } from "../../eval/gallery.js";
 import { writeReport } from "../../eval/report.js";
-import { madeUpInput } from "./made-up.js";
+import { madeUpRichInput } from "./made-up.js";
 
 const CHROMIUM = [process.env.ANTBEE_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
   (path) => path && existsSync(path),
@@ -24,6 +26,11 @@ const QUIET = [
 const PHONE = { width: 360, height: 740 };
 const DESK = { width: 1280, height: 900 };
 
+const picture = () =>
+  sharp({ create: { width: 64, height: 64, channels: 3, background: "#a63" } })
+    .jpeg()
+    .toBuffer();
+
 describe.skipIf(!CHROMIUM)("the report in chromium", () => {
   let browser: Browser;
   let url: string;
@@ -31,7 +38,10 @@ describe.skipIf(!CHROMIUM)("the report in chromium", () => {
 
   beforeAll(async () => {
     const folder = await mkdtemp(join(tmpdir(), "antbee-report-"));
-    await writeReport(compareArms(madeUpInput([0, 1]), { replicates: 100 }), folder);
+    const comparison = compareArms(madeUpRichInput(), { replicates: 100 });
+    const [first] = comparison.gallery;
+    const pictures = new Map([[pictureKey(first!), await picture()]]);
+    await writeReport(comparison, folder, { pictures });
     url = `file://${join(folder, "index.html")}`;
     browser = await chromium.launch({ executablePath: CHROMIUM!, args: QUIET });
   });
@@ -42,7 +52,8 @@ describe.skipIf(!CHROMIUM)("the report in chromium", () => {
     page.on("console", (message) => complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(String(error)));
     page.on("request", (request) => {
-      if (request.url() !== url) complaints.push(`asks for ${request.url()}`);
+      if (request.url() !== url && !request.url().startsWith("data:"))
+        complaints.push(`asks for ${request.url()}`);
     });
     await page.goto(url);
     return page;

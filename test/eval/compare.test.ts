@@ -5,8 +5,9 @@ import { contains, wilson } from "../../eval/intervals.js";
 import { checkComparison } from "../../eval/report-schema.js";
 import { markdownTable } from "../../eval/table.js";
 import { AntbeeError } from "../../src/shared/errors.js";
-import { CLASSES, madeUpArm, madeUpInput } from "./made-up.js";
+import { CLASSES, madeUpArm, madeUpInput, madeUpRichInput } from "./made-up.js";
 
+const SKILLS: Record<string, number> = { "source-only": 1, "full-frozen": 2.5, oracle: 4 };
 const QUICK = { replicates: 500 };
 const full = compareArms(madeUpInput(), { replicates: 2000 });
 const arm = (name: string, c = full) => c.arms.find((a) => a.name === name)!;
@@ -159,6 +160,16 @@ describe("cautions", () => {
     );
   });
 
+  it("name test images that were nearly seen, and what was not tried", () => {
+    const rich = compareArms(madeUpRichInput(), QUICK).cautions.join("\n");
+    expect(rich).toContain("1 pair of equal or nearly equal images lies on both sides of a split");
+    expect(rich).not.toContain("was not tried");
+    expect(full.cautions.join()).toContain("were not checked for duplicates");
+    expect(full.cautions.join()).toContain(
+      "background of the renders alone gives the class away was not tried",
+    );
+  });
+
   it("name the bounds that are missing and arms without a stated selection", () => {
     const bare = changed((input) => {
       input.arms = input.arms.filter((a) => ["source-only", "2-shot"].includes(a.name));
@@ -171,6 +182,110 @@ describe("cautions", () => {
     expect(text).toContain("How the epochs were chosen");
     expect(text).toContain("opened once");
   });
+});
+
+describe("what goes with the accuracies", () => {
+  const rich = compareArms(madeUpRichInput(), QUICK);
+
+  it("has the synthetic uplift at k as the paired difference of the arms with the same k", () => {
+    expect(rich.uplift.map(({ k, arm, without }) => [k, arm, without])).toEqual([
+      [2, "2-shot", "2-shot-no-renders"],
+      [10, "10-shot", "10-shot-no-renders"],
+    ]);
+    const [two] = rich.uplift;
+    const [with2, alone] = ["2-shot", "2-shot-no-renders"].map(
+      (name) => arm(name, rich).target.accuracy.mean,
+    );
+    expect(two!.difference.mean).toBeCloseTo(with2! - alone!, 12);
+    const { a, difference } = rich.pairs.find(
+      (pair) => pair.a.startsWith("2-shot") && pair.b.startsWith("2-shot"),
+    )!;
+    expect(Math.abs(difference.mean)).toBeCloseTo(two!.difference.mean, 12);
+    expect(a).toBe("2-shot-no-renders");
+  });
+
+  it("fits temperatures on held-out renders, which are named, and only where there are any", () => {
+    expect(arm("zero-training", rich).target.temperature).toBeNull();
+    const { temperature } = arm("source-only", rich).target;
+    expect(temperature!.fittedOn).toBe("held-out renders");
+    expect(temperature!.value).toBeGreaterThan(0);
+  });
+
+  it("has the regret of validators where they were logged, and nowhere else", () => {
+    expect(arm("source-only", rich).regret).toEqual([]);
+    const regret = arm("self-training", rich).regret;
+    const of = (name: string) => regret.find((r) => r.validator === name)!;
+    // The validators of the made-up history follow the accuracy, or go against it.
+    expect(of("im").regret).toBe(0);
+    expect(of("sourceAccuracy").regret).toBeGreaterThan(0);
+    expect(of("im").selected).toBe(of("im").best);
+  });
+});
+
+describe("several experiments", () => {
+  const both = compareArms(madeUpTwo(), QUICK);
+
+  it("list what differs between their configurations", () => {
+    expect(both.experiments).toEqual({
+      names: ["baseline", "richer"],
+      changes: [{ path: "source.scene", values: ['"plain.yaml"', '"rich.yaml"'] }],
+    });
+    expect(full.experiments).toBeNull();
+  });
+
+  it("set arms of one name against one another, and no others between experiments", () => {
+    const between = both.pairs.filter(({ a, b }) => a.split("/")[0] !== b.split("/")[0]);
+    expect(between.map(({ a, b }) => [a, b])).toEqual(
+      ["source-only", "full-frozen", "oracle"].map((name) => [`richer/${name}`, `baseline/${name}`]),
+    );
+    for (const pair of between) expect(pair.difference.values).toHaveLength(2);
+  });
+
+  it("measure what was closed within each", () => {
+    const [base, oracle, adapted] = ["source-only", "oracle", "full-frozen"].map(
+      (name) => arm(`richer/${name}`, both).target.accuracy.mean,
+    );
+    const { gapClosed } = arm("richer/full-frozen", both);
+    if (gapClosed) expect(gapClosed.mean).toBeCloseTo((adapted! - base!) / (oracle! - base!), 12);
+    expect(both.headline).toContain("richer/source-only moves that by");
+  });
+
+  /** Two experiments of three arms, the second with better renders. */
+  function madeUpTwo(): ComparisonInput {
+    const names = ["source-only", "full-frozen", "oracle"];
+    const of = (experiment: string, more: number) =>
+      madeUpInput([0, 1]).arms.flatMap(({ name, track, k, synthetic }) =>
+        names.includes(name)
+          ? [
+              {
+                ...madeUpArm(
+                  {
+                    name: `${experiment}/${name}`,
+                    track,
+                    k: k ?? undefined,
+                    synthetic,
+                    source: 4,
+                    target: SKILLS[name]! + more,
+                  },
+                  [0, 1],
+                ),
+                experiment,
+                role: name,
+              },
+            ]
+          : [],
+      );
+    const config = (scene: string) => ({ source: { scene }, views: 4 });
+    return {
+      ...madeUpInput([0, 1]),
+      experiment: "baseline and richer",
+      arms: [...of("baseline", 0), ...of("richer", 0.5)],
+      experiments: [
+        { name: "baseline", config: config("plain.yaml") },
+        { name: "richer", config: config("rich.yaml") },
+      ],
+    };
+  }
 });
 
 describe("the headline", () => {

@@ -3,7 +3,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { differenceHash, findDuplicates, hammingDistance } from "../../eval/duplicates.js";
+import { duplicateReport } from "../../eval/duplicate-report.js";
+import { differenceHash, findDuplicates, hammingDistance, NEAR_DISTANCE } from "../../eval/duplicates.js";
 import { stream } from "../../src/shared/rng.js";
 import type { UnlabeledItem } from "../../src/shared/types.js";
 
@@ -56,6 +57,35 @@ describe("findDuplicates", () => {
     expect(pairs).toContainEqual(["val/ants/copy.png", "val/ants/small.jpg", false]);
     expect(pairs).toContainEqual(["train/bees/mirror.jpg", "train/bees/b.png", true]);
     expect(progress.at(-1)).toBe(items.length);
+  });
+
+  it("finds by their features what pixels do not show", async () => {
+    const features = { rows: items.length, columns: items.length, data: new Float32Array(items.length ** 2) };
+    // Every picture has a direction of its own, but for two of a kind.
+    items.forEach((_, i) => {
+      features.data[i * items.length + i] = 2;
+    });
+    features.data[8 * items.length + 9] = 5;
+    const { near } = await findDuplicates(items.slice(), undefined, features);
+    const [a, b] = [items[8]!.id, items[9]!.id];
+    const found = near.find((pair) => pair.a.id === a && pair.b.id === b)!;
+    expect(found.cosine).toBeCloseTo(5 / Math.hypot(2, 5), 6);
+    expect(found.distance).toBeGreaterThan(NEAR_DISTANCE);
+    expect(near).toHaveLength(4);
+  });
+
+  it("reports where pairs lie, and leaves out those of the other domain alone", async () => {
+    const checked = items.map((item, i) => ({ ...item, domain: i === 2 || i > 6 ? "renders" : "set" }));
+    const report = duplicateReport("set", checked, await findDuplicates(checked), null);
+    expect(report.exact).toEqual([
+      { place: "between splits", ids: ["train/ants/a.png", "val/ants/copy.png"] },
+    ]);
+    const places = report.near.map(({ a, b, place }) => [a, b, place]);
+    expect(places).toContainEqual(["train/ants/a.png", "val/ants/small.jpg", "between domains"]);
+    expect(places).toContainEqual(["train/bees/mirror.jpg", "train/bees/b.png", "within a split"]);
+    expect(report.images).toBe(6);
+    const renders = checked.map((item) => ({ ...item, domain: "renders" }));
+    expect(duplicateReport("set", renders, await findDuplicates(renders), null).near).toEqual([]);
   });
 
   it("names a file that is no image", async () => {

@@ -1,5 +1,8 @@
 /** Made-up but realistic predictions: image difficulties that arms share, skills, and seeds that differ a little. */
-import type { ArmInput, ComparisonInput, SeedRun } from "../../eval/comparison-input.js";
+import type { ArmInput, ComparisonInput, EpochRecord, SeedRun } from "../../eval/comparison-input.js";
+import type { FeatureView } from "../../eval/domains.js";
+import type { ImageStatistics } from "../../eval/image-statistics.js";
+import type { Checkpoint } from "../../eval/regret.js";
 import { stream } from "../../src/shared/rng.js";
 import type { Predictions, Track } from "../../src/shared/types.js";
 
@@ -115,4 +118,71 @@ export function madeUpInput(
     preview: false,
     ...changes,
   };
+}
+
+/** The same with everything that a report may show: features, statistics, background, duplicates, validators. */
+export function madeUpRichInput(seeds = [0, 1]): ComparisonInput {
+  const input = madeUpInput(seeds);
+  for (const { track, runs } of input.arms)
+    if (track === "unlabelled") for (const run of runs) run.checkpoints = run.history!.map(madeUpCheckpoint);
+  return {
+    ...input,
+    features: ["source-only", "full-low-lr"].map((name, i) => madeUpFeatures([name], 2 - i)),
+    statistics: { source: madeUpStatistics(0.6), target: madeUpStatistics(0.45) },
+    background: seeds.map((seed) => ({
+      seed,
+      source: madeUpPredictions("background-source", [50, 50], 1, seed),
+      target: madeUpPredictions("background-hymenoptera", [70, 83], 0.2, seed),
+    })),
+    duplicates: {
+      dataset: "hymenoptera",
+      images: 397,
+      method: "Near: alike.",
+      exact: [{ place: "within a split", ids: ["train/ants/a.jpg", "train/ants/b.jpg"] }],
+      near: [
+        {
+          place: "between splits",
+          a: "train/bees/c.jpg",
+          b: "val/bees/d.jpg",
+          distance: 3,
+          correlation: 0.97,
+          cosine: 0.93,
+          mirrored: true,
+        },
+      ],
+    },
+  };
+}
+
+function madeUpCheckpoint({ valAccuracy }: EpochRecord, i: number): Checkpoint {
+  const accuracy = valAccuracy!;
+  const scores = {
+    sourceAccuracy: 1 - accuracy,
+    meanEntropy: 1 - accuracy,
+    im: accuracy,
+    bnm: 0.5,
+    snd: 2,
+  };
+  return { epoch: i + 1, scores, accuracy };
+}
+
+function madeUpFeatures(arms: string[], apart: number): FeatureView {
+  const of = (domain: number) => {
+    const draw = stream(domain, "features", apart);
+    const data = Float32Array.from({ length: 40 * 8 }, () => draw.normal(domain * apart, 1));
+    const labels = Array.from({ length: 40 }, (_, i) => CLASSES[i % 2]!);
+    return { features: { rows: 40, columns: 8, data }, labels };
+  };
+  return { arms, seed: 0, source: of(0), target: of(1) };
+}
+
+function madeUpStatistics(brightness: number): ImageStatistics[] {
+  const draw = stream(1, "statistics", brightness);
+  return Array.from({ length: 30 }, () => ({
+    brightness: brightness + draw.normal(0, 0.1),
+    contrast: draw.uniform(0.1, 0.3),
+    colourfulness: draw.uniform(0, 0.5),
+    warmth: draw.normal(0, 0.1),
+    sharpness: draw.uniform(0, 0.2),
+  }));
 }

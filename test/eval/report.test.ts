@@ -3,13 +3,14 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { beforeAll, describe, expect, it } from "vitest";
-import { reportFigures } from "../../eval/charts.js";
 import { compareArms } from "../../eval/compare.js";
+import { pictureKey } from "../../eval/gallery.js";
 import { renderHtml } from "../../eval/html.js";
 import { writeReport } from "../../eval/report.js";
-import type { Comparison } from "../../eval/report-schema.js";
+import { type Comparison, checkComparison } from "../../eval/report-schema.js";
+import { reportFigures, reportSections } from "../../eval/sections.js";
 import { renderPng, standaloneSvg } from "../../eval/svg.js";
-import { madeUpInput } from "./made-up.js";
+import { madeUpInput, madeUpRichInput } from "./made-up.js";
 
 const comparison = compareArms(madeUpInput([0, 1]), { replicates: 200 });
 
@@ -149,5 +150,54 @@ describe("figures", () => {
   it("fit a phone", () => {
     for (const figure of reportFigures(comparison))
       expect(figure.draw(320)).toMatch(/^<svg [^>]*width="320"/);
+  });
+});
+
+describe("a report with everything", () => {
+  const rich = compareArms(madeUpRichInput(), { replicates: 100 });
+
+  it("has its parts in the order of the headline first and the cautions last", () => {
+    expect(reportSections(rich).map((section) => section.id)).toEqual([
+      "arms",
+      "pairs",
+      "k-labels",
+      "uplift",
+      "seeds",
+      "curves",
+      "regret",
+      "reliability",
+      "confusion",
+      "pca",
+      "tsne",
+      "distances",
+      "background",
+      "gallery",
+      "statistics",
+      "duplicates",
+    ]);
+  });
+
+  it("survives JSON, and draws the same page from it", () => {
+    expect(renderHtml(checkComparison("x", JSON.parse(JSON.stringify(rich))))).toBe(renderHtml(rich));
+  });
+
+  it("marks the t-SNE as an illustration, and names duplicates between splits", () => {
+    const text = parseHTML(renderHtml(rich)).document.body.textContent!;
+    expect(text).toContain("t-SNE of the features (illustration)");
+    expect(text).toContain("train/bees/c.jpg");
+    expect(text).toContain("between splits");
+  });
+
+  it("shows the pictures that it is given, and names the others of their row by their ids", () => {
+    const [wrong] = rich.gallery;
+    const pictures = new Map([[pictureKey(wrong!), Uint8Array.of(1, 2, 3)]]);
+    const { document } = parseHTML(renderHtml(rich, pictures));
+    const [image, ...others] = Array.from(document.querySelectorAll("img"));
+    expect(others).toEqual([]);
+    expect(image!.getAttribute("src")).toBe("data:image/jpeg;base64,AQID");
+    expect(image!.getAttribute("alt")).toContain(`taken for ${wrong!.taken}`);
+    const row = rich.gallery.filter((item) => item.arm === wrong!.arm && item.kind === wrong!.kind);
+    expect(document.querySelectorAll(".absent")).toHaveLength(row.length - 1);
+    expect(parseHTML(renderHtml(rich)).document.querySelectorAll("img, .pictures")).toHaveLength(0);
   });
 });

@@ -13,6 +13,7 @@ target: {dir: ${target}}
 backbone: {name: objectron_mobilenet_v2}
 views: 1
 seeds: [0]
+background: {count: 10, val: 2}
 arms:
   source-only: {track: source-only, phases: [{on: source, train: head, lr: 1e-3, epochs: 3}]}
   two-shot: {from: source-only, track: k-shot, k: 2, phases: [{on: target, train: head, lr: 1e-3, epochs: 2}]}
@@ -124,6 +125,7 @@ describe("antbee run", () => {
     expect(byName["two-shot"]).toMatchObject({ track: "k-shot", k: 2, synthetic: true });
     expect(byName.oracle).toMatchObject({ synthetic: false, source: { before: null } });
     for (const input of report.inputs) expect(input.sha256).toMatch(/^[0-9a-f]{64}$/);
+    expect(report.background).toMatchObject({ seeds: [0], source: { n: 2 }, target: { n: 10 } });
     const page = await readFile(join(folder, "report", "index.html"), "utf8");
     expect(page).toContain("full-low-lr");
     expect(page).not.toMatch(/https?:\/\/(?!www\.w3\.org)/);

@@ -1,0 +1,33 @@
+/** L2-SP: keeps weights near the pretrained ones. Li, Grandvalet & Davoine, ICML 2018, equation 3. */
+import * as tf from "@tensorflow/tfjs";
+import type { Params, Weights } from "./parameters.js";
+
+export interface L2sp {
+  /** Weight of the distance to the pretrained weights. */
+  alpha: number;
+  /** Weight of the plain norm of what the pretraining does not have: the new head. */
+  beta: number;
+  /** The pretrained weights; those that the phase begins with where left out. */
+  pretrained?: Weights;
+}
+
+/**
+ * alpha / 2 · Σ ||w - w⁰||² over the names in `anchors`, plus beta / 2 · Σ ||w||² over the other ones.
+ * @param names the parameters that move
+ */
+export function l2spPenalty(
+  params: Params,
+  anchors: Params,
+  names: readonly string[],
+  { alpha, beta }: L2sp,
+): tf.Scalar {
+  return tf.tidy(() => {
+    const terms = names.map((name) => {
+      const value = params[name]!;
+      const anchor = anchors[name];
+      const square = tf.sum(tf.square(anchor ? tf.sub(value, anchor) : value));
+      return tf.mul(square, (anchor ? alpha : beta) / 2);
+    });
+    return tf.addN(terms) as tf.Scalar;
+  });
+}

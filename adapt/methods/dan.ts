@@ -1,0 +1,20 @@
+/** DAN: multi-kernel mean discrepancies of features and logits between the domains. */
+import * as tf from "@tensorflow/tfjs";
+import { mmdLoss } from "../losses/mmd.js";
+import { alignmentMethod } from "./alignment.js";
+import { featureRows } from "./feature-rows.js";
+import type { JointOptions } from "./joint.js";
+
+export const dan = (options: JointOptions = {}) =>
+  alignmentMethod({
+    name: "dan",
+    reference: "Long et al., Deep Adaptation Networks, ICML 2015, equation 4",
+    options,
+    term: () => ({
+      term: (source, step) => {
+        const target = step.target("training");
+        const ofFeatures = mmdLoss(featureRows(source), featureRows(target));
+        return tf.add(ofFeatures, mmdLoss(source.logits, target.logits)) as tf.Scalar;
+      },
+    }),
+  });

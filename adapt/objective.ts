@@ -1,0 +1,46 @@
+/** What a training step minimises, and what it may look at to do so. */
+import type * as tf from "@tensorflow/tfjs";
+import { crossEntropy } from "./losses/cross-entropy.js";
+import type { ParameterSpecs, Params, Weights } from "./parameters.js";
+import type { Progress } from "./schedule.js";
+
+/** What the network says of a batch. */
+export interface Outputs {
+  /** What enters the head: [batch, channels], or [batch, height, width, channels] for a convolutional head. */
+  features: tf.Tensor;
+  /** [batch, classes]. */
+  logits: tf.Tensor2D;
+}
+
+export interface LabeledOutputs extends Outputs {
+  /** Class indices, [batch]. */
+  labels: tf.Tensor1D;
+}
+
+/** One step. Each function runs the network over a batch of this step; target images come without labels. */
+export interface Step {
+  /** The training images. */
+  data(): LabeledOutputs;
+  /** Labelled images of the other domain, mixed in so that they are not forgotten. */
+  replay(): LabeledOutputs;
+  /** The unlabelled target images, under the evaluation view or a training view; the same images for both. */
+  target(view: "evaluation" | "training"): Outputs;
+  /** Parameters of the objective's own, as they are now. */
+  own: Params;
+  progress: Progress;
+}
+
+export interface Objective {
+  /** The loss of a step, a scalar. */
+  loss(step: Step): tf.Scalar;
+  /** Parameters of its own that train along at the phase's rate, such as a discriminator's; they are dropped after. */
+  own?: { specs: ParameterSpecs; weights: Weights };
+}
+
+/** Cross entropy on the training images. */
+export const supervised: Objective = {
+  loss: ({ data }) => {
+    const { logits, labels } = data();
+    return crossEntropy(logits, labels);
+  },
+};

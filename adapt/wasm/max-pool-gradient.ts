@@ -1,0 +1,64 @@
+/** The gradient of max pooling: each output's goes to the first of its window's largest pixels, as in PyTorch. */
+import * as tf from "@tensorflow/tfjs";
+import { registerHeapKernel } from "./heap.js";
+
+type Pool2DInfo = ReturnType<typeof tf.backend_util.computePool2DInfo>;
+
+interface PoolAttributes {
+  filterSize: number | [number, number];
+  strides: number | [number, number];
+  pad: number | "valid" | "same" | tf.backend_util.ExplicitPadding;
+  dimRoundingMode?: "floor" | "round" | "ceil";
+}
+
+export function registerMaxPoolGradient(): void {
+  registerHeapKernel<PoolAttributes>({
+    name: "MaxPoolGrad",
+    shape: ({ input }) => [...input!.shape],
+    fill: (dx, { dy, input, output }, inputs, a) => {
+      const shape = inputs.input!.shape as [number, number, number, number];
+      const { filterSize, strides, pad, dimRoundingMode } = a;
+      const info = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
+      dx.fill(0);
+      scatterToLargest(dx, dy!, input!, output!, info);
+    },
+  });
+}
+
+function scatterToLargest(
+  dx: Float32Array,
+  dy: Float32Array,
+  x: Float32Array,
+  y: Float32Array,
+  info: Pool2DInfo,
+): void {
+  const { batchSize, outHeight, outWidth, inChannels: channels } = info;
+  const given = new Uint8Array(channels);
+  let at = 0;
+  for (let n = 0; n < batchSize; n++)
+    for (let row = 0; row < outHeight; row++)
+      for (let column = 0; column < outWidth; column++, at += channels) {
+        given.fill(0);
+        for (const pixel of window(info, n, row, column))
+          for (let c = 0; c < channels; c++)
+            if (given[c] === 0 && x[pixel + c] === y[at + c]) {
+              given[c] = 1;
+              dx[pixel + c] = dx[pixel + c]! + dy[at + c]!;
+            }
+      }
+}
+
+/** Where the pixels of an output's window begin, row by row; padding is left out. */
+function window(info: Pool2DInfo, n: number, row: number, column: number): number[] {
+  const pixels: number[] = [];
+  for (let r = 0; r < info.filterHeight; r++) {
+    const y = row * info.strideHeight + r - info.padInfo.top;
+    if (y < 0 || y >= info.inHeight) continue;
+    for (let s = 0; s < info.filterWidth; s++) {
+      const x = column * info.strideWidth + s - info.padInfo.left;
+      if (x >= 0 && x < info.inWidth)
+        pixels.push(((n * info.inHeight + y) * info.inWidth + x) * info.inChannels);
+    }
+  }
+  return pixels;
+}

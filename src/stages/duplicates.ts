@@ -1,0 +1,98 @@
+/** Duplicates within a dataset, between its splits and between domains; kept beside runs so that reports repeat them. */
+import { existsSync } from "node:fs";
+import { basename, join } from "node:path";
+import { activations } from "../../adapt/activations.js";
+import { useBackend } from "../../adapt/backend.js";
+import { pooledFeatures } from "../../adapt/predict.js";
+import {
+  type CheckedItem,
+  type DuplicateReport,
+  duplicateReport,
+  duplicateReportSchema,
+} from "../../eval/duplicate-report.js";
+import { findDuplicates } from "../../eval/duplicates.js";
+import type { Features } from "../../eval/features.js";
+import { hasClassFolders, imageRoot, openFlatFolder, openImageFolder } from "../shared/dataset.js";
+import type { DatasetCard } from "../shared/datasets/index.js";
+import { readJson, writeJson } from "../shared/files.js";
+import { say, showProgress } from "../shared/progress.js";
+import { userCache } from "../shared/roots.js";
+import { check } from "../shared/schema.js";
+import type { UnlabeledItem } from "../shared/types.js";
+import { pretrainedBackbone } from "./backbone.js";
+
+/** The cosine that calls a pair near was measured on this one's features. */
+const BACKBONE = "tf_mobilenet_v2";
+
+export interface CheckedDataset {
+  name: string;
+  folder: string;
+  /** Of a known dataset: its splits. */
+  card?: DatasetCard;
+}
+
+/** Compares every image of a dataset with every other, and with those of another domain where one is given. */
+export async function checkDuplicates(
+  { name, folder, card }: CheckedDataset,
+  otherDomain?: string,
+): Promise<DuplicateReport> {
+  const own = await everyImage(folder, card);
+  const others = otherDomain ? await everyImage(imageRoot(otherDomain)) : [];
+  const items: CheckedItem[] = [
+    ...own.map((item) => ({ ...item, domain: name })),
+    ...others.map((item) => ({
+      ...item,
+      id: `${basename(otherDomain!)}: ${item.id}`,
+      domain: "other",
+    })),
+  ];
+  const features = await featuresOf(items);
+  const duplicates = await findDuplicates(items, showProgress("comparing"), features);
+  return duplicateReport(name, items, duplicates, features ? BACKBONE : null);
+}
+
+/** Class folders of every split, class folders alone, or a flat folder. */
+async function everyImage(folder: string, card?: DatasetCard): Promise<UnlabeledItem[]> {
+  const named = card ? [card.trainSplit, card.testSplit] : ["train", "val"];
+  const splits: string[] = [];
+  for (const split of named) if (await hasClassFolders(folder, split)) splits.push(split);
+  if (splits.length === 0)
+    return (await hasClassFolders(folder)) ? (await openImageFolder(folder)).items : openFlatFolder(folder);
+  return (await Promise.all(splits.map((split) => openImageFolder(folder, split)))).flatMap((of) => of.items);
+}
+
+/** Pooled features, or undefined where the backbone's weights cannot be had. */
+async function featuresOf(items: readonly UnlabeledItem[]): Promise<Features | undefined> {
+  await useBackend();
+  const source = await pretrainedBackbone(BACKBONE).catch((error) => {
+    say(`Without features, only nearly equal pixels are found: ${(error as Error).message}`);
+  });
+  if (!source) return undefined;
+  const found = await activations(items, {
+    source,
+    cut: source.card.headStage,
+    views: [0],
+    cacheDir: join(userCache(), "activations"),
+    onProgress: showProgress("features"),
+  });
+  const rows = pooledFeatures({ ...source, classes: [] }, { items, activations: found });
+  return {
+    rows: rows.length,
+    columns: source.card.featureWidth,
+    data: Float32Array.from(rows.flatMap((row) => [...row])),
+  };
+}
+
+const duplicatesFile = (out: string, dataset: string): string => join(out, `duplicates-${dataset}.json`);
+
+/** @param out the folder of the runs */
+export async function writeDuplicates(out: string, report: DuplicateReport): Promise<string> {
+  const path = duplicatesFile(out, report.dataset);
+  await writeJson(path, report);
+  return path;
+}
+
+export async function readDuplicates(out: string, dataset: string): Promise<DuplicateReport | undefined> {
+  const path = duplicatesFile(out, dataset);
+  return existsSync(path) ? check(duplicateReportSchema, await readJson(path), path) : undefined;
+}

@@ -1,0 +1,96 @@
+import * as tf from "@tensorflow/tfjs";
+import { beforeAll, describe, expect, it } from "vitest";
+import { backboneDefinition } from "../../adapt/backbones/load.js";
+import { useBackend } from "../../adapt/backend.js";
+import { parametersOf } from "../../adapt/network.js";
+import { type BatchGradients, openTeam } from "../../adapt/parallel.js";
+import { toParams } from "../../adapt/parameters.js";
+import { formulaWeights, noise } from "./formula.js";
+import { CLASSES } from "./made-up.js";
+
+beforeAll(() => useBackend("wasm"));
+
+const { card, network: build } = backboneDefinition("resnet18");
+const network = build(2);
+const CUT = "layer3";
+const INPUT = [6, 6, 128];
+
+function setUp() {
+  const specs = parametersOf(network, { from: CUT });
+  const params = toParams(formulaWeights(specs), specs);
+  const names = Object.keys(specs).filter((name) => specs[name]!.trainable);
+  return { params, names };
+}
+
+function batchOf(images: number) {
+  const size = images * INPUT.reduce((a, b) => a * b, 1);
+  return {
+    x: tf.tensor(Float32Array.from(noise("batch", size), Math.abs), [images, ...INPUT]),
+    labels: tf.tensor1d(
+      Array.from({ length: images }, (_, i) => i % 2),
+      "int32",
+    ),
+    dropout: [0, "dropout"] as [number, string],
+  };
+}
+
+async function gradients(threads: number, images: number, steps = 1) {
+  const { params, names } = setUp();
+  const team = await openTeam({ card, network, classes: CLASSES }, params, {
+    cut: CUT,
+    input: INPUT,
+    batch: 8,
+    threads,
+  });
+  const now: Record<string, tf.Tensor> = { ...params };
+  let found: BatchGradients | undefined;
+  for (let i = 0; i < steps; i++) {
+    if (found) for (const name of names) now[name] = tf.sub(now[name]!, tf.mul(found.gradients[name]!, 1e-4));
+    found = team.gradients(now, names, batchOf(images));
+  }
+  await team.close();
+  return found!;
+}
+
+function expectSame(found: BatchGradients, alone: BatchGradients) {
+  expect(Math.abs(found.loss - alone.loss)).toBeLessThan(1e-5 * alone.loss);
+  expect(found.correct).toBe(alone.correct);
+  for (const [name, gradient] of Object.entries(alone.gradients)) {
+    const [a, b] = [found.gradients[name]!.dataSync(), gradient.dataSync<"float32">()];
+    const largest = b.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
+    const worst = b.reduce((max, v, i) => Math.max(max, Math.abs(v - a[i]!)), 0);
+    expect(worst, name).toBeLessThan(1e-4 * largest);
+  }
+}
+
+describe("gradients over threads", () => {
+  it.each([8, 7, 1])("of %i images are those of one thread", async (images) => {
+    expectSame(await gradients(2, images), await gradients(1, images));
+  });
+
+  it("follow the parameters as they move", async () => {
+    expectSame(await gradients(3, 8, 3), await gradients(1, 8, 3));
+  });
+
+  it("leak no tensor", async () => {
+    const { params, names } = setUp();
+    const options = { cut: CUT, input: INPUT, batch: 8, threads: 2 };
+    const team = await openTeam({ card, network, classes: CLASSES }, params, options);
+    const before = tf.memory().numTensors;
+    for (let i = 0; i < 3; i++) {
+      const batch = batchOf(4);
+      const { gradients } = team.gradients(params, names, batch);
+      tf.dispose([batch.x, batch.labels, Object.values(gradients)]);
+    }
+    expect(tf.memory().numTensors).toBe(before);
+    await team.close();
+  });
+
+  it("end with a thread's own error", async () => {
+    const { params, names } = setUp();
+    const options = { cut: "layer4", input: INPUT, batch: 8, threads: 2 };
+    const team = await openTeam({ card, network, classes: CLASSES }, params, options);
+    expect(() => team.gradients(params, names, batchOf(4))).toThrow();
+    await team.close();
+  });
+});

@@ -1,0 +1,60 @@
+/** One training with everything that has state: AdamW's moments, a discriminator, moving statistics, a chosen epoch. */
+import { setTimeout } from "node:timers/promises";
+import * as tf from "@tensorflow/tfjs";
+import { useBackend } from "../../adapt/backend.js";
+import { lowestValLoss } from "../../adapt/criteria.js";
+import { domainLoss, reverseGradient } from "../../adapt/losses/adversarial.js";
+import { crossEntropy } from "../../adapt/losses/cross-entropy.js";
+import { discriminator } from "../../adapt/methods/discriminator.js";
+import { featureRows } from "../../adapt/methods/feature-rows.js";
+import type { Objective, Outputs } from "../../adapt/objective.js";
+import { cosine, discriminative, shaped } from "../../adapt/schedule.js";
+import { type Trained, trainPhase } from "../../adapt/train.js";
+import { clouds } from "./made-up.js";
+import { maps, tinyModel, unlabelled, WIDTH } from "./tiny.js";
+
+export const EPOCHS = 8;
+
+/** @param state the file between epochs; none keeps no state */
+export async function trainForResume(
+  state: string | undefined,
+  onEpoch: (epoch: number) => void = () => {},
+): Promise<Trained> {
+  await useBackend("wasm");
+  return trainPhase(tinyModel(), {
+    data: maps("source", 40, clouds, [0, 1, 2]),
+    target: unlabelled(maps("target", 30, clouds, [0, 1, 2])),
+    validation: maps("val", 20, clouds),
+    phase: {
+      train: { from: "features" },
+      lr: 0.05,
+      epochs: EPOCHS,
+      optimizer: { name: "adamw" },
+      schedule: shaped(discriminative(0.05, 0.5), cosine),
+      batchNorm: "training",
+      l2sp: { alpha: 0.01, beta: 0.01 },
+    },
+    objective: adversarial(),
+    seed: 0,
+    select: lowestValLoss,
+    resume: state,
+    onEpoch: async ({ epoch }) => {
+      onEpoch(epoch);
+      if (state) await setTimeout(30); // leaves a killer the time to act
+    },
+  });
+}
+
+function adversarial(): Objective {
+  const { own, judge } = discriminator(WIDTH, 0);
+  const judged = (params: Parameters<typeof judge>[0], outputs: Outputs) =>
+    judge(params, reverseGradient(featureRows(outputs), 0.5));
+  return {
+    own,
+    loss: (step) => {
+      const source = step.data();
+      const confusion = domainLoss(judged(step.own, source), judged(step.own, step.target("training")));
+      return tf.add(crossEntropy(source.logits, source.labels), confusion) as tf.Scalar;
+    },
+  };
+}

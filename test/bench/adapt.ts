@@ -1,0 +1,133 @@
+/**
+ * `npm run bench:adapt`: antbee beside PyTorch on one machine, in one run. Where PyTorch is missing, antbee's own half.
+ * The tutorial's validation is a held-out fifth of the train split, so that the sealed test stays closed.
+ */
+import { spawnSync } from "node:child_process";
+import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { fileURLToPath } from "node:url";
+import { openImageFolder } from "../../src/shared/dataset.js";
+import { datasets } from "../../src/shared/datasets/index.js";
+import { findDatasetFolder, findWeights } from "../../src/shared/roots.js";
+import { type Measured, measure } from "./process.js";
+import type { Job } from "./tutorial.js";
+
+const PYTHON = "/usr/bin/python3";
+const HAS_TORCH = spawnSync(PYTHON, ["-c", "import torchvision"]).status === 0;
+const HELD_OUT_EVERY = 5;
+const hymenoptera = findDatasetFolder(datasets.hymenoptera.folder);
+const imagenetWeights = findWeights("tf_mobilenet_v2-imagenet1k");
+
+interface Row {
+  what: string;
+  antbee: Measured<unknown> | null;
+  torch: Measured<unknown> | null;
+  /** Of the row itself, where it is not the whole process. */
+  seconds?: (measured: Measured<unknown>) => number;
+}
+
+const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
+const antbee = (name: string, ...args: string[]) =>
+  measure<unknown>(process.execPath, ["--import", "tsx", script(name), ...args]);
+const torch = (...args: string[]) =>
+  HAS_TORCH ? measure<unknown>(PYTHON, [script("torch_tutorial.py"), ...args]) : null;
+
+async function tutorialRows(folder: string): Promise<Row[]> {
+  if (!hymenoptera || !imagenetWeights) {
+    console.log("the tutorial's rows need hymenoptera_data and tf_mobilenet_v2-imagenet1k in a data root");
+    return [];
+  }
+  const jobFile = join(folder, "job.json");
+  await writeFile(jobFile, JSON.stringify(await jobOf(hymenoptera, imagenetWeights, folder)));
+  const cache = join(folder, "cache");
+  const first: Row = {
+    what: "tutorial, 5 frozen epochs, whole process",
+    antbee: await antbee("./tutorial.ts", jobFile, cache),
+    torch: await torch("tutorial", jobFile),
+  };
+  await torch("features", jobFile);
+  const cached: Row = {
+    what: "the same from cached features",
+    antbee: await antbee("./tutorial.ts", jobFile, cache),
+    torch: await torch("cached", jobFile),
+  };
+  return [first, cached];
+}
+
+async function jobOf(root: string, weights: string, folder: string): Promise<Job> {
+  const { items, classes } = await openImageFolder(root, "train");
+  const files = items.map(({ path, label }): [string, number] => [path, classes.indexOf(label)]);
+  const isHeldOut = (_file: unknown, i: number) => i % HELD_OUT_EVERY === 0;
+  return {
+    weights,
+    train: files.filter((file, i) => !isHeldOut(file, i)),
+    val: files.filter(isHeldOut),
+    features: join(folder, "features.pt"),
+  };
+}
+
+async function stepRow(): Promise<Row> {
+  return {
+    what: "ResNet18, one full fine-tuning step, batch 8",
+    antbee: await antbee("./resnet-step.ts", String(availableParallelism())),
+    torch: await torch("step"),
+    seconds: ({ result }) => (result as { stepSeconds: number }).stepSeconds,
+  };
+}
+
+function table(rows: readonly Row[]): string {
+  const baseline = rows[0]?.torch ?? null;
+  const lines = rows.map(({ what, antbee, torch, seconds = (m) => m.seconds }) => {
+    const ours = antbee && seconds(antbee);
+    const theirs = torch && seconds(torch);
+    const first = what.startsWith("the same") && baseline && ours ? ours / baseline.seconds : null;
+    return [
+      what,
+      secondsText(ours),
+      secondsText(theirs),
+      ours && theirs ? `${(ours / theirs).toFixed(2)}x` : "-",
+      first ? `${first.toFixed(3)}x` : "-",
+      memoryText(antbee),
+      memoryText(torch),
+      accuracyText(antbee),
+      accuracyText(torch),
+    ];
+  });
+  const head = [
+    "",
+    "antbee",
+    "PyTorch",
+    "ratio",
+    "of its first run",
+    "antbee peak",
+    "PyTorch peak",
+    "antbee acc",
+    "PyTorch acc",
+  ];
+  const all = [head, ...lines];
+  const widths = head.map((_, column) => Math.max(...all.map((line) => line[column]!.length)));
+  return all.map((line) => line.map((cell, i) => cell.padEnd(widths[i]!)).join("  ")).join("\n");
+}
+
+const secondsText = (s: number | null) => (s ? `${s.toFixed(2)} s` : "-");
+const memoryText = (m: Measured<unknown> | null) =>
+  m?.peakBytes ? `${(m.peakBytes / 2 ** 20).toFixed(0)} MiB` : "-";
+const accuracyText = (m: Measured<unknown> | null) =>
+  (m?.result as { accuracy?: number } | undefined)?.accuracy?.toFixed(3) ?? "-";
+
+const loadText = () =>
+  loadavg()
+    .map((l) => l.toFixed(1))
+    .join(" ");
+
+const folder = await mkdtemp(join(tmpdir(), "antbee-bench-"));
+try {
+  console.log(`${availableParallelism()} cores, ${cpus()[0]?.model}; load before: ${loadText()}`);
+  if (!HAS_TORCH) console.log(`PyTorch is missing (${PYTHON} has no torchvision): antbee's half alone`);
+  const rows = [...(await tutorialRows(folder)), await stepRow()];
+  console.log(table(rows));
+  console.log(`load after: ${loadText()}; memory is that of a process and its children, summed`);
+} finally {
+  await rm(folder, { recursive: true, force: true });
+}
