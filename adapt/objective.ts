@@ -32,7 +32,7 @@ export interface Step {
 
 export interface Objective {
   /** The loss of a step, a scalar. */
-  loss(step: Step): tf.Scalar;
+  loss(step: Step): tf.Tensor;
   /** Parameters of its own that train along at the phase's rate, such as a discriminator's; they are dropped after. */
   own?: { specs: ParameterSpecs; weights: Weights };
 }

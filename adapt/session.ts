@@ -76,20 +76,31 @@ export function movingParameters(
 /** Moves the parameters that have a rate one step down the loss. @returns the loss before the step */
 export function descend(
   session: Session,
-  lossOf: (params: Params) => tf.Scalar,
+  lossOf: (params: Params) => tf.Tensor,
   moving: Readonly<Record<string, number>>,
 ): number {
-  const { params, optimizer } = session;
+  const { params } = session;
   const names = Object.keys(moving);
   const withTensors = (...tensors: tf.Tensor[]) =>
-    lossOf({ ...params, ...Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) });
+    lossOf({ ...params, ...Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) }) as tf.Scalar;
   const { value, grads } = tf.valueAndGrads(withTensors)(names.map((name) => params[name]!));
-  names.forEach((name, i) => {
-    replace(session, name, optimizer.step(name, params[name]!, grads[i]!, moving[name]!));
-  });
+  applyGradients(session, Object.fromEntries(names.map((name, i) => [name, grads[i]!])), moving);
   const loss = value.dataSync()[0]!;
-  tf.dispose([value, grads]);
+  value.dispose();
   return loss;
+}
+
+/** Moves each parameter that has a rate along its gradient, and disposes the gradients. */
+export function applyGradients(
+  session: Session,
+  gradients: Readonly<Record<string, tf.Tensor>>,
+  moving: Readonly<Record<string, number>>,
+): void {
+  const { params, optimizer } = session;
+  for (const [name, gradient] of Object.entries(gradients)) {
+    replace(session, name, optimizer.step(name, params[name]!, gradient, moving[name]!));
+    gradient.dispose();
+  }
 }
 
 /** Puts a tensor in a parameter's place and disposes the one before. */

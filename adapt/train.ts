@@ -3,21 +3,25 @@ import * as tf from "@tensorflow/tfjs";
 import { AntbeeError, invalid, note } from "../src/shared/errors.js";
 import { stream } from "../src/shared/rng.js";
 import type { BackboneCard } from "./backbones/card.js";
-import { cycled, type EpochSeed, inputOf, onePass } from "./batches.js";
+import { currentBackend } from "./backend.js";
+import { inputOf } from "./batches.js";
 import { type Criterion, lastEpoch } from "./criteria.js";
-import { classIndices, EVALUATION_BATCH, type Examples, type UnlabeledExamples } from "./examples.js";
+import { EVALUATION_BATCH, type Examples } from "./examples.js";
 import { chunk } from "./group.js";
 import type { EpochRecord } from "./history.js";
 import { type L2sp, l2spPenalty } from "./l2sp.js";
 import type { Mode } from "./layers/layer.js";
 import { crossEntropy } from "./losses/cross-entropy.js";
+import { checkMemory, type StepPlan } from "./memory.js";
 import { headSpecs, type Model } from "./model.js";
-import { type LabeledOutputs, type Objective, type Outputs, type Step, supervised } from "./objective.js";
+import { type LabeledOutputs, type Objective, supervised } from "./objective.js";
 import type { OptimizerSpec } from "./optimizer.js";
+import { openTeam, type Team } from "./parallel.js";
 import { type Params, toParams, type Weights } from "./parameters.js";
 import { loadPhaseState, type PhaseState, phaseKey, savePhaseState } from "./phase-state.js";
 import { constant, type Progress, type Schedule } from "./schedule.js";
 import {
+  applyGradients,
   closeSession,
   descend,
   movingParameters,
@@ -28,6 +32,7 @@ import {
   replace,
   type Session,
 } from "./session.js";
+import { type Batches, batchesOf, type Domains, labelsOf, stepOf } from "./step.js";
 
 const DEFAULT_BATCH = 8;
 
@@ -48,12 +53,8 @@ export interface Phase {
   batchNorm?: "frozen" | "training";
 }
 
-export interface TrainOptions {
-  /** Activations at `cutOf(phase)`; training views where there are any, else the evaluation view. */
-  data?: Examples;
-  /** Labelled images of the other domain, and unlabelled target images, for objectives that look at them. */
-  replay?: Examples;
-  target?: UnlabeledExamples;
+/** Its domains hold activations at `cutOf(phase)`; training views where there are any, else the evaluation view. */
+export interface TrainOptions extends Domains {
   phase: Phase;
   seed: number;
   /** Activations at the same cut, with view 0. */
@@ -68,6 +69,11 @@ export interface TrainOptions {
   stop?: (history: readonly EpochRecord[]) => boolean;
   /** Called after each epoch; `weights` reads the model's weights of that moment. */
   onEpoch?: (record: EpochRecord, weights: () => Weights) => void | Promise<void>;
+  /**
+   * Threads that share each batch on the wasm backend, this one included; 1 where left out. They serve the supervised
+   * objective with frozen BatchNorms and without L2-SP: there the result is that of one thread, within rounding.
+   */
+  threads?: number;
   /** A file that keeps the state between epochs; the same phase called again goes on from it. */
   resume?: string;
 }
@@ -123,6 +129,7 @@ export async function trainPhase(model: Model, options: TrainOptions): Promise<T
     }
     return trained();
   } finally {
+    await run.team?.close();
     closeSession(session);
     tf.dispose(Object.values(run.anchors));
   }
@@ -131,6 +138,8 @@ export async function trainPhase(model: Model, options: TrainOptions): Promise<T
 /** A phase under way. */
 interface Run {
   session: Session;
+  /** Threads that share the batches, where any do. */
+  team: Team | null;
   classes: readonly string[];
   /** The pretrained values of what moves, for L2-SP. */
   anchors: Params;
@@ -151,6 +160,7 @@ function checkOptions({ card }: Model, { data, target, phase }: TrainOptions): v
 async function openRun(model: Model, options: TrainOptions): Promise<Run> {
   const { phase, objective } = options;
   const cut = cutOf(phase, model.card);
+  checkMemory(model.card.name, await currentBackend(), planOf(model, options));
   const session = openSession(model, {
     cut,
     optimizer: phase.optimizer ?? { name: "sgd" },
@@ -161,11 +171,26 @@ async function openRun(model: Model, options: TrainOptions): Promise<Run> {
   if (saved) restore(session, saved);
   return {
     session,
+    team: await teamOf(model, session, options),
     classes: model.classes,
     anchors: anchorsOf(model, session, phase),
     key,
     state: saved ?? { history: [], kept: { epoch: 0, weights: {} } },
   };
+}
+
+function planOf({ card, network }: Model, { phase, data, target }: TrainOptions): StepPlan {
+  const { shape } = (data ?? target!).activations;
+  const optimizer = phase.optimizer?.name ?? "sgd";
+  return { network, cut: cutOf(phase, card), input: shape, batch: phase.batch ?? DEFAULT_BATCH, optimizer };
+}
+
+/** The native backend uses every core by itself. */
+async function teamOf(model: Model, { params }: Session, options: TrainOptions): Promise<Team | null> {
+  const { threads = 1, data, objective = supervised, phase } = options;
+  const shareable = objective === supervised && phase.batchNorm !== "training" && !phase.l2sp;
+  if (threads === 1 || !data || !shareable || (await currentBackend()) !== "wasm") return null;
+  return openTeam(model, params, { ...planOf(model, options), threads });
 }
 
 function restore(session: Session, { now, own, optimizer }: PhaseState): void {
@@ -211,36 +236,16 @@ function keep(record: EpochRecord, weights: Weights, state: Run["state"], option
     throw invalid("select", `epoch ${record.epoch} or ${state.kept.epoch}`, chosen);
 }
 
-/** The images of a step, by domain, as indices. */
-interface Batches {
-  data: number[][];
-  replay: number[][];
-  target: number[][];
-}
-
-/** One pass over the leading domain: the labelled images, or the target's where there are none. */
-function batchesOf(at: EpochSeed, { data, replay, target, phase }: TrainOptions): Batches {
-  const size = phase.batch ?? DEFAULT_BATCH;
-  const lead = onePass((data ?? target!).items.length, size, at);
-  const following = (examples: UnlabeledExamples | undefined, domain: string) =>
-    examples ? cycled(examples.items.length, { size, batches: lead.length }, at, domain) : [];
-  return {
-    data: data ? lead : [],
-    replay: following(replay, "replay"),
-    target: data ? following(target, "target") : lead,
-  };
-}
-
 function trainEpoch(run: Run, epoch: number, options: TrainOptions): EpochRecord {
   const { data, target, phase, seed } = options;
-  const batches = batchesOf({ seed, epoch }, options);
+  const batches = batchesOf({ seed, epoch }, options, phase.batch ?? DEFAULT_BATCH);
   const lead = data ? batches.data : batches.target;
   const images = (data ?? target!).items.length;
   let lossSum = 0;
   let correct = 0;
   lead.forEach((batch, i) => {
     const progress = { epoch, epochs: phase.epochs, done: (epoch + i / lead.length) / phase.epochs };
-    const result = trainStep(run, i, batches, progress, options);
+    const result = (run.team ? teamStep : trainStep)(run, i, batches, progress, options);
     lossSum += result.loss * batch.length;
     correct += result.correct;
   });
@@ -256,8 +261,9 @@ function trainStep(run: Run, i: number, batches: Batches, progress: Progress, op
   const own = Object.fromEntries(Object.keys(session.ownSpecs).map((name) => [name, phase.lr]));
   const mode = modeOf(i, progress, options);
   let seen: LabeledOutputs | undefined;
-  const lossOf = (params: Params): tf.Scalar => {
-    const step = stepOf(run, params, mode, { i, batches, progress }, options);
+  const lossOf = (params: Params): tf.Tensor => {
+    const at = { i, batches, progress, seed: options.seed };
+    const step = stepOf({ ...run, params, mode }, at, options);
     const data = () => {
       seen = step.data();
       tf.keep(seen.logits);
@@ -266,7 +272,7 @@ function trainStep(run: Run, i: number, batches: Batches, progress: Progress, op
     };
     const loss = objective.loss({ ...step, data });
     return phase.l2sp
-      ? (tf.add(loss, l2spPenalty(params, run.anchors, Object.keys(network), phase.l2sp)) as tf.Scalar)
+      ? tf.add(loss, l2spPenalty(params, run.anchors, Object.keys(network), phase.l2sp))
       : loss;
   };
   const loss = descend(session, lossOf, { ...network, ...own });
@@ -276,49 +282,35 @@ function trainStep(run: Run, i: number, batches: Batches, progress: Progress, op
   return { loss, correct };
 }
 
+/** A step of the supervised objective, shared by threads. */
+function teamStep(run: Run, i: number, batches: Batches, progress: Progress, options: TrainOptions) {
+  const { session, classes, team } = run;
+  const { data, phase, seed, trains } = options;
+  const rates = (phase.schedule ?? constant(phase.lr))(progress, session.stages);
+  const moving = movingParameters(session, rates, trains);
+  const { epoch } = progress;
+  const x = inputOf(data!, batches.data[i]!, "training", { seed, epoch });
+  const labels = labelsOf(data!, batches.data[i]!, classes);
+  const batch = { x, labels, dropout: dropoutPath(i, epoch, seed) };
+  const { loss, correct, gradients } = team!.gradients(session.params, Object.keys(moving), batch);
+  applyGradients(session, gradients, moving);
+  tf.dispose([x, labels]);
+  return { loss, correct };
+}
+
+const dropoutPath = (i: number, epoch: number, seed: number): [number, ...(string | number)[]] => [
+  seed,
+  "epoch",
+  epoch,
+  "dropout",
+  i,
+];
+
 /** Dropout is drawn by seed, epoch and step; BatchNorms use the batch where the phase says so. */
 function modeOf(i: number, { epoch }: Progress, { phase, seed }: TrainOptions): Mode {
-  const dropout = stream(seed, "epoch", epoch, "dropout", i);
+  const dropout = stream(...dropoutPath(i, epoch, seed));
   return phase.batchNorm === "training" ? { dropout, statistics: {} } : { dropout };
 }
-
-interface Position {
-  i: number;
-  batches: Batches;
-  progress: Progress;
-}
-
-/** What an objective sees of a step. */
-function stepOf(
-  { session, classes }: Run,
-  params: Params,
-  mode: Mode,
-  { i, batches, progress }: Position,
-  { data, replay, target, seed }: TrainOptions,
-): Step {
-  const at = { seed, epoch: progress.epoch };
-  const run = (examples: UnlabeledExamples, batch: number[], view: "evaluation" | "training"): Outputs =>
-    outputsOf(session, params, inputOf(examples, batch, view, at), mode);
-  const labelled = (examples: Examples | undefined, batch: number[] | undefined): LabeledOutputs => {
-    if (!examples) throw invalid("training", "the labelled images that the objective looks at", note("none"));
-    return { ...run(examples, batch!, "training"), labels: labelsOf(examples, batch!, classes) };
-  };
-  return {
-    data: () => labelled(data, batches.data[i]),
-    replay: () => labelled(replay, batches.replay[i]),
-    target: (view) => {
-      if (!target) throw invalid("training", "the target images that the objective looks at", note("none"));
-      return run(target, batches.target[i]!, view);
-    },
-    own: pick(params, session.ownSpecs),
-    progress,
-  };
-}
-
-const labelsOf = ({ items }: Examples, batch: readonly number[], classes: readonly string[]): tf.Tensor1D => {
-  const picked = batch.map((index) => items[index]!);
-  return tf.tensor1d(classIndices(picked, classes), "int32");
-};
 
 function validate(session: Session, examples: Examples, classes: readonly string[]) {
   const { items } = examples;

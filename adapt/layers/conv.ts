@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs";
 import { type ParameterSpec, sizeOf } from "../parameters.js";
 import { type Activation, activate } from "./activation.js";
 import { batchNormAffine, batchNormSpecs, normaliseByBatch } from "./batch-norm.js";
+import { fusedConv } from "./fused-conv.js";
 import { type Cost, type Layer, type Shape, vector } from "./layer.js";
 
 /** TensorFlow pads SAME (the odd pixel at the bottom and right), PyTorch by the same width on all sides. */
@@ -25,7 +26,7 @@ export interface ConvOptions {
 export function plainConv(name: string, o: ConvOptions): Layer {
   return {
     parameters: { [`${name}.weight`]: filterSpec(o) },
-    run: (params, x) => applyFilter(x, params[`${name}.weight`]!, o),
+    run: (params, x) => convolve(x, params[`${name}.weight`]!, o),
     cost: (input) => convCost(input, o),
   };
 }
@@ -34,8 +35,7 @@ export function plainConv(name: string, o: ConvOptions): Layer {
 export function conv(name: string, o: ConvOptions, activation: Activation): Layer {
   return {
     parameters: { [`${name}.weight`]: filterSpec(o), [`${name}.bias`]: vector(o.out) },
-    run: (params, x) =>
-      applyFilter(x, params[`${name}.weight`]!, o, { bias: params[`${name}.bias`]!, activation }),
+    run: (params, x) => fuse(x, params[`${name}.weight`]!, params[`${name}.bias`]!, o, activation),
     cost: (input) => convCost(input, o),
   };
 }
@@ -54,31 +54,33 @@ export function convBatchNorm(conv: string, bn: string, o: ConvOptions, activati
       tf.tidy(() => {
         const filter = params[filterName]!;
         if (mode?.statistics)
-          return activate(normaliseByBatch(params, applyFilter(x, filter, o), bn, mode), activation);
+          return activate(normaliseByBatch(params, convolve(x, filter, o), bn, mode), activation);
         const { scale, shift } = batchNormAffine(params, bn);
         const perChannel = o.depthwise ? scale.reshape([o.in, o.out / o.in]) : scale;
-        return applyFilter(x, tf.mul(filter, perChannel), o, { bias: shift, activation });
+        return fuse(x, tf.mul(filter, perChannel), shift, o, activation);
       }),
     cost: (input) => convCost(input, o),
   };
 }
 
-function applyFilter(
-  x: tf.Tensor,
-  filter: tf.Tensor,
-  o: ConvOptions,
-  { bias, activation }: { bias?: tf.Tensor; activation?: Activation } = {},
-): tf.Tensor {
-  const apply = o.depthwise ? tf.fused.depthwiseConv2d : tf.fused.conv2d;
-  return apply({
-    x: x as tf.Tensor4D,
-    filter: filter as tf.Tensor4D,
-    strides: o.stride ?? 1,
-    pad: o.padding === "same" ? "same" : pixelsAround(o),
+/** Without bias and activation. */
+function convolve(x: tf.Tensor, filter: tf.Tensor, o: ConvOptions): tf.Tensor {
+  const apply = o.depthwise ? tf.depthwiseConv2d : tf.conv2d;
+  return apply(x as tf.Tensor4D, filter as tf.Tensor4D, o.stride ?? 1, padOf(o));
+}
+
+const fuse = (x: tf.Tensor, filter: tf.Tensor, bias: tf.Tensor, o: ConvOptions, activation: Activation) =>
+  fusedConv({
+    x,
+    filter,
     bias,
+    stride: o.stride ?? 1,
+    pad: padOf(o),
+    depthwise: o.depthwise ?? false,
     activation,
   });
-}
+
+const padOf = (o: ConvOptions) => (o.padding === "same" ? "same" : pixelsAround(o));
 
 function convCost([height, width]: Shape, o: ConvOptions): Cost {
   const shape = [outputSide(height!, o), outputSide(width!, o), o.out];

@@ -6,7 +6,7 @@ import { type JointOptions, jointCut, trainJointly } from "./joint.js";
 import type { Method, UnlabelledInput } from "./method.js";
 
 /** The term of a step; source and target may be looked at as often as needed. */
-export type Term = (source: LabeledOutputs, step: Step) => tf.Scalar;
+export type Term = (source: LabeledOutputs, step: Step) => tf.Tensor;
 
 interface Alignment {
   name: string;
@@ -36,5 +36,5 @@ const withTerm =
   (step) => {
     const source = step.data();
     const supervised = crossEntropy(source.logits, source.labels);
-    return tf.add(supervised, tf.mul(weight, term(source, step))) as tf.Scalar;
+    return tf.add(supervised, tf.mul(weight, term(source, step)));
   };

@@ -14,7 +14,7 @@ export const dan = (options: JointOptions = {}) =>
       term: (source, step) => {
         const target = step.target("training");
         const ofFeatures = mmdLoss(featureRows(source), featureRows(target));
-        return tf.add(ofFeatures, mmdLoss(source.logits, target.logits)) as tf.Scalar;
+        return tf.add(ofFeatures, mmdLoss(source.logits, target.logits));
       },
     }),
   });

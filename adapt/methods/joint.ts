@@ -36,7 +36,8 @@ export interface JointInput {
   onCheckpoint?: (model: Model) => void | Promise<void>;
 }
 
-const DEFAULTS = { steps: 300, lr: 1e-3, batch: 32 } as const;
+/** The rate at which held-out source accuracy stays steady on renders while the method works; found without target labels. */
+const DEFAULTS = { steps: 300, lr: 3e-4, batch: 32 } as const;
 
 /** The stage that the activations of a joint method enter. */
 export const jointCut =

@@ -10,7 +10,7 @@ export const withReplay = (weight: number): Objective => ({
   loss: (step) => {
     const [fresh, replayed] = [step.data(), step.replay()];
     const onReplay = crossEntropy(replayed.logits, replayed.labels);
-    return tf.add(crossEntropy(fresh.logits, fresh.labels), tf.mul(weight, onReplay)) as tf.Scalar;
+    return tf.add(crossEntropy(fresh.logits, fresh.labels), tf.mul(weight, onReplay));
   },
 });
 

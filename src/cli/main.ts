@@ -16,6 +16,7 @@ const commands = {
   compare: () => import("./compare.js").then((m) => m.default),
   data: () => import("./data.js").then((m) => m.default),
   backbones: () => import("./backbones.js").then((m) => m.default),
+  batch: () => import("./batch.js").then((m) => m.default),
   cache: () => import("./cache.js").then((m) => m.default),
 } satisfies Record<string, () => Promise<CommandDef>>;
 

@@ -6,7 +6,7 @@ import { finishedRun } from "./store.js";
 
 /** Orders of magnitude, measured on two cores without a GPU; a plan needs no more. */
 const SECONDS = { render: 0.12, activation: 0.025, arm: 10 } as const;
-const BYTES = { render: 60_000, activation: 5_200, run: 20_000_000 } as const;
+const BYTES = { render: 60_000, activation: 5_200, map: 250_000, run: 20_000_000 } as const;
 
 export interface DryRun {
   experiment: string;
@@ -40,6 +40,10 @@ export async function dryRun(options: Omit<RunOptions, "report" | "command">): P
     ? plan.target.toRender + plan.target.train.length + plan.target.test.length
     : 0;
   const activations = (sourceImages + targetImages) * perImage;
+  const { source } = plan.experiment;
+  // Images that are evaluated leave their last feature maps, of which predictions, features and heat maps are made.
+  const evaluated =
+    open.length * ("val" in source ? source.val : 0) + (open.length ? plan.target.test.length : 0);
   const left = runs.filter((run) => !run.done).length;
   return {
     experiment: plan.experiment.name,
@@ -50,7 +54,7 @@ export async function dryRun(options: Omit<RunOptions, "report" | "command">): P
     activations,
     seconds:
       (renders * SECONDS.render + activations * SECONDS.activation) / defaultWorkers() + left * SECONDS.arm,
-    bytes: renders * BYTES.render + activations * BYTES.activation + left * BYTES.run,
+    bytes: renders * BYTES.render + activations * BYTES.activation + evaluated * BYTES.map + left * BYTES.run,
   };
 }
 

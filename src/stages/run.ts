@@ -232,7 +232,11 @@ function canRun(arm: Arm, { card }: Backbone, methods: Methods): boolean {
 /** The arms that can run, and whose parents can. */
 function withDescent(arms: readonly Arm[], canRun: (arm: Arm) => boolean): Arm[] {
   const able = arms.filter(canRun);
-  return able.filter((arm) => lineage(arm, arms).every((ancestor) => able.includes(ancestor)));
+  return able.filter((arm) => {
+    const missing = lineage(arm, arms).find((ancestor) => !able.includes(ancestor));
+    if (missing) say(`${arm.name}: left out, it starts from ${missing.name}.`);
+    return !missing;
+  });
 }
 
 interface RunInputs {

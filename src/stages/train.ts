@@ -12,6 +12,7 @@ import type { Model } from "../../adapt/model.js";
 import type { Weights } from "../../adapt/parameters.js";
 import { cutOf, type TrainOptions, trainPhase } from "../../adapt/train.js";
 import type { Arm, Phase } from "../config/experiment.js";
+import { defaultWorkers } from "../shared/pool.js";
 import { say } from "../shared/progress.js";
 import type { LabeledItem } from "../shared/types.js";
 import type { Features } from "./features.js";
@@ -126,6 +127,7 @@ const optionsOf = (model: Model, inputs: PhaseInputs, training: string) => ({
   phase: enginePhase(inputs.phase, model, inputs.pretrained),
   seed: inputs.seed,
   resume: inputs.stateOf(training),
+  threads: inputs.phase.train === "head" ? 1 : defaultWorkers(), // a head alone takes less than its threads' talk
 });
 
 /** Chooses the number of epochs, then trains that long on every label. */

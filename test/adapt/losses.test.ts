@@ -176,25 +176,9 @@ const CASES: Record<string, Case> = {
   },
 };
 
-describe.each(Object.entries(CASES))("%s", (_name, { at, fast, slow, smooth }) => {
+describe.each(Object.entries(CASES))("%s", (_name, { at, fast, slow }) => {
   it("is what plain loops give", () => {
     expect(tf.tidy(() => fast(tf.tensor2d(at)).dataSync()[0]!)).toBeCloseTo(slow(at), 5);
-  });
-
-  it.skipIf(smooth === false)("has the gradient of finite differences", () => {
-    const gradient = tf.tidy(() =>
-      tf
-        .grad((x) => fast(x as tf.Tensor2D))(tf.tensor2d(at))
-        .dataSync(),
-    );
-    const step = 1e-5;
-    at.forEach((row, i) => {
-      row.forEach((_v, k) => {
-        const shifted = (by: number) => at.map((r, a) => r.map((v, b) => (a === i && b === k ? v + by : v)));
-        const slope = (slow(shifted(step)) - slow(shifted(-step))) / (2 * step);
-        expect(gradient[i * row.length + k]!).toBeCloseTo(slope, 4);
-      });
-    });
   });
 
   it("leaks no tensor", () => {
@@ -202,6 +186,23 @@ describe.each(Object.entries(CASES))("%s", (_name, { at, fast, slow, smooth }) =
     const before = tf.memory().numTensors;
     tf.dispose(tf.tidy(() => fast(x)));
     expect(tf.memory().numTensors).toBe(before);
+  });
+});
+
+const SMOOTH = Object.entries(CASES).filter(([, { smooth }]) => smooth !== false);
+it.each(SMOOTH)("%s has the gradient of finite differences", (_name, { at, fast, slow }) => {
+  const gradient = tf.tidy(() =>
+    tf
+      .grad((x) => fast(x as tf.Tensor2D))(tf.tensor2d(at))
+      .dataSync(),
+  );
+  const step = 1e-5;
+  at.forEach((row, i) => {
+    row.forEach((_v, k) => {
+      const shifted = (by: number) => at.map((r, a) => r.map((v, b) => (a === i && b === k ? v + by : v)));
+      const slope = (slow(shifted(step)) - slow(shifted(-step))) / (2 * step);
+      expect(gradient[i * row.length + k]!).toBeCloseTo(slope, 4);
+    });
   });
 });
 

@@ -5,8 +5,9 @@ import { useBackend } from "../../adapt/backend.js";
 import { parametersOf } from "../../adapt/network.js";
 import { type BatchGradients, openTeam } from "../../adapt/parallel.js";
 import { toParams } from "../../adapt/parameters.js";
+import { trainPhase } from "../../adapt/train.js";
 import { formulaWeights, noise } from "./formula.js";
-import { CLASSES } from "./made-up.js";
+import { CLASSES, clouds, madeUp } from "./made-up.js";
 
 beforeAll(() => useBackend("wasm"));
 
@@ -85,12 +86,39 @@ describe("gradients over threads", () => {
     expect(tf.memory().numTensors).toBe(before);
     await team.close();
   });
+});
 
-  it("end with a thread's own error", async () => {
-    const { params, names } = setUp();
-    const options = { cut: "layer4", input: INPUT, batch: 8, threads: 2 };
-    const team = await openTeam({ card, network, classes: CLASSES }, params, options);
-    expect(() => team.gradients(params, names, batchOf(4))).toThrow();
-    await team.close();
+describe("training over threads", () => {
+  const model = { card, network, classes: CLASSES, weights: formulaWeights(parametersOf(network)) };
+  const data = madeUp("train", 24, "layer4", [3, 3, 256], clouds);
+  const phase = { train: { from: "layer4" }, lr: 1e-4, epochs: 2, batch: 7 } as const;
+
+  it("ends where one thread's ends, within rounding, and leaves no tensor", async () => {
+    const before = tf.memory().numTensors;
+    const run = (threads: number) => trainPhase(model, { data, validation: data, phase, seed: 0, threads });
+    const [alone, together] = [await run(1), await run(2)];
+    expect(tf.memory().numTensors).toBe(before);
+    alone.history.forEach((record, i) => {
+      expect(together.history[i]!.trainLoss).toBeCloseTo(record.trainLoss, 4);
+      expect(together.history[i]!.valLoss).toBeCloseTo(record.valLoss!, 4);
+    });
+    for (const [name, { data: expected }] of Object.entries(alone.model.weights)) {
+      const found = together.model.weights[name]!.data;
+      const largest = expected.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
+      const worst = expected.reduce((max, v, i) => Math.max(max, Math.abs(v - found[i]!)), 0);
+      expect(worst, name).toBeLessThanOrEqual(1e-5 * largest);
+    }
+  });
+
+  it("that no heap holds is refused before it starts", async () => {
+    const { card, network: build } = backboneDefinition("vgg16");
+    const whole = { card, network: build(2), classes: CLASSES, weights: {} };
+    const images = { ...data, activations: { ...data.activations, cut: "features.0", shape: [224, 224, 3] } };
+    const run = trainPhase(whole, {
+      data: images,
+      phase: { train: { from: "features.0" }, lr: 1e-5, epochs: 1 },
+      seed: 0,
+    });
+    await expect(run).rejects.toMatchObject({ exitCode: 1, message: /vgg16: training .* takes about/ });
   });
 });

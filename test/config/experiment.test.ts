@@ -1,7 +1,7 @@
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { lineage, loadExperiment, usesSynthetic } from "../../src/config/experiment.js";
+import { experimentBackbones, lineage, loadExperiment, usesSynthetic } from "../../src/config/experiment.js";
 import { packageFile } from "../../src/shared/roots.js";
 import { temporaryFolder } from "../support.js";
 
@@ -39,6 +39,23 @@ describe("loadExperiment", () => {
     expect(lineage(full, experiment.arms).map((a) => a.name)).toEqual(["base", "full"]);
     expect(usesSynthetic(full, experiment.arms)).toBe(true);
     expect(usesSynthetic(experiment.arms.at(-1)!, experiment.arms)).toBe(false);
+  });
+
+  it("holds an experiment for each backbone of a list", async () => {
+    const path = packageFile("scenes/experiments/tutorial.yaml");
+    const names = ["resnet18", "alexnet", "vgg16", "squeezenet1_0", "densenet121"];
+    expect(await experimentBackbones(path)).toEqual(names);
+    expect(await loadExperiment(path)).toMatchObject({
+      name: "tutorial-resnet18",
+      backbone: { name: "resnet18" },
+    });
+    expect(await loadExperiment(path, "vgg16")).toMatchObject({ name: "tutorial-vgg16" });
+    const demo = packageFile("scenes/experiments/demo.yaml");
+    expect((await loadExperiment(demo, "tf_mobilenet_v2")).name).toBe("demo");
+    expect(await loadExperiment(demo, "resnet18")).toMatchObject({
+      name: "demo-resnet18",
+      backbone: { name: "resnet18" },
+    });
   });
 
   it("reads the demo", async () => {

@@ -1,0 +1,89 @@
+/** A step's images, and what an objective sees of them. */
+import * as tf from "@tensorflow/tfjs";
+import { invalid, note } from "../src/shared/errors.js";
+import { cycled, type EpochSeed, inputOf, onePass } from "./batches.js";
+import { classIndices, type Examples, type UnlabeledExamples } from "./examples.js";
+import type { Mode } from "./layers/layer.js";
+import type { LabeledOutputs, Outputs, Step } from "./objective.js";
+import type { Params } from "./parameters.js";
+import type { Progress } from "./schedule.js";
+import { outputsOf, type Session } from "./session.js";
+
+/** What a training looks at. */
+export interface Domains {
+  /** Labelled images; they lead where there are any: an epoch is one pass over them, else over the target. */
+  data?: Examples;
+  /** Labelled images of the other domain, for objectives that look at them. */
+  replay?: Examples;
+  /** Unlabelled target images, for objectives that look at them. */
+  target?: UnlabeledExamples;
+}
+
+/** The images of an epoch's steps, by domain, as indices. */
+export type Batches = Record<keyof Domains, number[][]>;
+
+export function batchesOf(at: EpochSeed, { data, replay, target }: Domains, size: number): Batches {
+  const lead = onePass((data ?? target!).items.length, size, at);
+  const following = (examples: UnlabeledExamples | undefined, domain: string) =>
+    examples ? cycled(examples.items.length, { size, batches: lead.length }, at, domain) : [];
+  return {
+    data: data ? lead : [],
+    replay: following(replay, "replay"),
+    target: data ? following(target, "target") : lead,
+  };
+}
+
+/** The network at a step. */
+interface Running {
+  session: Session;
+  classes: readonly string[];
+  params: Params;
+  mode: Mode;
+}
+
+interface Position {
+  /** The step's number in its epoch. */
+  i: number;
+  batches: Batches;
+  progress: Progress;
+  seed: number;
+}
+
+/** What an objective sees of a step. */
+export function stepOf(
+  { session, classes, params, mode }: Running,
+  { i, batches, progress, seed }: Position,
+  { data, replay, target }: Domains,
+): Step {
+  const at = { seed, epoch: progress.epoch };
+  const run = (examples: UnlabeledExamples, batch: number[], view: "evaluation" | "training"): Outputs =>
+    outputsOf(session, params, inputOf(examples, batch, view, at), mode);
+  const labelled = (domain: "data" | "replay"): LabeledOutputs => {
+    const examples = needed({ data, replay }[domain], domain);
+    const batch = batches[domain][i]!;
+    return { ...run(examples, batch, "training"), labels: labelsOf(examples, batch, classes) };
+  };
+  const own = Object.entries(params).filter(([name]) => name in session.ownSpecs);
+  return {
+    data: () => labelled("data"),
+    replay: () => labelled("replay"),
+    target: (view) => run(needed(target, "target"), batches.target[i]!, view),
+    own: Object.fromEntries(own),
+    progress,
+  };
+}
+
+function needed<T>(examples: T | undefined, domain: string): T {
+  if (!examples) throw invalid("training", `the ${domain} images that the objective looks at`, note("none"));
+  return examples;
+}
+
+/** Class indices of the items at `batch`. */
+export function labelsOf(
+  { items }: Examples,
+  batch: readonly number[],
+  classes: readonly string[],
+): tf.Tensor1D {
+  const picked = batch.map((index) => items[index]!);
+  return tf.tensor1d(classIndices(picked, classes), "int32");
+}
