@@ -21,12 +21,21 @@ export interface FeatureView {
   target: LabelledFeatures;
 }
 
+/** Images a domain needs: a floor is measured between halves, and each half is cut into five folds. */
+const LEAST_IMAGES = 10;
+
+/** None for domains too small to measure, or whose features do not vary. */
 export function describeDistances(views: readonly FeatureView[]): Distances[] {
-  return views.map(({ arms, seed, source, target }) => ({
-    arms,
-    seed,
-    ...domainDistances(source.features, target.features),
-  }));
+  return views
+    .filter(({ source, target }) => Math.min(source.features.rows, target.features.rows) >= LEAST_IMAGES)
+    .map(({ arms, seed, source, target }) => ({
+      arms,
+      seed,
+      ...domainDistances(source.features, target.features),
+    }))
+    .filter(({ proxyA, mmd2, kernel }) =>
+      [proxyA, mmd2, kernel].flatMap(Object.values).every(Number.isFinite),
+    );
 }
 
 /** Points of either domain that a picture holds at most. */
