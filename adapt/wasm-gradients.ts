@@ -13,6 +13,7 @@ import {
 import { type ConvAttributes, geometry, type Shape4D } from "./wasm/geometry.js";
 import { transposeBeforeMatMul } from "./wasm/mat-mul.js";
 import { registerMaxPoolGradient } from "./wasm/max-pool-gradient.js";
+import { registerSum } from "./wasm/sum.js";
 
 let registered = false;
 
@@ -25,6 +26,7 @@ export function registerWasmGradients(): void {
   registerDepthwiseKernels();
   registerMaxPoolGradient();
   transposeBeforeMatMul();
+  registerSum();
   replaceKernel("Conv2DBackpropFilter", ({ x, dy }, a) => {
     const info = geometry(x!.shape as Shape4D, a.filterShape, a);
     return convFilterGradient(x as tf.Tensor4D, dy as tf.Tensor4D, info);

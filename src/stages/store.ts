@@ -3,7 +3,7 @@
  * folder's claim; the record is written last and says that the work is done.
  */
 import { existsSync } from "node:fs";
-import { readdir } from "node:fs/promises";
+import { readdir, rm } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
@@ -79,8 +79,17 @@ const RECORD = "run.json";
 export async function claimRun(out: string, config: RunConfig): Promise<RunRecord | undefined> {
   const folder = runFolder(out, config);
   const finished = await finishedRun(out, config);
-  if (!finished && !existsSync(join(folder, CONFIG))) await claim(folder, config);
-  return finished;
+  if (finished) return finished;
+  if (existsSync(join(folder, CONFIG))) await removeTemporaries(folder);
+  else await claim(folder, config);
+  return undefined;
+}
+
+/** What a kill in the middle of a write leaves beside the whole files. */
+async function removeTemporaries(folder: string): Promise<void> {
+  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
+  const left = entries.filter((entry) => entry.isFile() && /^\..*\.tmp$/.test(entry.name));
+  await Promise.all(left.map((entry) => rm(join(entry.parentPath, entry.name), { force: true })));
 }
 
 /** As `claimRun`, but leaves an unclaimed folder as it is. */

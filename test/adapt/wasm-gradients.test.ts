@@ -114,6 +114,31 @@ describe("matMul on wasm", () => {
   });
 });
 
+describe("sum on wasm", () => {
+  it.each([
+    [[3, 4, 5], [0, 1], false],
+    [[3, 4, 5], [0], true],
+    [[3, 4, 5], [1, 2], false],
+    [[3, 4], [1], true],
+    [[3, 4], [0, 1], false],
+    [[0, 4], [0], false],
+  ] as const)("of %j over %j, axes kept %s, agrees with cpu", async (shape, axes, keep) => {
+    const sum = () => {
+      const total = tf.sum(random([...shape], "s"), [...axes], keep);
+      return { shape: total.shape, values: Array.from(total.dataSync()) };
+    };
+    await useBackend("wasm");
+    const onWasm = sum();
+    await useBackend("cpu");
+    const onCpu = sum();
+    expect(onWasm.shape).toEqual(onCpu.shape);
+    expect(onWasm.values).toHaveLength(onCpu.values.length);
+    onWasm.values.forEach((v, i) => {
+      expect(Math.abs(v - onCpu.values[i]!)).toBeLessThan(1e-5);
+    });
+  });
+});
+
 it("leaks no tensor", async () => {
   await useBackend("wasm");
   const before = tf.memory().numTensors;

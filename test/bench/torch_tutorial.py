@@ -13,6 +13,7 @@ import pathlib
 import struct
 import sys
 import time
+import warnings
 
 import numpy
 import torch
@@ -24,6 +25,7 @@ EPOCHS = 5
 BATCH = 8
 STEPS = 7
 torch.set_num_threads(os.cpu_count())
+warnings.filterwarnings("ignore", message="This DataLoader will create")  # 4 workers, as the tutorial has
 
 
 def network(weights):

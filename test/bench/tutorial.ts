@@ -18,7 +18,7 @@ export interface Job {
 
 const CLASSES = ["ants", "bees"];
 /** As many as PyTorch draws in five epochs. */
-const VIEWS = [0, 1, 2, 3, 4, 5];
+const VIEWS = [1, 2, 3, 4, 5];
 
 const [jobFile, cacheDir] = process.argv.slice(2) as [string, string];
 const job = JSON.parse(readFileSync(jobFile, "utf8")) as Job;

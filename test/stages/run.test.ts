@@ -81,7 +81,7 @@ describe("antbee run", () => {
     expect(code).toBe(0);
     const { tally } = JSON.parse(stdout);
     expect(tally).toMatchObject({ rendered: 0, rendersReused: 24, trained: 3, trainedReused: 2 });
-    const temporary = (await files(join(folder, "runs"))).filter((path) => path.endsWith(".tmp"));
+    const temporary = (await files(join(folder, "runs", "small"))).filter((path) => path.endsWith(".tmp"));
     expect(temporary).toEqual([]);
   });
 

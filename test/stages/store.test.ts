@@ -1,3 +1,4 @@
+import { existsSync } from "node:fs";
 import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
@@ -13,6 +14,10 @@ describe("claimRun", () => {
     const out = await temporaryFolder();
     expect(await claimRun(out, config(0))).toBeUndefined();
     expect(await claimRun(out, config(0))).toBeUndefined(); // a killed run is taken up again
+    const stump = join(runFolder(out, config(0)), ".checkpoint.safetensors.1-2.tmp");
+    await writeFile(stump, "half");
+    await claimRun(out, config(0));
+    expect(existsSync(stump)).toBe(false);
     const written = await finishRun(out, config(0), record);
     expect(await claimRun(out, config(0))).toEqual(written);
     expect(await claimRun(out, config(1))).toBeUndefined();
