@@ -22,15 +22,32 @@ import { buildOccluders } from "./surroundings/occluders.js";
 import type { Piece } from "./surroundings/support.js";
 import { buildSurroundings } from "./surroundings/surroundings.js";
 
-/** Layers: what throws shadows, and what does not. */
+/** Layers: what throws shadows, what does not, and wings, which do not either. */
 export const SHADOW_LAYER = 0;
 export const SHADOWLESS_LAYER = 1;
+export const WING_LAYER = 2;
+
+/** An insect that can be seen, as its labels need it. */
+export interface Insect {
+  /** In the instance mask, from 1. */
+  number: number;
+  /** Named points in the world. */
+  keypoints: Record<string, Vector3>;
+  /** From the insect's frame (x ahead, y left, z away from the support) to the world's. */
+  toWorld: Matrix4;
+  /** Of its body, in millimetres. */
+  length: number;
+  /** Its meshes in the flat scene, body first. */
+  silhouette: Mesh[];
+}
 
 export interface BuiltScene {
   /** Lit. */
   colour: Scene;
   /** The same shapes, each in its instance's number; 0 for all that is no insect. */
   flat: Scene;
+  /** The same shapes once more, with parts, distances and normals. */
+  traced: Scene;
   view: View;
   lights: Lights;
   /** The first subject's middle and its length, in millimetres. */
@@ -40,8 +57,7 @@ export interface BuiltScene {
   reach: number;
   /** Middle and length of the insects nearest the target, at most four. */
   bodies: Vector4[];
-  /** Named points of every insect in the world. */
-  keypoints: Record<string, Vector3>[];
+  insects: Insect[];
   dispose(): void;
 }
 
@@ -56,19 +72,24 @@ export function buildScene(scene: ResolvedScene, materials: Materials): BuiltSce
   const occluders = buildOccluders(scene, view.camera, view.camera.position.distanceTo(target));
   for (const piece of [...surroundings.pieces, ...occluders]) stage.piece(piece);
   const shown = scene.visible ? organisms : [];
-  shown.forEach((organism, k) => {
-    stage.organism(organism, k + 1, metalOf(scene));
-  });
+  const insects = shown.map((organism, k) => ({
+    number: k + 1,
+    keypoints: worldKeypoints(organism),
+    toWorld: organism.toWorld,
+    length: scene.kind.shape.bodyLength * scene.subjects[k]!.size,
+    silhouette: stage.organism(organism, k + 1, metalOf(scene)),
+  }));
   return {
     colour: stage.colour,
     flat: stage.flat,
+    traced: stage.traced,
     view,
     lights: resolveLights(scene),
     target,
     length,
     reach: Math.max(...organisms.map((o) => middle(o).distanceTo(target))) + length,
     bodies: shown.slice(0, 4).map((o) => new Vector4(...middle(o).toArray(), length)),
-    keypoints: organisms.map(worldKeypoints),
+    insects,
     dispose: () => stage.dispose(),
   };
 }
@@ -97,28 +118,25 @@ function worldKeypoints({ keypoints, toWorld }: Organism): Record<string, Vector
   );
 }
 
-/** Puts meshes on the two scenes and remembers what has to be freed. */
+/** Puts meshes on the scenes and remembers what has to be freed. */
 class Stage {
   readonly colour = new Scene();
   readonly flat = new Scene();
+  readonly traced = new Scene();
   private readonly geometries: BufferGeometry[] = [];
 
   constructor(private readonly materials: Materials) {
-    this.colour.matrixWorldAutoUpdate = false;
-    this.flat.matrixWorldAutoUpdate = false;
+    for (const scene of [this.colour, this.flat, this.traced]) scene.matrixWorldAutoUpdate = false;
   }
 
   piece({ mesh, coat, throwsShadow = true }: Piece): void {
     const geometry = this.keep(mesh.toGeometry());
     this.add(this.colour, new Mesh(geometry, this.materials.surface(coat)));
-    this.add(
-      this.flat,
-      new Mesh(geometry, this.materials.id(0)),
-      throwsShadow ? SHADOW_LAYER : SHADOWLESS_LAYER,
-    );
+    this.shape(geometry, 0, throwsShadow ? SHADOW_LAYER : SHADOWLESS_LAYER);
   }
 
-  organism({ body, wings, toWorld }: Organism, number: number, metal: number): void {
+  /** @returns its meshes in the flat scene */
+  organism({ body, wings, toWorld }: Organism, number: number, metal: number): Mesh[] {
     const geometry = this.keep(body.toGeometry());
     this.add(
       this.colour,
@@ -126,11 +144,11 @@ class Stage {
       0,
       toWorld,
     );
-    this.add(this.flat, new Mesh(geometry, this.materials.id(number)), SHADOW_LAYER, toWorld);
-    if (!wings) return;
+    const silhouette = this.shape(geometry, number, SHADOW_LAYER, toWorld);
+    if (!wings) return [silhouette];
     const membranes = this.keep(wings.toGeometry());
     this.add(this.colour, new Mesh(membranes, this.materials.wing()), 0, toWorld);
-    this.add(this.flat, new Mesh(membranes, this.materials.id(number)), SHADOWLESS_LAYER, toWorld);
+    return [silhouette, this.shape(membranes, number, WING_LAYER, toWorld)];
   }
 
   backdrop({ surroundings: s, light }: ResolvedScene, camera: PerspectiveCamera): void {
@@ -150,6 +168,14 @@ class Stage {
 
   dispose(): void {
     for (const geometry of this.geometries) geometry.dispose();
+  }
+
+  /** Adds a shape, without its looks, to what labels are drawn from. */
+  private shape(geometry: BufferGeometry, number: number, layer: number, matrix?: Matrix4): Mesh {
+    const flat = new Mesh(geometry, this.materials.id(number));
+    this.add(this.flat, flat, layer, matrix);
+    this.add(this.traced, new Mesh(geometry, this.materials.trace(number)), layer, matrix);
+    return flat;
   }
 
   private keep<G extends BufferGeometry>(geometry: G): G {

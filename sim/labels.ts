@@ -1,6 +1,9 @@
 /** Labels counted from the instance mask, and from nothing else: a box is right because its pixels are. */
 import type { ClassName } from "./scene.js";
 
+/** [left, top, width, height] in pixels from the upper left corner: absolute, the last pixel included. */
+export type Bbox = [number, number, number, number];
+
 /** Uncompressed COCO run lengths: down the columns, starting with the background. */
 export interface Rle {
   /** [height, width] */
@@ -8,13 +11,14 @@ export interface Rle {
   counts: number[];
 }
 
-export interface InstanceLabel {
+/** What the mask says of an instance. */
+export interface MaskLabel {
   /** Its number in the mask. */
   instance: number;
   label: ClassName;
   preset: string;
-  /** COCO: [left, top, width, height] in pixels, of all visible pixels, the last one included. */
-  bbox: [number, number, number, number];
+  /** Of all visible pixels. */
+  bbox: Bbox;
   /** Visible pixels. */
   area: number;
   segmentation: Rle;
@@ -26,7 +30,7 @@ export function labelInstances(
   width: number,
   height: number,
   whose: { label: ClassName; preset: string },
-): InstanceLabel[] {
+): MaskLabel[] {
   const boxes = new Map<number, Box>();
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {

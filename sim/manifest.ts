@@ -7,6 +7,7 @@ import { z } from "zod";
 import { explainSystemError, invalid, note } from "../src/shared/errors.js";
 import { readJson, readText, writeAtomic, writeJson } from "../src/shared/files.js";
 import { check, parseYaml } from "../src/shared/schema.js";
+import { type LabelPass, labelPasses, ONLY_MASKS } from "./label-passes.js";
 import { CLASSES, parseScene, RENDERER_VERSION, type SceneSpec, sceneHash } from "./scene.js";
 
 const manifest = z.strictObject({
@@ -20,13 +21,14 @@ const manifest = z.strictObject({
   width: z.int(),
   height: z.int(),
   format: z.enum(["jpg", "png"]),
+  passes: labelPasses.default([...ONLY_MASKS]),
 });
 export type DatasetManifest = z.output<typeof manifest>;
 
 const MANIFEST = "dataset.json";
 const SCENE = "scene.resolved.yaml";
 
-export function manifestOf(spec: SceneSpec, seed: number): DatasetManifest {
+export function manifestOf(spec: SceneSpec, seed: number, passes: readonly LabelPass[]): DatasetManifest {
   return {
     schema: 1,
     kind: "antbee-render",
@@ -38,6 +40,7 @@ export function manifestOf(spec: SceneSpec, seed: number): DatasetManifest {
     width: spec.image.width,
     height: spec.image.height,
     format: spec.image.format,
+    passes: [...passes],
   };
 }
 
@@ -58,8 +61,13 @@ export async function datasetScene(dir: string): Promise<SceneSpec> {
  * Opens a folder for rendering: an empty one is marked as this dataset, one that is marked alike is taken as it is.
  * @throws bad input where it holds another scene, seed, size or anything that antbee did not make
  */
-export async function claimFolder(dir: string, spec: SceneSpec, seed: number): Promise<void> {
-  const wanted = manifestOf(spec, seed);
+export async function claimFolder(
+  dir: string,
+  spec: SceneSpec,
+  seed: number,
+  passes: readonly LabelPass[],
+): Promise<void> {
+  const wanted = manifestOf(spec, seed, passes);
   const present = await entriesOf(dir);
   if (present.includes(MANIFEST)) return compare(dir, await datasetManifest(dir), wanted);
   if (present.length) throw invalid(dir, "an empty folder or a dataset of this scene", note(`${present[0]}`));
@@ -81,8 +89,8 @@ async function entriesOf(dir: string): Promise<string[]> {
 }
 
 function compare(dir: string, found: DatasetManifest, wanted: DatasetManifest): void {
-  for (const key of ["sceneSha256", "seed", "width", "height", "format"] as const)
-    if (found[key] !== wanted[key])
+  for (const key of ["sceneSha256", "seed", "width", "height", "format", "passes"] as const)
+    if (String(found[key]) !== String(wanted[key]))
       throw invalid(
         dir,
         `a dataset with ${key} ${wanted[key]} (scene ${wanted.scene})`,

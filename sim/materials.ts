@@ -23,6 +23,8 @@ import {
   FLAT_VERTEX,
   SCREEN_VERTEX,
   surfaceFragment,
+  TRACE_FRAGMENT,
+  TRACE_VERTEX,
   VERTEX,
   WING_FRAGMENT,
 } from "./shaders/programs.js";
@@ -97,6 +99,18 @@ export class Materials {
     const material = this.take("id", () => ({
       vertexShader: FLAT_VERTEX,
       fragmentShader: FLAT_FRAGMENT,
+      uniforms: numbers("uId"),
+      blending: NoBlending,
+    }));
+    material.uniforms.uId!.value = number;
+    return material;
+  }
+
+  /** Writes an instance's number, its parts, distances and normals. */
+  trace(number: number): RawShaderMaterial {
+    const material = this.take("trace", () => ({
+      vertexShader: TRACE_VERTEX,
+      fragmentShader: TRACE_FRAGMENT,
       uniforms: numbers("uId"),
       blending: NoBlending,
     }));

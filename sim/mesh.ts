@@ -9,6 +9,7 @@ import {
   type Vector3Like,
 } from "three";
 import type { Rgb } from "./colour.js";
+import { type PartName, partNumber } from "./parts.js";
 
 /** Looks of a vertex beyond its place. */
 export interface Look {
@@ -32,14 +33,15 @@ interface GridOptions {
   coordinates?: (u: number, v: number) => readonly [number, number];
 }
 
-/** Floats a vertex: position, normal, uv, colour, traits. */
-const STRIDE = 13;
+/** Floats a vertex: position, normal, uv, colour, traits, body part. */
+const STRIDE = 14;
 const LAYOUT = [
   ["position", 3, 0],
   ["normal", 3, 3],
   ["uv", 2, 6],
   ["colour", 3, 8],
   ["traits", 2, 11],
+  ["part", 1, 13],
 ] as const;
 
 /** Gathers vertices and triangles in typed arrays that double when full; `toGeometry` hands them to three. */
@@ -48,6 +50,7 @@ export class MeshBuilder {
   private indices = new Uint32Array(4096);
   private corners = 0;
   private transform = new Matrix4();
+  private part = 0;
   vertexCount = 0;
 
   /** Runs `draw` with `matrix` applied to all it adds, inside the transforms already in force. */
@@ -56,6 +59,14 @@ export class MeshBuilder {
     this.transform = outer.clone().multiply(matrix);
     draw();
     this.transform = outer;
+  }
+
+  /** Runs `draw` with all it adds counted to a body part. */
+  as(part: PartName, draw: () => void): void {
+    const outer = this.part;
+    this.part = partNumber(part);
+    draw();
+    this.part = outer;
   }
 
   /** Adds a vertex and returns its number. The normal need not have unit length: shaders normalise. */
@@ -75,7 +86,8 @@ export class MeshBuilder {
     out[i++] = look.colour[1];
     out[i++] = look.colour[2];
     out[i++] = look.gloss ?? 0;
-    out[i] = look.translucency ?? 0;
+    out[i++] = look.translucency ?? 0;
+    out[i] = this.part;
     return this.vertexCount++;
   }
 

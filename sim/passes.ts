@@ -23,13 +23,14 @@ import {
   WebGLRenderTarget,
 } from "three";
 import { failed } from "../src/shared/errors.js";
-import { type BuiltScene, buildScene, SHADOW_LAYER, SHADOWLESS_LAYER } from "./build.js";
+import { type BuiltScene, buildScene, SHADOW_LAYER, SHADOWLESS_LAYER, WING_LAYER } from "./build.js";
 import { type GlContext, openContext } from "./context.js";
 import { loadEnvironment } from "./environment.js";
 import { shadowCamera } from "./lights.js";
 import { type LightUniforms, Materials } from "./materials.js";
 import type { ResolvedScene } from "./resolve.js";
 import { DEVELOP_FRAGMENT, SCREEN_VERTEX } from "./shaders/programs.js";
+import { type TraceRequest, Tracer, type Traces } from "./tracer.js";
 
 /** A picture as it leaves the lens, and whose pixel is whose. Rows from the top. */
 export interface Frames {
@@ -54,6 +55,8 @@ export class Studio {
   private readonly shadow = shadowTarget();
   private readonly develop = developMaterial();
   private readonly screen = new Scene();
+  private readonly tracer: Tracer;
+  private shown: BuiltScene | undefined;
 
   private constructor(
     private readonly context: GlContext,
@@ -71,6 +74,7 @@ export class Studio {
     const quad = new Mesh(new PlaneGeometry(2, 2), this.develop);
     quad.frustumCulled = false;
     this.screen.add(quad);
+    this.tracer = new Tracer(renderer, width, height);
   }
 
   static async open(width: number, height: number): Promise<Studio> {
@@ -88,7 +92,9 @@ export class Studio {
 
   async render(scene: ResolvedScene): Promise<Frames> {
     const environment = await loadEnvironment(scene.light.environment);
+    this.clear();
     const built = buildScene(scene, this.materials);
+    this.shown = built;
     this.setLights(built, environment);
     this.drawShadow(built);
     this.draw(built.colour, built.view.camera, this.hdr);
@@ -96,14 +102,25 @@ export class Studio {
     const rgb = dropAlpha(this.read(this.developed), this.width, this.height);
     this.drawIds(built);
     const ids = firstChannel(this.read(this.ids), this.width, this.height);
-    built.dispose();
-    this.materials.release();
     return { width: this.width, height: this.height, rgb, ids };
   }
 
+  /** Further labels of the scene that was rendered last. */
+  trace(wanted: TraceRequest): Traces {
+    if (!this.shown) throw new Error("nothing was rendered yet");
+    return this.tracer.trace(this.shown, wanted);
+  }
+
   close(): void {
+    this.clear();
     this.renderer.dispose();
     this.context.close();
+  }
+
+  private clear(): void {
+    this.shown?.dispose();
+    this.materials.release();
+    this.shown = undefined;
   }
 
   private setLights(
@@ -153,7 +170,7 @@ export class Studio {
   }
 
   private drawIds({ flat, view }: BuiltScene): void {
-    view.camera.layers.enable(SHADOWLESS_LAYER);
+    for (const layer of [SHADOW_LAYER, SHADOWLESS_LAYER, WING_LAYER]) view.camera.layers.enable(layer);
     this.draw(flat, view.camera, this.ids);
   }
 

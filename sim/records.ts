@@ -4,7 +4,9 @@ import { readdir, readFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { explainSystemError } from "../src/shared/errors.js";
 import { appendJsonLine, readJsonLines } from "../src/shared/files.js";
-import type { InstanceLabel } from "./labels.js";
+import type { InstanceLabel } from "./instance-label.js";
+import { FILE_PASSES, type FilePass, isFilePass, type LabelPass } from "./label-passes.js";
+import type { CameraLabel } from "./pinhole.js";
 import type { ResolvedScene } from "./resolve.js";
 import type { ClassName } from "./scene.js";
 import type { Split } from "./slots.js";
@@ -18,6 +20,9 @@ export interface SampleRecord {
   /** POSIX paths below the dataset's folder. */
   image: string;
   mask: string;
+  /** Of the further label files that the dataset has. */
+  labels: Partial<Record<FilePass, string>>;
+  camera: CameraLabel;
   instances: InstanceLabel[];
   /** Every number that the picture was made from. */
   resolved: ResolvedScene;
@@ -28,11 +33,17 @@ const FOLDER = "records";
 export const recordsPath = (dir: string, shard: string) => join(dir, FOLDER, `${shard}.jsonl`);
 
 /** Where an image's files stand: class and split as folders, the index as the name. */
-export function samplePaths({ index, label, split, image }: ResolvedScene): { image: string; mask: string } {
-  const name = String(index).padStart(6, "0");
+export function samplePaths(
+  { index, label, split, image }: ResolvedScene,
+  passes: readonly LabelPass[],
+): Pick<SampleRecord, "image" | "mask" | "labels"> {
+  const place = (folder: string, ending: string) =>
+    `${folder}/${split}/${label}/${String(index).padStart(6, "0")}.${ending}`;
+  const labels = passes.filter(isFilePass).map((pass) => [pass, place(pass, FILE_PASSES[pass])]);
   return {
-    image: `images/${split}/${label}/${name}.${image.format}`,
-    mask: `masks/${split}/${label}/${name}.png`,
+    image: place("images", image.format),
+    mask: place("masks", "png"),
+    labels: Object.fromEntries(labels),
   };
 }
 
@@ -47,10 +58,10 @@ export async function readRecords(dir: string): Promise<Map<number, SampleRecord
 export const appendRecord = (dir: string, shard: string, record: SampleRecord): Promise<void> =>
   appendJsonLine(recordsPath(dir, shard), record);
 
-/** The indices whose record, image and mask all stand. */
+/** The indices whose record, image, mask and further labels all stand. */
 export function finished(dir: string, records: Map<number, SampleRecord>): Set<number> {
-  const whole = [...records.values()].filter(
-    (record) => existsSync(join(dir, record.image)) && existsSync(join(dir, record.mask)),
+  const whole = [...records.values()].filter(({ image, mask, labels = {} }) =>
+    [image, mask, ...Object.values(labels)].every((path) => existsSync(join(dir, path))),
   );
   return new Set(whole.map((record) => record.index));
 }

@@ -2,6 +2,7 @@
 import { AntbeeError, invalid, note } from "../src/shared/errors.js";
 import { defaultWorkers, openPool, type Pool } from "../src/shared/pool.js";
 import type { OnProgress } from "../src/shared/types.js";
+import { type LabelPass, ONLY_MASKS } from "./label-passes.js";
 import { claimFolder } from "./manifest.js";
 import { finished, mendRecords, readRecords } from "./records.js";
 import type { SceneSpec } from "./scene.js";
@@ -23,6 +24,8 @@ export interface RenderOptions {
   /** Index of the first image. */
   start?: number;
   shard?: Shard;
+  /** Labels beside images; the scene's own where absent, or masks alone, which cost the least time. */
+  passes?: readonly LabelPass[];
   /** Processes, each with a context of its own. */
   workers?: number;
   /** Whether to go on where an earlier call ended; otherwise a folder that holds some of these images is refused. */
@@ -50,7 +53,8 @@ export async function renderDataset(options: RenderOptions): Promise<RenderResul
   wholeNumber("count", count, 1);
   wholeNumber("start", start, 0);
   wholeNumber("seed", seed, 0);
-  await claimFolder(out, scene, seed);
+  const passes = options.passes ?? scene.passes ?? ONLY_MASKS;
+  await claimFolder(out, scene, seed, passes);
   await mendRecords(out, shardName(shard));
   const wanted = shardIndices(shard, start, count);
   const done = finished(out, await readRecords(out));
@@ -58,7 +62,7 @@ export async function renderDataset(options: RenderOptions): Promise<RenderResul
   if (skipped && !resume)
     throw invalid(out, "a folder without these images, or --resume", note(`${skipped} of them`));
   const missing = wanted.filter((i) => !done.has(i));
-  const chunks = chunked({ scene, out, seed, shard: shardName(shard) }, missing);
+  const chunks = chunked({ scene, out, seed, passes, shard: shardName(shard) }, missing);
   await renderChunks(
     chunks,
     Math.min(options.workers ?? defaultWorkers(), chunks.length),

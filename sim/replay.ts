@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { invalid } from "../src/shared/errors.js";
 import { readBytes } from "../src/shared/files.js";
+import { isFilePass } from "./label-passes.js";
 import { datasetManifest, datasetScene } from "./manifest.js";
 import { Studio } from "./passes.js";
 import { readRecords } from "./records.js";
@@ -13,24 +14,29 @@ export interface Replay {
   path: string;
   image: Buffer;
   mask: Buffer;
-  /** Whether image and mask are, byte for byte, what is stored. */
+  /** Files that are not, byte for byte, what is stored. */
+  differing: string[];
   identical: boolean;
 }
 
 /** @throws bad input where the dataset has no such index */
 export async function replaySample(dir: string, index: number): Promise<Replay> {
-  const { seed } = await datasetManifest(dir);
+  const { seed, passes } = await datasetManifest(dir);
   const scene = await datasetScene(dir);
   const record = (await readRecords(dir)).get(index);
-  if (!record) throw invalid("--index", `an index of ${dir}`, index);
+  if (!record) throw invalid("--index", `the index of an image of ${dir}`, index);
   const studio = await Studio.open(scene.image.width, scene.image.height);
   try {
-    const { image, mask } = await renderSample(studio, resolveScene(scene, seed, index));
-    const stored = [
-      await readBytes(join(dir, record.image)),
-      await readBytes(join(dir, record.mask)),
-    ] as const;
-    return { path: record.image, image, mask, identical: image.equals(stored[0]) && mask.equals(stored[1]) };
+    const { image, mask, labels } = await renderSample(studio, resolveScene(scene, seed, index), passes);
+    const files: [string, Uint8Array][] = [
+      [record.image, image],
+      [record.mask, mask],
+      ...passes.filter(isFilePass).map((pass): [string, Uint8Array] => [record.labels[pass]!, labels[pass]!]),
+    ];
+    const differing: string[] = [];
+    for (const [path, bytes] of files)
+      if (!(await readBytes(join(dir, path))).equals(bytes)) differing.push(path);
+    return { path: record.image, image, mask, differing, identical: differing.length === 0 };
   } finally {
     studio.close();
   }

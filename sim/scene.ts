@@ -4,6 +4,7 @@ import { canonicalJson, sha256 } from "../src/shared/files.js";
 import { check, readYaml } from "../src/shared/schema.js";
 import { booleanDraw, type Draw, integerDraw, nameDraw, numberDraw } from "./distributions.js";
 import { ENVIRONMENTS } from "./environment-names.js";
+import { labelPasses } from "./label-passes.js";
 import { ANT_PRESETS } from "./organisms/ant-presets.js";
 import { BEE_PRESETS } from "./organisms/bee-presets.js";
 
@@ -204,6 +205,8 @@ const image = z.strictObject({
 const scene = z.strictObject({
   name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i),
   image: image.prefault({}),
+  /** Labels to be made. They change no image, so that the scene's hash does not count them. */
+  passes: labelPasses.optional(),
   subject: subject.prefault({}),
   surroundings: surroundings.prefault({}),
   light: light.prefault({}),
@@ -225,6 +228,6 @@ export function parseScene(value: unknown, where = "scene"): SceneSpec {
 }
 
 /** sha256 of the scene with its defaults and of the renderer's version: equal hashes render equal pixels on a host. */
-export function sceneHash(spec: SceneSpec): string {
+export function sceneHash({ passes: _, ...spec }: SceneSpec): string {
   return sha256(canonicalJson({ renderer: RENDERER_VERSION, spec }));
 }

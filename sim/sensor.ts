@@ -26,14 +26,6 @@ export async function expose(frames: Frames, { sensor, image }: ResolvedScene): 
   return { image: await encoded.toBuffer(), mask };
 }
 
-/** An 8-bit grey PNG whose levels are the instances' numbers. */
-export function encodeMask(mask: Uint8Array, width: number, height: number): Promise<Buffer> {
-  return sharp(mask, { raw: { width, height, channels: 1 } })
-    .toColourspace("b-w")
-    .png()
-    .toBuffer();
-}
-
 /** Averages along the motion's path. */
 function shaken(rgb: Uint8Array, width: number, height: number, { motion, motionAngle }: Sensor): Uint8Array {
   const steps = Math.ceil(motion);
@@ -126,17 +118,22 @@ function addNoise(rgb: Buffer, { shotNoise, readNoise, detail }: Sensor): void {
 /** Standard deviation of the sum of four uniform bytes. */
 const BYTES_STD = Math.sqrt((4 * (256 ** 2 - 1)) / 12);
 
+/** How far the border covers the picture, in pixels. */
+export function borderWidth({ border, detail }: Sensor, width: number, height: number): number {
+  if (border === "none") return 0;
+  const outer = outerBorder(detail, width, height);
+  return border === "framed" ? outer + Math.max(1, Math.round(outer * 0.3)) : outer;
+}
+
+const outerBorder = (detail: number, width: number, height: number) =>
+  Math.round(Math.min(width, height) * stream(detail, "border").uniform(0.015, 0.06));
+
 /** Frames that web photographs carry. What they cover is no longer labelled. */
-function drawBorder(
-  rgb: Buffer,
-  mask: Uint8Array,
-  width: number,
-  height: number,
-  { border, detail }: Sensor,
-): void {
+function drawBorder(rgb: Buffer, mask: Uint8Array, width: number, height: number, sensor: Sensor): void {
+  const { border, detail } = sensor;
   if (border === "none") return;
-  const outer = Math.round(Math.min(width, height) * stream(detail, "border").uniform(0.015, 0.06));
-  const inner = border === "framed" ? outer + Math.max(1, Math.round(outer * 0.3)) : outer;
+  const outer = outerBorder(detail, width, height);
+  const inner = borderWidth(sensor, width, height);
   for (let y = 0; y < height; y++)
     for (let x = 0; x < width; x++) {
       const rim = Math.min(x, y, width - 1 - x, height - 1 - y);

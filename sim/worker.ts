@@ -3,6 +3,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { writeAtomic } from "../src/shared/files.js";
 import { poolTask } from "../src/shared/pool.js";
+import { isFilePass, type LabelPass } from "./label-passes.js";
 import { Studio } from "./passes.js";
 import { appendRecord, samplePaths } from "./records.js";
 import { resolveScene } from "./resolve.js";
@@ -14,6 +15,7 @@ export interface Chunk {
   out: string;
   seed: number;
   indices: number[];
+  passes: readonly LabelPass[];
   /** Name of the shard's records. */
   shard: string;
 }
@@ -26,19 +28,26 @@ process.once("disconnect", () => process.exit(1));
 
 let studio: Promise<Studio> | undefined;
 
-async function renderChunk({ scene, out, seed, indices, shard }: Chunk): Promise<number> {
-  studio ??= Studio.open(scene.image.width, scene.image.height);
+async function renderChunk(chunk: Chunk): Promise<number> {
+  const { width, height } = chunk.scene.image;
+  studio ??= Studio.open(width, height);
   const open = await studio;
-  for (const index of indices) await renderOne(open, { scene, out, seed, indices, shard }, index);
-  return indices.length;
+  for (const index of chunk.indices) await renderOne(open, chunk, index);
+  return chunk.indices.length;
 }
 
-async function renderOne(open: Studio, { scene, out, seed, shard }: Chunk, index: number): Promise<void> {
+async function renderOne(
+  open: Studio,
+  { scene, out, seed, shard, passes }: Chunk,
+  index: number,
+): Promise<void> {
   const resolved = resolveScene(scene, seed, index);
-  const paths = samplePaths(resolved);
-  const { image, mask, instances, scene: drawn } = await renderSample(open, resolved);
+  const paths = samplePaths(resolved, passes);
+  const { image, mask, labels, camera, instances, scene: drawn } = await renderSample(open, resolved, passes);
   await writeAtomic(join(out, paths.image), image);
   await writeAtomic(join(out, paths.mask), mask);
+  for (const pass of passes.filter(isFilePass))
+    await writeAtomic(join(out, paths.labels[pass]!), labels[pass]!);
   const { label, split } = resolved;
   const { width, height } = scene.image;
   await appendRecord(out, shard, {
@@ -48,6 +57,7 @@ async function renderOne(open: Studio, { scene, out, seed, shard }: Chunk, index
     width,
     height,
     ...paths,
+    camera,
     instances,
     resolved: drawn,
   });

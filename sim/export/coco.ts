@@ -1,47 +1,103 @@
-/** COCO's instance format (cocodataset.org/#format-data). Ids start at 1; 0 is the background. */
+/**
+ * COCO's instance and keypoint format (cocodataset.org/#format-data). Ids start at 1; 0 is the background. What COCO
+ * has no name for stands beside it under the BOP benchmark's names, and readers of COCO pass over it.
+ */
+
+import type { InstanceLabel } from "../instance-label.js";
+import { BONES, KEYPOINT_NAMES } from "../keypoint-names.js";
+import type { Bbox, Rle } from "../labels.js";
+import type { CameraLabel, Pose } from "../pinhole.js";
 import type { SampleRecord } from "../records.js";
-import { CLASSES } from "../scene.js";
+import { CLASSES, type ClassName } from "../scene.js";
+import type { AmodalLabel } from "../silhouette.js";
 
 export interface CocoFile {
   info: { description: string; version: string };
   licenses: never[];
-  categories: { id: number; name: string; supercategory: string }[];
-  images: { id: number; file_name: string; width: number; height: number }[];
+  categories: CocoCategory[];
+  images: CocoImage[];
   annotations: CocoAnnotation[];
 }
 
-export interface CocoAnnotation {
+export interface CocoCategory {
+  id: number;
+  name: ClassName;
+  supercategory: string;
+  keypoints: string[];
+  /** Pairs of keypoints, counted from 1. */
+  skeleton: [number, number][];
+}
+
+export interface CocoImage {
+  id: number;
+  /** Below the dataset's `images` folder. */
+  file_name: string;
+  width: number;
+  height: number;
+  camera: CameraLabel;
+}
+
+export interface CocoAnnotation extends Partial<AmodalLabel> {
   id: number;
   image_id: number;
   category_id: number;
-  bbox: [number, number, number, number];
+  bbox: Bbox;
   area: number;
   iscrowd: 0;
-  segmentation: { size: [number, number]; counts: number[] };
+  segmentation: Rle;
+  /** [x, y, v] for each of the category's keypoints. */
+  keypoints?: number[];
+  /** Those with v > 0. */
+  num_keypoints?: number;
+  /** Number in the instance mask. */
+  instance: number;
+  preset: string;
+  pose: Pose;
+  /** Length of the body, in millimetres. */
+  length: number;
 }
 
 /** @param records in the order of their indices; the order decides the annotations' ids */
 export function cocoFile(records: readonly SampleRecord[], description: string): CocoFile {
   const annotations = records.flatMap((record) =>
-    record.instances.map(({ label, bbox, area, segmentation }) => ({
-      image_id: record.index + 1,
-      category_id: CLASSES.indexOf(label) + 1,
-      bbox,
-      area,
-      iscrowd: 0 as const,
-      segmentation,
-    })),
+    record.instances.map((instance) => annotation(record.index + 1, instance)),
   );
   return {
     info: { description, version: "1" },
     licenses: [],
-    categories: CLASSES.map((name, i) => ({ id: i + 1, name, supercategory: "insect" })),
-    images: records.map(({ index, image, width, height }) => ({
+    categories: CLASSES.map(category),
+    images: records.map(({ index, image, width, height, camera }) => ({
       id: index + 1,
       file_name: image.replace(/^images\//, ""),
       width,
       height,
+      camera,
     })),
-    annotations: annotations.map((annotation, i) => ({ id: i + 1, ...annotation })),
+    annotations: annotations.map((one, i) => ({ id: i + 1, ...one })),
   };
 }
+
+function category(name: ClassName, i: number): CocoCategory {
+  const names = KEYPOINT_NAMES[name];
+  const skeleton = BONES[name].map((bone) => bone.map((end) => names.indexOf(end) + 1) as [number, number]);
+  return { id: i + 1, name, supercategory: "insect", keypoints: [...names], skeleton };
+}
+
+function annotation(
+  image_id: number,
+  { label, bbox, area, segmentation, keypoints, ...rest }: InstanceLabel,
+): Omit<CocoAnnotation, "id"> {
+  return {
+    image_id,
+    category_id: CLASSES.indexOf(label) + 1,
+    bbox,
+    area,
+    iscrowd: 0,
+    segmentation,
+    ...(keypoints && { keypoints, num_keypoints: seenOrHidden(keypoints) }),
+    ...rest,
+  };
+}
+
+const seenOrHidden = (keypoints: readonly number[]): number =>
+  keypoints.filter((v, i) => i % 3 === 2 && v > 0).length;

@@ -48,10 +48,10 @@ export function buildAnt(kind: AntKind, one: Individual, height: HeightMap): Org
   const toWorld = standingFrame(one, height, scale, 0.3 * kind.shape.bodyLength * one.size);
   const pitch = POSE_PITCH[one.pose as keyof typeof POSE_PITCH] + 3 * (ant.detail.next() - 0.5);
   const body = placed(new Vector3(0, 0, stance(kind.shape)), attitude(0, pitch));
-  drawMesosoma(ant, body);
-  drawHead(ant, body);
+  ant.mesh.as("thorax", () => drawMesosoma(ant, body));
+  ant.mesh.as("head", () => drawHead(ant, body));
   drawTail(ant, body);
-  drawLegs(ant, body, footingOf(toWorld, height));
+  ant.mesh.as("legs", () => drawLegs(ant, body, footingOf(toWorld, height)));
   return { body: ant.mesh, keypoints: ant.keypoints, toWorld };
 }
 
@@ -183,7 +183,9 @@ function drawFace(ant: Ant, form: SpindleOptions, side: 1 | -1): void {
     7,
   );
   drawMandible(ant, side);
-  drawAntenna(mesh, antennaPlan(ant, side), { colour: colours.limbs, gloss: gloss * 0.7 });
+  mesh.as("antennae", () =>
+    drawAntenna(mesh, antennaPlan(ant, side), { colour: colours.limbs, gloss: gloss * 0.7 }),
+  );
 }
 
 function drawMandible({ shape, mesh, colours, gloss }: Ant, side: 1 | -1): void {
@@ -234,11 +236,11 @@ function drawTail(ant: Ant, body: Matrix4): void {
   const rise = shape.mesosomaHeight * 0.16;
   const bend = attitude(one.tailYaw, one.tailPitch - 4);
   const waist = body.clone().multiply(placed(new Vector3(-0.47, 0, -rise), bend));
-  ant.mesh.within(waist, () => drawPetiole(ant, nodes));
+  ant.mesh.within(waist, () => ant.mesh.as("waist", () => drawPetiole(ant, nodes)));
   const gaster = waist
     .clone()
     .multiply(placed(new Vector3(-shape.petioleLength + 0.02, 0, 0), attitude(0, one.tailPitch * 0.5)));
-  ant.mesh.within(gaster, () => drawGaster(ant));
+  ant.mesh.within(gaster, () => ant.mesh.as("abdomen", () => drawGaster(ant)));
   const tip = new Vector3(-shape.gasterLength, 0, gasterForm(shape).bend!(1));
   Object.assign(
     ant.keypoints,

@@ -43,11 +43,11 @@ export function buildBee(kind: BeeKind, one: Individual, height: HeightMap): Org
   const pitch = POSE_PITCH[one.pose as keyof typeof POSE_PITCH] + 8 * (bee.detail.next() - 0.5);
   const rise = one.pose === "flying" ? 2.2 : 0;
   const body = placed(new Vector3(0, 0, stance(kind.shape) + rise), attitude(0, pitch));
-  drawThorax(bee, body);
-  drawHead(bee, body);
-  drawAbdomen(bee, body);
-  drawLegs(bee, body, footingOf(toWorld, height), rise);
-  drawWings(bee, body);
+  bee.mesh.as("thorax", () => drawThorax(bee, body));
+  bee.mesh.as("head", () => drawHead(bee, body));
+  bee.mesh.as("abdomen", () => drawAbdomen(bee, body));
+  bee.mesh.as("legs", () => drawLegs(bee, body, footingOf(toWorld, height), rise));
+  bee.wings.as("wings", () => drawWings(bee, body));
   return { body: bee.mesh, wings: bee.wings, keypoints: bee.keypoints, toWorld };
 }
 
@@ -169,7 +169,9 @@ function drawFace(bee: Bee, side: 1 | -1): void {
   const centre = new Vector3(-shape.headLength * 0.46, side * shape.headWidth * 0.36, 0.02);
   const radii = new Vector3(shape.headLength * 0.42, shape.headWidth * 0.16, size * 1.35);
   ball(mesh, centre, radii, { colour: shade(bee, preset.colours.eye), gloss: 0.85 }, 10);
-  drawAntenna(mesh, antennaPlan(bee, side), { colour: shade(bee, preset.colours.limbs), gloss: 0.2 });
+  mesh.as("antennae", () =>
+    drawAntenna(mesh, antennaPlan(bee, side), { colour: shade(bee, preset.colours.limbs), gloss: 0.2 }),
+  );
   const jaw = new Vector3(-0.12, side * 0.16, -shape.headHeight * 0.42);
   const tip = new Vector3(0.02, side * 0.02, -shape.headHeight * 0.56);
   const look = { colour: shade(bee, preset.colours.limbs), gloss: bee.gloss };

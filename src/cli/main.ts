@@ -10,6 +10,11 @@ import { reportError } from "./command.js";
 const commands = {
   doctor: () => import("./doctor.js").then((m) => m.default),
   render: () => import("./render.js").then((m) => m.default),
+  validate: () => import("./validate.js").then((m) => m.default),
+  stats: () => import("./stats.js").then((m) => m.default),
+  vis: () => import("./vis.js").then((m) => m.default),
+  export: () => import("./export.js").then((m) => m.default),
+  replay: () => import("./replay.js").then((m) => m.default),
   run: () => import("./run.js").then((m) => m.default),
   eval: () => import("./eval.js").then((m) => m.default),
   predict: () => import("./predict.js").then((m) => m.default),

@@ -1,4 +1,5 @@
 /** `antbee render SCENE --count N --out DIR` */
+import type { LabelPass } from "../../sim/label-passes.js";
 import { invalid } from "../shared/errors.js";
 import { showProgress } from "../shared/progress.js";
 import { resolveUserPath } from "../shared/roots.js";
@@ -18,6 +19,11 @@ export default command({
     workers: { type: "string", description: "Processes; one a core by default", valueHint: "w" },
     resume: { type: "boolean", description: "Continue a dataset that was cut off" },
     merge: { type: "boolean", description: "Only merge the shards' records into annotations" },
+    passes: {
+      type: "string",
+      description: "Labels: all, or some of masks,boxes,keypoints,semantic,parts,depth,normals",
+      valueHint: "list",
+    },
     preview: {
       type: "string",
       description: "Render n images and write a labelled contact sheet to DIR/preview.png",
@@ -33,6 +39,9 @@ export default command({
   },
 });
 
+/** What detectors and pose estimators learn from; files of their own only where they are asked for. */
+const DEFAULT_PASSES: readonly LabelPass[] = ["masks", "boxes", "keypoints"];
+
 interface RenderArgs {
   scene: string;
   out: string;
@@ -42,6 +51,7 @@ interface RenderArgs {
   shard?: string;
   workers?: string;
   resume?: boolean;
+  passes?: string;
   preview?: string;
 }
 
@@ -49,8 +59,12 @@ async function render(args: RenderArgs): Promise<Outcome> {
   const { loadScene } = await import("../../sim/scene.js");
   const { parseShard, renderDataset } = await import("../../sim/render.js");
   const shard = args.shard === undefined ? undefined : parseShard(args.shard);
+  const { parsePasses } = await import("../../sim/label-passes.js");
+  const scene = await loadScene(resolveUserPath(args.scene));
+  const passes = args.passes === undefined ? (scene.passes ?? DEFAULT_PASSES) : parsePasses(args.passes);
   const result = await renderDataset({
-    scene: await loadScene(resolveUserPath(args.scene)),
+    scene,
+    passes,
     out: args.out,
     count: args.count,
     seed: wholeNumber("seed", args.seed, 0),

@@ -1,0 +1,20 @@
+/** COCO's own layout: `{train,val}/000000.jpg` beside `annotations/instances_{train,val}.json`. */
+import { join } from "node:path";
+import { writeAtomic } from "../../src/shared/files.js";
+import { splitAnnotations } from "./merge.js";
+import { type ExportSource, eachRecord, imageBytes, nameOf, SPLITS } from "./source.js";
+
+export async function exportCoco(source: ExportSource, out: string): Promise<void> {
+  await eachRecord(source, async (record) => {
+    const { name, ending } = nameOf(record);
+    await writeAtomic(join(out, record.split, name + ending), await imageBytes(source, record));
+  });
+  for (const split of SPLITS) {
+    const flat = source.records.map((record) => ({
+      ...record,
+      image: nameOf(record).name + nameOf(record).ending,
+    }));
+    const file = splitAnnotations(source.manifest, flat, split);
+    await writeAtomic(join(out, "annotations", `instances_${split}.json`), `${JSON.stringify(file)}\n`);
+  }
+}

@@ -1,0 +1,71 @@
+/** Writes a rendered dataset in another format, into a folder of its own. */
+import { existsSync } from "node:fs";
+import { mkdir, readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { explainSystemError, invalid, note } from "../../src/shared/errors.js";
+import { canonicalJson, readText, writeJson } from "../../src/shared/files.js";
+import type { OnProgress } from "../../src/shared/types.js";
+import { exportCoco } from "./coco-folder.js";
+import { exportImageFolder } from "./imagefolder.js";
+import { type ExportSource, openSource } from "./source.js";
+import { exportVoc } from "./voc.js";
+import { exportWebDataset } from "./webdataset.js";
+import { exportYolo } from "./yolo.js";
+
+export const EXPORTERS = {
+  coco: exportCoco,
+  yolo: exportYolo,
+  voc: exportVoc,
+  webdataset: exportWebDataset,
+  imagefolder: exportImageFolder,
+} satisfies Record<string, (source: ExportSource, out: string) => Promise<void>>;
+export type ExportFormat = keyof typeof EXPORTERS;
+
+export interface ExportResult {
+  out: string;
+  format: ExportFormat;
+  images: number;
+  instances: number;
+}
+
+/** @throws bad input for an unknown format, a folder that is no dataset, or one that holds another's work */
+export async function exportDataset(
+  dir: string,
+  format: string,
+  out: string,
+  onProgress?: OnProgress,
+): Promise<ExportResult> {
+  if (!isFormat(format)) throw invalid("--format", `one of ${Object.keys(EXPORTERS).join(", ")}`, format);
+  const source = await openSource(dir, onProgress);
+  await claim(out, format, source);
+  await EXPORTERS[format](source, out);
+  const instances = source.records.reduce((sum, record) => sum + record.instances.length, 0);
+  return { out, format, images: source.records.length, instances };
+}
+
+const isFormat = (name: string): name is ExportFormat => Object.hasOwn(EXPORTERS, name);
+
+const MARK = "export.json";
+
+/** An export that was cut off is simply written again. */
+async function claim(out: string, format: ExportFormat, { manifest }: ExportSource): Promise<void> {
+  const { scene, sceneSha256, seed } = manifest;
+  const mark = { format, scene, sceneSha256, seed };
+  const path = join(out, MARK);
+  if (existsSync(path)) {
+    if (canonicalJson(JSON.parse(await readText(path))) === canonicalJson(mark)) return;
+    throw invalid(out, `a folder for ${format} of scene ${scene}, seed ${seed}`, note("another export"));
+  }
+  const [other] = await entriesOf(out);
+  if (other) throw invalid(out, "an empty folder, or this export cut off", note(other));
+  await writeJson(path, mark);
+}
+
+async function entriesOf(out: string): Promise<string[]> {
+  try {
+    await mkdir(out, { recursive: true });
+    return (await readdir(out)).filter((name) => !name.startsWith(`.${MARK}`)).sort();
+  } catch (error) {
+    throw explainSystemError(out, error);
+  }
+}

@@ -1,0 +1,14 @@
+/** An insect's labels, put together from all passes. */
+import type { MaskLabel } from "./labels.js";
+import type { Pose } from "./pinhole.js";
+import type { AmodalLabel } from "./silhouette.js";
+
+/** All labels of an instance; amodal ones and keypoints where the dataset has these passes. */
+export interface InstanceLabel extends MaskLabel, Partial<AmodalLabel> {
+  /** From the insect's frame (x ahead, y left, z away from its support) to the camera's (`CameraLabel`). */
+  pose: Pose;
+  /** Length of the body, in millimetres. */
+  length: number;
+  /** [x, y, v] for each of the class's `KEYPOINT_NAMES`. */
+  keypoints?: number[];
+}

@@ -1,0 +1,76 @@
+/** Labels that are pictures of their own: what each file holds, and how it is encoded. */
+import sharp from "sharp";
+import type { FilePass } from "./label-passes.js";
+import { encodeNpy } from "./npy.js";
+import type { Geometry } from "./tracer.js";
+
+export interface LabelImages {
+  width: number;
+  height: number;
+  /** Instance numbers of the finished picture. */
+  mask: Uint8Array;
+  /** COCO's number of the picture's class. */
+  category: number;
+  geometry: Geometry;
+  /** Width of the border, under which nothing is labelled. */
+  rim: number;
+}
+
+const ENCODERS: Record<FilePass, (images: LabelImages) => Promise<Uint8Array>> = {
+  /** 8-bit grey PNG of category numbers. */
+  semantic: ({ mask, category, width, height }) =>
+    encodeMask(
+      mask.map((id) => (id ? category : 0)),
+      width,
+      height,
+    ),
+  /** 8-bit grey PNG of part numbers. */
+  parts: ({ geometry, mask, width, height }) =>
+    encodeMask(
+      geometry.parts.map((part, i) => (mask[i] ? part : 0)),
+      width,
+      height,
+    ),
+  /** NumPy array of float32 millimetres along the view, height x width; 0 where nothing stands. */
+  depth: async (images) => {
+    const { depth } = images.geometry;
+    return encodeNpy(covered(depth, 1, images), [images.height, images.width]);
+  },
+  /** 8-bit RGB PNG: level = 127.5 + 127.5 n in the camera's axes (x right, y down, z into the picture); black for none. */
+  normals: async (images) => {
+    const { width, height, geometry } = images;
+    const normals = covered(geometry.normals, 3, images);
+    const levels = Uint8Array.from(normals, (_, i) => {
+      const pixel = i - (i % 3);
+      const none = normals[pixel] === 0 && normals[pixel + 1] === 0 && normals[pixel + 2] === 0;
+      return none ? 0 : Math.round(127.5 + 127.5 * normals[i]!);
+    });
+    return sharp(levels, { raw: { width, height, channels: 3 } })
+      .png({ compressionLevel: COMPRESSION })
+      .toBuffer();
+  },
+};
+
+/** Beyond this level a picture takes longer and gets hardly smaller. */
+const COMPRESSION = 3;
+
+export const encodeLabel = (pass: FilePass, images: LabelImages): Promise<Uint8Array> =>
+  ENCODERS[pass](images);
+
+/** An 8-bit grey PNG whose levels are the numbers given. */
+export function encodeMask(mask: Uint8Array, width: number, height: number): Promise<Buffer> {
+  return sharp(mask, { raw: { width, height, channels: 1 } })
+    .toColourspace("b-w")
+    .png()
+    .toBuffer();
+}
+
+/** The values with those under the border taken out. */
+function covered(values: Float32Array, channels: number, { width, height, rim }: LabelImages): Float32Array {
+  if (rim === 0) return values;
+  return values.map((value, i) => {
+    const pixel = Math.floor(i / channels);
+    const [x, y] = [pixel % width, Math.floor(pixel / width)];
+    return Math.min(x, y, width - 1 - x, height - 1 - y) < rim ? 0 : value;
+  });
+}
