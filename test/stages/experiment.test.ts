@@ -59,7 +59,8 @@ describe("a run that is killed within a phase", () => {
     });
     expect(killed.code).toBeNull();
     const arm = (out: string) => join(folder, out, "killed", "tuned", "seed-0");
-    expect(await readdir(join(arm("a"), "state"))).toEqual(["phase-1-main.safetensors"]);
+    // Beside it the kill may have left the temporary of a write; the run that is taken up removes it.
+    expect(await readdir(join(arm("a"), "state"))).toContain("phase-1-main.safetensors");
     const resumed = await run("a");
     expect(resumed.code).toBe(0);
     const told = [...resumed.stderr.matchAll(/epoch (\d+)\/30/g)].map(([, epoch]) => Number(epoch));
