@@ -50,7 +50,7 @@ export interface BuiltScene {
   traced: Scene;
   view: View;
   lights: Lights;
-  /** The first subject's middle and its length, in millimetres. */
+  /** What the camera looks at, and the first subject's length, in millimetres. */
   target: Vector3;
   length: number;
   /** Radius about the target that holds all insects. */
@@ -65,7 +65,7 @@ export function buildScene(scene: ResolvedScene, materials: Materials): BuiltSce
   const length = scene.kind.shape.bodyLength * (scene.subjects[0]?.size ?? 1);
   const surroundings = buildSurroundings(scene, visibleExtent(scene, length));
   const organisms = buildSubjects(scene, surroundings.height);
-  const target = middle(organisms[0]!);
+  const target = along(organisms[0]!, scene.camera.aim ?? 0);
   const view = resolveView(scene, target, length, scene.subjects[0]!.heading);
   const stage = new Stage(materials);
   stage.backdrop(scene, view.camera);
@@ -105,11 +105,16 @@ function buildSubjects({ kind, subjects }: ResolvedScene, height: HeightMap): Or
 
 const metalOf = ({ kind }: ResolvedScene) => (kind.label === "bees" ? BEE_PRESETS[kind.preset].metal : 0);
 
-/** Half way between the face and the tail's tip. */
-function middle({ keypoints, toWorld }: Organism): Vector3 {
+const middle = (organism: Organism) => along(organism, 0);
+
+/** Between the tail's tip (-1) and the face (1). */
+function along({ keypoints, toWorld }: Organism, place: number): Vector3 {
   const front = (keypoints.mandibles ?? keypoints.face)!;
   const back = (keypoints.gaster_tip ?? keypoints.abdomen_tip)!;
-  return front.clone().lerp(back, 0.5).applyMatrix4(toWorld);
+  return front
+    .clone()
+    .lerp(back, 0.5 - 0.5 * place)
+    .applyMatrix4(toWorld);
 }
 
 function worldKeypoints({ keypoints, toWorld }: Organism): Record<string, Vector3> {
@@ -129,14 +134,14 @@ class Stage {
     for (const scene of [this.colour, this.flat, this.traced]) scene.matrixWorldAutoUpdate = false;
   }
 
-  piece({ mesh, coat, throwsShadow = true }: Piece): void {
+  piece({ mesh, coat, throwsShadow = true }: Piece, matrix?: Matrix4): void {
     const geometry = this.keep(mesh.toGeometry());
-    this.add(this.colour, new Mesh(geometry, this.materials.surface(coat)));
-    this.shape(geometry, 0, throwsShadow ? SHADOW_LAYER : SHADOWLESS_LAYER);
+    this.add(this.colour, new Mesh(geometry, this.materials.surface(coat)), 0, matrix);
+    this.shape(geometry, 0, throwsShadow ? SHADOW_LAYER : SHADOWLESS_LAYER, matrix);
   }
 
   /** @returns its meshes in the flat scene */
-  organism({ body, wings, toWorld }: Organism, number: number, metal: number): Mesh[] {
+  organism({ body, wings, load, toWorld }: Organism, number: number, metal: number): Mesh[] {
     const geometry = this.keep(body.toGeometry());
     this.add(
       this.colour,
@@ -145,6 +150,7 @@ class Stage {
       toWorld,
     );
     const silhouette = this.shape(geometry, number, SHADOW_LAYER, toWorld);
+    if (load) this.piece({ mesh: load, coat: { surface: "plant" } }, toWorld);
     if (!wings) return [silhouette];
     const membranes = this.keep(wings.toGeometry());
     this.add(this.colour, new Mesh(membranes, this.materials.wing()), 0, toWorld);

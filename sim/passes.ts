@@ -46,6 +46,9 @@ const SHADOW_MAP = 512;
 const BLUR_TAPS = 22;
 const SAMPLES = 4;
 
+/** Told how long each step of a picture took, in milliseconds; the driver is then waited for after each. */
+export type OnStep = (step: string, milliseconds: number) => void;
+
 export class Studio {
   private readonly light = lightUniforms();
   private readonly materials = new Materials(this.light);
@@ -63,6 +66,7 @@ export class Studio {
     private readonly renderer: WebGLRenderer,
     readonly width: number,
     readonly height: number,
+    private readonly onStep: OnStep | undefined,
   ) {
     this.hdr = new WebGLRenderTarget(width, height, {
       type: HalfFloatType,
@@ -77,12 +81,12 @@ export class Studio {
     this.tracer = new Tracer(renderer, width, height);
   }
 
-  static async open(width: number, height: number): Promise<Studio> {
+  static async open(width: number, height: number, onStep?: OnStep): Promise<Studio> {
     const context = await openContext(width, height);
     const largest = Number(context.gl.getParameter(context.gl.MAX_RENDERBUFFER_SIZE));
     if (Math.max(width, height) > largest)
       throw failed("image", `${width}x${height} is more than this driver can draw (${largest})`);
-    return new Studio(context, newRenderer(context, width, height), width, height);
+    return new Studio(context, newRenderer(context, width, height), width, height, onStep);
   }
 
   /** Which driver draws, such as llvmpipe. */
@@ -93,28 +97,42 @@ export class Studio {
   async render(scene: ResolvedScene): Promise<Frames> {
     const environment = await loadEnvironment(scene.light.environment);
     this.clear();
-    const built = buildScene(scene, this.materials);
+    const built = this.step("geometry", () => buildScene(scene, this.materials));
     this.shown = built;
     this.setLights(built, environment);
-    this.drawShadow(built);
-    this.draw(built.colour, built.view.camera, this.hdr);
-    this.drawDeveloped(built, scene);
-    const rgb = dropAlpha(this.read(this.developed), this.width, this.height);
-    this.drawIds(built);
-    const ids = firstChannel(this.read(this.ids), this.width, this.height);
+    this.step("shadow", () => this.drawShadow(built));
+    this.step("colour", () => this.draw(built.colour, built.view.camera, this.hdr));
+    const rgb = this.step("lens", () => {
+      this.drawDeveloped(built, scene);
+      return dropAlpha(this.read(this.developed), this.width, this.height);
+    });
+    const ids = this.step("masks", () => {
+      this.drawIds(built);
+      return firstChannel(this.read(this.ids), this.width, this.height);
+    });
     return { width: this.width, height: this.height, rgb, ids };
   }
 
   /** Further labels of the scene that was rendered last. */
   trace(wanted: TraceRequest): Traces {
     if (!this.shown) throw new Error("nothing was rendered yet");
-    return this.tracer.trace(this.shown, wanted);
+    const { shown } = this;
+    return this.step("labels", () => this.tracer.trace(shown, wanted));
   }
 
   close(): void {
     this.clear();
     this.renderer.dispose();
     this.context.close();
+  }
+
+  private step<T>(name: string, work: () => T): T {
+    if (!this.onStep) return work();
+    const began = performance.now();
+    const result = work();
+    this.context.gl.finish();
+    this.onStep(name, performance.now() - began);
+    return result;
   }
 
   private clear(): void {

@@ -1,12 +1,13 @@
 /** Scene files: their strict schema. Every factor is a value, a draw, or one of either for each class. */
 import { z } from "zod";
 import { canonicalJson, sha256 } from "../src/shared/files.js";
-import { check, readYaml } from "../src/shared/schema.js";
+import { check } from "../src/shared/schema.js";
 import { booleanDraw, type Draw, integerDraw, nameDraw, numberDraw } from "./distributions.js";
 import { ENVIRONMENTS } from "./environment-names.js";
 import { labelPasses } from "./label-passes.js";
 import { ANT_PRESETS } from "./organisms/ant-presets.js";
 import { BEE_PRESETS } from "./organisms/bee-presets.js";
+import { readSceneFile } from "./scene-file.js";
 
 /** In sorted order, as every ImageFolder reader numbers them. */
 export const CLASSES = ["ants", "bees"] as const;
@@ -30,7 +31,7 @@ export const GROUNDS = [
 ] as const;
 export const FLOWERS = ["composite", "cluster", "spike", "cup", "thistle"] as const;
 export const BACKDROPS = ["foliage", "environment", "dark", "plain"] as const;
-export const ANT_POSES = ["walking", "standing", "rearing"] as const;
+export const ANT_POSES = ["walking", "standing", "rearing", "carrying"] as const;
 export const BEE_POSES = ["resting", "foraging", "flying"] as const;
 export const OCCLUDERS = ["blade", "leaf", "petal"] as const;
 export const BORDERS = ["none", "white", "black", "framed"] as const;
@@ -41,15 +42,18 @@ export type Factor<T> = Draw<T> | { [C in ClassName]: Draw<T> };
 type FactorSchema<T> = z.ZodType<Factor<T>>;
 
 function factor<T>(draw: z.ZodType<Draw<T>>, neutral: Factor<T>): z.ZodDefault<FactorSchema<T>> {
+  return perClassOrBoth(draw).default(neutral as never);
+}
+
+function perClassOrBoth<T>(draw: z.ZodType<Draw<T>>): FactorSchema<T> {
   const perClass = z.strictObject({ ants: draw, bees: draw });
-  const either = z.unknown().transform((value, context) => {
+  return z.unknown().transform((value, context) => {
     const isPerClass = typeof value === "object" && value !== null && ("ants" in value || "bees" in value);
     const parsed = (isPerClass ? perClass : draw).safeParse(value);
     if (parsed.success) return parsed.data as Factor<T>;
     for (const issue of parsed.error.issues) context.issues.push({ ...issue, input: value } as never);
     return z.NEVER;
   }) as unknown as FactorSchema<T>;
-  return either.default(neutral as never);
 }
 
 /** The insects. Angles in degrees; ratios are without unit. */
@@ -148,6 +152,8 @@ const camera = z.strictObject({
   focalLength: factor(numberDraw(20, 300), 90),
   /** Subject's length seen from its side as a share of the frame's shorter side. */
   framing: factor(numberDraw(0.03, 3), 0.6),
+  /** What of the first insect the camera looks at: -1 the tail's tip, 0 the middle (as where it is left out), 1 the face. */
+  aim: perClassOrBoth(numberDraw(-1, 1)).optional(),
   /** Offset of the subject from the centre as a share of the frame. */
   offsetX: factor(numberDraw(-0.5, 0.5), 0),
   offsetY: factor(numberDraw(-0.5, 0.5), 0),
@@ -196,6 +202,10 @@ const occluders = z.strictObject({
 export const FACTOR_GROUPS = { subject, surroundings, light, camera, sensor, occluders };
 export type FactorGroup = keyof typeof FACTOR_GROUPS;
 
+/** A group that is left out, or switched `off`, has every factor at its neutral value. */
+const group = <G extends z.ZodType>(factors: G) =>
+  z.preprocess((value) => (value === "off" ? {} : value), factors).prefault({});
+
 const image = z.strictObject({
   width: z.int().min(16).max(4096).default(256),
   height: z.int().min(16).max(4096).default(256),
@@ -207,19 +217,19 @@ const scene = z.strictObject({
   image: image.prefault({}),
   /** Labels to be made. They change no image, so that the scene's hash does not count them. */
   passes: labelPasses.optional(),
-  subject: subject.prefault({}),
-  surroundings: surroundings.prefault({}),
-  light: light.prefault({}),
-  camera: camera.prefault({}),
-  sensor: sensor.prefault({}),
-  occluders: occluders.prefault({}),
+  subject: group(subject),
+  surroundings: group(surroundings),
+  light: group(light),
+  camera: group(camera),
+  sensor: group(sensor),
+  occluders: group(occluders),
 });
 
 export type SceneSpec = z.output<typeof scene>;
 
 /** Reads and checks a scene file. An unknown key or an empty range is bad input, named by its key path. */
-export function loadScene(path: string): Promise<SceneSpec> {
-  return readYaml(scene, path);
+export async function loadScene(path: string): Promise<SceneSpec> {
+  return check(scene, await readSceneFile(path), path);
 }
 
 /** Checks a scene that is not in a file, such as one that a program put together. */

@@ -26,6 +26,7 @@ import {
   legJoints,
   PAIR_LENGTH,
 } from "./limbs.js";
+import { drawLoad } from "./load.js";
 import { footingOf, type HeightMap, moved, type Organism, standingFrame } from "./organism.js";
 
 interface Ant {
@@ -37,10 +38,14 @@ interface Ant {
   one: Individual;
   detail: Stream;
   mesh: MeshBuilder;
+  /** In the mandibles. */
+  load: MeshBuilder | undefined;
   keypoints: Record<string, Vector3>;
 }
 
-const POSE_PITCH = { walking: 0, standing: 0, rearing: -24 } as const;
+/** Of the body, and of the head against it, in degrees; positive lifts the tail. */
+const POSE_PITCH = { walking: 0, standing: 0, rearing: -24, carrying: -8 } as const;
+const HEAD_PITCH = { walking: 0, standing: 0, rearing: 20, carrying: -14 } as const;
 
 export function buildAnt(kind: AntKind, one: Individual, height: HeightMap): Organism {
   const ant = newAnt(kind, one);
@@ -52,7 +57,7 @@ export function buildAnt(kind: AntKind, one: Individual, height: HeightMap): Org
   ant.mesh.as("head", () => drawHead(ant, body));
   drawTail(ant, body);
   ant.mesh.as("legs", () => drawLegs(ant, body, footingOf(toWorld, height)));
-  return { body: ant.mesh, keypoints: ant.keypoints, toWorld };
+  return { body: ant.mesh, load: ant.load, keypoints: ant.keypoints, toWorld };
 }
 
 /** Length of the whole body in units of the mesosoma's; the parts overlap a little at their joints. */
@@ -81,6 +86,7 @@ function newAnt(kind: AntKind, one: Individual): Ant {
     one,
     detail: stream(one.detail, "ant"),
     mesh: new MeshBuilder(),
+    load: one.pose === "carrying" ? new MeshBuilder() : undefined,
     keypoints: {},
   };
 }
@@ -150,8 +156,8 @@ function headForm({
 /** The joint is at the back of the head; its frame's x points along the face. */
 function drawHead(ant: Ant, body: Matrix4): void {
   const { shape, mesh, colours, gloss, one } = ant;
-  const rearing = one.pose === "rearing" ? 20 : 0;
-  const joint = placed(new Vector3(0.5 + 0.02, 0, 0.02), attitude(one.headYaw, 22 + one.headPitch + rearing));
+  const pose = HEAD_PITCH[one.pose as keyof typeof HEAD_PITCH];
+  const joint = placed(new Vector3(0.5 + 0.02, 0, 0.02), attitude(one.headYaw, 22 + one.headPitch + pose));
   const at = body
     .clone()
     .multiply(joint)
@@ -167,6 +173,7 @@ function drawHead(ant: Ant, body: Matrix4): void {
     head: new Vector3(-shape.headLength / 2, 0, shape.headHeight / 2),
   };
   Object.assign(ant.keypoints, moved(face, at));
+  ant.load?.within(at, () => drawLoad(ant.load!, face.mandibles, stream(one.detail, "load")));
   for (const side of [1, -1] as const) keepAntenna(ant, at, side);
 }
 
@@ -325,7 +332,8 @@ function drawLegs(ant: Ant, body: Matrix4, footing: (x: number, y: number) => nu
     tibia: look,
     tarsus: look,
   };
-  const amplitude = one.pose === "walking" ? 0.22 * (shape.femur + shape.tibia) : 0.06;
+  const amplitude =
+    one.pose === "walking" || one.pose === "carrying" ? 0.22 * (shape.femur + shape.tibia) : 0.06;
   for (const pair of [0, 1, 2] as const)
     for (const side of [1, -1] as const) {
       const hip = new Vector3(

@@ -13,6 +13,8 @@ export interface Organism {
   body: MeshBuilder;
   /** Translucent parts, if any; u runs along a wing, v across. */
   wings?: MeshBuilder;
+  /** What it carries, if anything: no part of it, so that it hides what stands behind. */
+  load?: MeshBuilder;
   /** Named points in the organism's frame. */
   keypoints: Record<string, Vector3>;
   /** From the organism's frame to the world's (millimetres). */

@@ -33,7 +33,7 @@ export async function measure<Result>(command: string, args: string[]): Promise<
 }
 
 /** Resident memory of a process and all below it; 0 where there is no /proc. */
-function residentBytes(root: number): number {
+export function residentBytes(root: number): number {
   const parents = new Map<number, number>();
   for (const name of entries("/proc")) {
     const stat = read(`/proc/${name}/stat`);

@@ -57,7 +57,8 @@ export function software(scene: ResolvedScene): Software {
   );
   const world = organisms.map((one) => pointsOf(one, (p) => moved(one.toWorld.elements, p)));
   const { mandibles, face, gaster_tip, abdomen_tip } = world[0]!;
-  const target = times(add((mandibles ?? face)!, (gaster_tip ?? abdomen_tip)!), 0.5);
+  const [front, back] = [(mandibles ?? face)!, (gaster_tip ?? abdomen_tip)!];
+  const target = add(times(front, 0.5 + 0.5 * (c.aim ?? 0)), back, 0.5 - 0.5 * (c.aim ?? 0));
   const distance = (length * c.focalLength) / (24 * c.framing);
   const see = lookAt(target, distance, c, subjects[0]!.heading);
   const { camera } = resolveView(scene, new Vector3(...target), length, subjects[0]!.heading);

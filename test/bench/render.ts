@@ -1,0 +1,126 @@
+/**
+ * `npm run bench:render -- [--scene scenes/standard.yaml] [--count 60]`: images a second, what each step takes of a
+ * picture, and the ratio to a bare full-screen quad, drawn and read back at the same size, so that the figures mean
+ * something on any machine.
+ */
+import { mkdtemp, rm } from "node:fs/promises";
+import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseArgs } from "node:util";
+import sharp from "sharp";
+import { openContext } from "../../sim/context.js";
+import { LABEL_PASSES, type LabelPass, ONLY_MASKS } from "../../sim/label-passes.js";
+import { Studio } from "../../sim/passes.js";
+import { renderDataset } from "../../sim/render.js";
+import { resolveScene } from "../../sim/resolve.js";
+import { renderSample } from "../../sim/sample.js";
+import { loadScene, type SceneSpec } from "../../sim/scene.js";
+
+const SETS: Record<string, readonly LabelPass[]> = {
+  "images, masks": ONLY_MASKS,
+  "images, masks, boxes, keypoints": ["masks", "boxes", "keypoints"],
+  "every pass": LABEL_PASSES,
+};
+// As in the processes that render datasets: none has threads of its own.
+process.env.LP_NUM_THREADS ??= "1";
+sharp.concurrency(1);
+
+/** Pictures before the clock starts: programs are compiled with the first of each surface. */
+const WARM_UP = 20;
+const QUADS = 200;
+
+const { values } = parseArgs({
+  options: {
+    scene: { type: "string", default: "scenes/standard.yaml" },
+    count: { type: "string", default: "60" },
+  },
+});
+const scene = await loadScene(values.scene);
+const count = Number(values.count);
+
+console.log(`${values.scene}, ${scene.image.width}x${scene.image.height}, ${count} pictures`);
+console.log(`${cpus()[0]?.model}, ${availableParallelism()} cores, load ${loadavg()[0]!.toFixed(1)}`);
+const quad = await quadMilliseconds(scene);
+for (const [name, passes] of Object.entries(SETS)) await steps(name, passes);
+for (const [name, passes] of Object.entries(SETS)) await dataset(name, passes);
+console.log(`load at the end ${loadavg()[0]!.toFixed(1)}`);
+process.exit(0);
+
+/** One process, each step waited for. */
+async function steps(name: string, passes: readonly LabelPass[]): Promise<void> {
+  const spent = new Map<string, number>();
+  const { width, height } = scene.image;
+  const studio = await Studio.open(width, height, (step, ms) => spent.set(step, (spent.get(step) ?? 0) + ms));
+  for (let index = 0; index < WARM_UP; index++)
+    await renderSample(studio, resolveScene(scene, 0, index), passes);
+  spent.clear();
+  const began = performance.now();
+  for (let index = 0; index < count; index++)
+    await renderSample(studio, resolveScene(scene, 0, index), passes);
+  const total = (performance.now() - began) / count;
+  const named = [...spent].map(([step, ms]) => [step, ms / count] as const);
+  const rest = total - named.reduce((sum, [, ms]) => sum + ms, 0);
+  console.log(`\n${name}, one process: ${total.toFixed(1)} ms a picture, ${(total / quad).toFixed(0)} quads`);
+  for (const [step, ms] of [...named, ["sensor, labels, encoding", rest] as const])
+    console.log(
+      `  ${step.padEnd(26)}${ms.toFixed(1).padStart(7)} ms ${((100 * ms) / total).toFixed(0).padStart(4)} %`,
+    );
+  studio.close();
+}
+
+/** Files on disk, one process a core, start-up included and taken out. */
+async function dataset(name: string, passes: readonly LabelPass[]): Promise<void> {
+  const folder = await mkdtemp(join(tmpdir(), "antbee-bench-"));
+  let [first, last, done] = [0, 0, 0];
+  const onProgress = (now: number) => {
+    last = performance.now();
+    if (!first) [first, done] = [last, now];
+  };
+  const workers = availableParallelism();
+  const total = Math.max(count, 24 * workers);
+  const result = await renderDataset({
+    scene,
+    out: join(folder, "out"),
+    count: total,
+    passes,
+    workers,
+    onProgress,
+  });
+  const steady = (total - done) / ((last - first) / 1000);
+  console.log(
+    `\n${name}, ${workers} processes: ${result.imagesPerSecond.toFixed(1)} images/s with start-up, ${steady.toFixed(1)} after the first chunk`,
+  );
+  await rm(folder, { recursive: true });
+}
+
+/** A quad in one colour, drawn and read back. */
+async function quadMilliseconds({ image: { width, height } }: SceneSpec): Promise<number> {
+  const { gl, renderer, close } = await openContext(width, height);
+  const program = gl.createProgram()!;
+  const attach = (kind: number, source: string) => {
+    const shader = gl.createShader(kind)!;
+    gl.shaderSource(shader, source);
+    gl.compileShader(shader);
+    gl.attachShader(program, shader);
+  };
+  attach(gl.VERTEX_SHADER, "attribute vec2 p; void main() { gl_Position = vec4(p, 0.0, 1.0); }");
+  attach(gl.FRAGMENT_SHADER, "void main() { gl_FragColor = vec4(0.2, 0.4, 0.6, 1.0); }");
+  gl.linkProgram(program);
+  gl.useProgram(program);
+  gl.bindBuffer(gl.ARRAY_BUFFER, gl.createBuffer());
+  gl.bufferData(gl.ARRAY_BUFFER, Float32Array.from([-1, -1, 1, -1, -1, 1, 1, 1]), gl.STATIC_DRAW);
+  gl.enableVertexAttribArray(0);
+  gl.vertexAttribPointer(0, 2, gl.FLOAT, false, 0, 0);
+  const pixels = new Uint8Array(4 * width * height);
+  const draw = () => {
+    gl.drawArrays(gl.TRIANGLE_STRIP, 0, 4);
+    gl.readPixels(0, 0, width, height, gl.RGBA, gl.UNSIGNED_BYTE, pixels);
+  };
+  draw();
+  const began = performance.now();
+  for (let i = 0; i < QUADS; i++) draw();
+  const each = (performance.now() - began) / QUADS;
+  console.log(`${renderer}: a bare quad, drawn and read back, ${each.toFixed(2)} ms`);
+  close();
+  return each;
+}
