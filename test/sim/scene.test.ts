@@ -55,6 +55,57 @@ describe("bad scene files end in one sentence with the key's path", () => {
   });
 });
 
+describe("a scene that extends another", () => {
+  const files = async (texts: Record<string, string>): Promise<string> => {
+    const folder = await mkdtemp(join(tmpdir(), "antbee-scene-"));
+    for (const [name, text] of Object.entries(texts)) await writeFile(join(folder, name), text);
+    return folder;
+  };
+
+  it("takes over every factor that it does not write anew", async () => {
+    const folder = await files({
+      "base.yaml": "name: base\nimage: {width: 32}\ncamera: {elevation: 10, roll: 5}\nlight: {sun: 0.2}",
+      "own.yaml": "name: own\nextends: base.yaml\ncamera: {roll: 7}\nlight: off",
+    });
+    const { name, image, camera, light } = await loadScene(join(folder, "own.yaml"));
+    expect([name, image.width, camera.elevation, camera.roll]).toEqual(["own", 32, 10, 7]);
+    expect(light).toEqual(parseScene({ name: "plain" }).light);
+  });
+
+  it.each([
+    ["extends: own.yaml", /own\.yaml: extends: expected another scene, found this one again/],
+    ["extends: none.yaml", /none\.yaml: expected a file, found nothing there/],
+    ["extends: [a]", /own\.yaml: extends: expected the path of a scene file, found \["a"\]/],
+    ["extends: base.yaml\nlight: {sun: 7}", /own\.yaml: light\.sun/],
+  ])("refuses %j", async (text, pattern) => {
+    const folder = await files({ "own.yaml": `name: own\n${text}`, "base.yaml": "name: base" });
+    await expect(loadScene(join(folder, "own.yaml"))).rejects.toThrow(pattern);
+  });
+});
+
+describe("every factor", () => {
+  const groups = Object.keys(FACTOR_GROUPS) as (keyof typeof FACTOR_GROUPS)[];
+  const neutral = parseScene({ name: "a" });
+
+  it.each(groups)("of %s is known by name, and the whole group can be switched off", (group) => {
+    const factors = Object.keys(FACTOR_GROUPS[group].shape);
+    expect(factors.length).toBeGreaterThan(2);
+    const misspelt = () => parseScene({ name: "a", [group]: { [`${factors[0]}x`]: 1 } });
+    expect(misspelt).toThrow(new RegExp(`${group}\\.${factors[0]}x: expected no such key`));
+    expect(sceneHash(parseScene({ name: "a", [group]: "off" }))).toBe(sceneHash(neutral));
+    expect(() => parseScene({ name: "a", [group]: "on" })).toThrow(new RegExp(`${group}: expected`));
+  });
+
+  it.each(
+    groups.flatMap((group) =>
+      Object.entries(neutral[group]).map(([key, value]) => [group, key, value] as const),
+    ),
+  )("%s.%s can be fixed, drawn, and drawn for each class", (group, key, value) => {
+    for (const factor of [value, { choice: [value] }, { ants: value, bees: { choice: [value] } }])
+      expect(parseScene({ name: "a", [group]: { [key]: factor } })[group]).toHaveProperty(key, factor);
+  });
+});
+
 describe("the hash", () => {
   it("counts defaults as if they were written", () => {
     const camera = parseScene({ name: "a" }).camera;

@@ -67,7 +67,8 @@ export function software(scene: ResolvedScene): Software {
   return {
     bodies: [
       ...still.map(({ mesh }) => bodyOf(mesh, 0, false, IDENTITY, see)),
-      ...organisms.flatMap(({ body, wings, toWorld }, k) => [
+      ...organisms.flatMap(({ body, wings, load, toWorld }, k) => [
+        ...(load ? [bodyOf(load, 0, false, toWorld.elements, see)] : []),
         bodyOf(body, k + 1, false, toWorld.elements, see),
         ...(wings ? [bodyOf(wings, k + 1, true, toWorld.elements, see)] : []),
       ]),
