@@ -4,8 +4,9 @@
  */
 import { failed } from "../src/shared/errors.js";
 import { readBytes, sha256 } from "../src/shared/files.js";
-import { defaultWorkers, openPool } from "../src/shared/pool.js";
+import { defaultWorkers } from "../src/shared/pool.js";
 import type { OnProgress, UnlabeledItem } from "../src/shared/types.js";
+import { borrowPool, idleWorkers } from "../src/shared/warm-pool.js";
 import {
   type Activation,
   activationPath,
@@ -66,6 +67,7 @@ const MEMORY_BYTES = 2 ** 30;
 const FILES_AT_ONCE = 64;
 /** Below so many activations, starting another process takes longer than it saves. */
 const WORTH_A_PROCESS = 64;
+const WORKER = "prefix-worker";
 
 /**
  * The items' activations at a cut, from the cache or computed.
@@ -166,8 +168,7 @@ async function compute(jobs: PrefixJob[], options: ActivationOptions, folder: st
   const spec: PrefixSpec = { backend, backbone, weightsPath: source.path, cut, cacheDir, precision, folder };
   const total = count(jobs);
   // The native backend uses every core by itself.
-  const useful = backend === "tensorflow" ? 1 : Math.floor(total / WORTH_A_PROCESS);
-  const processes = Math.min(workers, useful);
+  const processes = backend === "tensorflow" ? 1 : processesFor(total, workers);
   const runner = processes > 1 ? pooled(spec, processes) : await inProcess(spec);
   let done = 0;
   try {
@@ -183,13 +184,20 @@ async function compute(jobs: PrefixJob[], options: ActivationOptions, folder: st
   }
 }
 
+/** As many as are worth their start, or as still stand ready from the call before. */
+const processesFor = (total: number, workers: number): number =>
+  Math.max(
+    Math.min(workers, Math.floor(total / WORTH_A_PROCESS)),
+    idleWorkers(import.meta.url, WORKER, workers),
+  );
+
 interface Runner {
   run(jobs: PrefixJob[]): Promise<void>;
   close(): Promise<void>;
 }
 
 function pooled(spec: PrefixSpec, processes: number): Runner {
-  const pool = openPool<PrefixTask, void>(import.meta.url, "prefix-worker", processes);
+  const pool = borrowPool<PrefixTask, void>(import.meta.url, WORKER, processes);
   return { run: (jobs) => pool.run({ spec, jobs }), close: () => pool.close() };
 }
 

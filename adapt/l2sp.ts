@@ -31,3 +31,18 @@ export function l2spPenalty(
     return tf.addN(terms) as tf.Scalar;
   });
 }
+
+/** The penalty and its gradient, by parameter. The caller disposes them. */
+export function l2spGradients(
+  params: Params,
+  anchors: Params,
+  names: readonly string[],
+  l2sp: L2sp,
+): { penalty: number; gradients: Record<string, tf.Tensor> } {
+  const penaltyOf = (...values: tf.Tensor[]) =>
+    l2spPenalty(Object.fromEntries(names.map((name, i) => [name, values[i]!])), anchors, names, l2sp);
+  const { value, grads } = tf.valueAndGrads(penaltyOf)(names.map((name) => params[name]!));
+  const penalty = value.dataSync()[0]!;
+  value.dispose();
+  return { penalty, gradients: Object.fromEntries(names.map((name, i) => [name, grads[i]!])) };
+}

@@ -10,8 +10,6 @@ export interface Place {
 
 /** One thread's share of the memory. Shared buffers of 32-bit numbers. */
 export interface ThreadSpace {
-  /** [0] is DONE once the task is. */
-  state: SharedArrayBuffer;
   /** Activations of the thread's part of the batch. */
   input: SharedArrayBuffer;
   /** Class indices of that part. */
@@ -41,9 +39,10 @@ export interface GradientTask {
 }
 
 /** Its part of the batch's mean loss, and how many images it had right. */
-export type GradientAnswer = { loss: number; correct: number } | { error: string; exitCode: 1 | 2 };
-
-export const DONE = 1;
+export interface GradientAnswer {
+  loss: number;
+  correct: number;
+}
 
 /** @param shapes of the parameters, in TensorFlow's layouts @param input shape of one activation @param images most a thread takes */
 export function createSpace(
@@ -61,7 +60,6 @@ export function createSpace(
     places,
     parameters: floats(size),
     threads: Array.from({ length: threads }, () => ({
-      state: floats(1),
       input: floats(images * sizeOf(input)),
       labels: floats(images),
       gradients: floats(size),

@@ -1,22 +1,22 @@
 /** A thread that computes the gradients of its part of each batch. */
-import { type MessagePort, workerData } from "node:worker_threads";
+import { workerData } from "node:worker_threads";
 import * as tf from "@tensorflow/tfjs";
-import { AntbeeError } from "../src/shared/errors.js";
 import { stream } from "../src/shared/rng.js";
+import { answerTasks } from "../src/shared/thread.js";
 import { backboneDefinition } from "./backbones/load.js";
 import { type BackendName, useBackend } from "./backend.js";
+import type { Network } from "./network.js";
 import { shareGradients } from "./parallel-share.js";
 import {
-  DONE,
   type GradientAnswer,
   type GradientTask,
   type Space,
   type ThreadSpace,
   valuesAt,
 } from "./parallel-space.js";
+import { sizeOf } from "./parameters.js";
 
 export interface ThreadData {
-  port: MessagePort;
   backend: BackendName;
   backbone: string;
   classes: number;
@@ -27,30 +27,26 @@ export interface ThreadData {
   index: number;
 }
 
-const { port, backend, backbone, classes, cut, input, space, index } = workerData as ThreadData;
+const { backend, backbone, classes, cut, input, space, index } = workerData as ThreadData;
 const own = space.threads[index]!;
 const params: Record<string, tf.Tensor> = {};
+const opening = openNetwork();
+opening.catch(() => undefined); // the first task meets it
 
-await useBackend(backend);
-const network = backboneDefinition(backbone).network(classes);
-port.on("message", (task: GradientTask) => {
-  port.postMessage(answer(task));
-  const state = new Int32Array(own.state);
-  Atomics.store(state, 0, DONE);
-  Atomics.notify(state, 0);
-});
+answerTasks(async (task: GradientTask): Promise<GradientAnswer> => compute(await opening, task, own));
 
-function answer(task: GradientTask): GradientAnswer {
-  try {
-    return compute(task, own);
-  } catch (error) {
-    return { error: (error as Error).message, exitCode: error instanceof AntbeeError ? error.exitCode : 1 };
-  }
+async function openNetwork(): Promise<Network> {
+  await useBackend(backend);
+  return backboneDefinition(backbone).network(classes);
 }
 
-function compute(task: GradientTask, { input: images, labels, gradients }: ThreadSpace): GradientAnswer {
+function compute(
+  network: Network,
+  task: GradientTask,
+  { input: images, labels, gradients }: ThreadSpace,
+): GradientAnswer {
   for (const name of task.changed) reload(name);
-  const values = new Float32Array(images).subarray(0, task.images * input.reduce((a, b) => a * b, 1));
+  const values = new Float32Array(images).subarray(0, task.images * sizeOf(input));
   const x = tf.tensor(values, [task.images, ...input]);
   const truth = tf.tensor1d(new Int32Array(labels).slice(0, task.images), "int32");
   const mode = { dropout: stream(...task.dropout) };

@@ -3,11 +3,9 @@
  * its own, and the parts are added. That is the gradient of the whole batch, as long as no layer mixes images: a
  * BatchNorm that normalises by the batch would.
  */
-import { MessageChannel, type MessagePort, receiveMessageOnPort, type Worker } from "node:worker_threads";
 import * as tf from "@tensorflow/tfjs";
-import { AntbeeError, failed } from "../src/shared/errors.js";
 import { stream } from "../src/shared/rng.js";
-import { openThread } from "../src/shared/thread.js";
+import { openThread, type Thread } from "../src/shared/thread.js";
 import { currentBackend } from "./backend.js";
 import type { Model } from "./model.js";
 import { shareGradients } from "./parallel-share.js";
@@ -40,8 +38,11 @@ export interface BatchGradients {
 }
 
 export interface Team {
-  /** The gradients of the batch's mean cross entropy with respect to the named parameters. */
-  gradients(params: Params, names: readonly string[], batch: Batch): BatchGradients;
+  /**
+   * The gradients of the batch's mean cross entropy with respect to the named parameters.
+   * @throws what a thread fails at; a failure where one ends before it answers
+   */
+  gradients(params: Params, names: readonly string[], batch: Batch): Promise<BatchGradients>;
   close(): Promise<void>;
 }
 
@@ -55,13 +56,11 @@ export interface TeamOptions {
   threads: number;
 }
 
-/** A thread that does not answer within this time is lost: out of memory, or crashed. */
-const TIMEOUT_MS = 15 * 60_000;
-
 interface Member {
-  worker: Worker;
-  port: MessagePort;
+  thread: Thread<GradientTask, GradientAnswer>;
   space: ThreadSpace;
+  /** Parameters whose new values it has yet to read. */
+  unread: Set<string>;
 }
 
 /** Starts the threads. They hold the network behind the cut; its parameters come with the first batch. */
@@ -74,43 +73,40 @@ export async function openTeam(
   const images = Math.ceil(batch / threads);
   const space = createSpace(shapes, { input, images, threads: threads - 1 });
   const backend = await currentBackend();
-  const members = space.threads.map((own, index) => {
+  const members = space.threads.map((own, index): Member => {
     const shared = { backend, backbone: card.name, classes: classes.length, cut, input, space, index };
-    return openMember(own, shared);
+    const options = { name: "training thread", workerData: shared satisfies ThreadData };
+    return {
+      thread: openThread(import.meta.url, "parallel-thread", options),
+      space: own,
+      unread: new Set(),
+    };
   });
   const sent = new Map<string, number>();
   return {
-    gradients: (now, names, whole) => {
-      const parts = split(whole, threads);
-      const changed = publish(now, space, sent);
-      parts.slice(1).forEach((part, i) => {
-        send(members[i]!, part, { changed, names: [...names], of: whole.labels.size });
-      });
-      const [mine] = parts;
-      const mode = { dropout: stream(...mine!.dropout) };
-      const own = shareGradients(
-        { network, cut, params: now, mode },
-        { ...mine!, of: whole.labels.size },
-        names,
-      );
-      tf.dispose(parts.map(({ x, labels }) => [x, labels]));
-      return parts.slice(1).reduce((sum, _part, i) => add(sum, members[i]!, space), own);
+    gradients: async (now, names, batch) => {
+      const parts = split(batch, threads);
+      const of = batch.labels.size;
+      for (const name of publish(now, space, sent)) for (const { unread } of members) unread.add(name);
+      const others = parts.slice(1).map((part, i) => ask(members[i]!, part, names, of));
+      const own = ownShare({ network, cut, params: now }, parts[0]!, names, of);
+      try {
+        const [sum, shares] = await Promise.all([own, Promise.all(others)]);
+        return shares.reduce<BatchGradients>((sum, share, i) => add(sum, share, members[i]!, space), sum);
+      } catch (error) {
+        await own.then(
+          ({ gradients }) => tf.dispose(Object.values(gradients)),
+          () => undefined, // its failure is the error, or came after it
+        );
+        throw error;
+      } finally {
+        tf.dispose(parts.map(({ x, labels }) => [x, labels]));
+      }
     },
     close: async () => {
-      await Promise.all(members.map(({ worker }) => worker.terminate()));
+      await Promise.all(members.map(({ thread }) => thread.close()));
     },
   };
-}
-
-function openMember(space: ThreadSpace, data: Omit<ThreadData, "port">): Member {
-  const { port1, port2 } = new MessageChannel();
-  const worker = openThread(import.meta.url, "parallel-thread", {
-    workerData: { ...data, port: port2 } satisfies ThreadData,
-    transferList: [port2],
-  });
-  port1.unref();
-  worker.unref();
-  return { worker, port: port1, space };
 }
 
 /** Parts of nearly equal size, none empty; this thread's comes first. The caller disposes them. */
@@ -135,38 +131,46 @@ function publish(params: Params, { parameters, places }: Space, sent: Map<string
   return changed;
 }
 
-function send(
-  { port, space }: Member,
+/** Has a member compute the gradients of its part of a batch of `of` images. */
+function ask(
+  { thread, space, unread }: Member,
   { x, labels, dropout }: Batch,
-  task: Pick<GradientTask, "changed" | "names" | "of">,
-): void {
+  names: readonly string[],
+  of: number,
+): Promise<GradientAnswer> {
   new Float32Array(space.input).set(x.dataSync<"float32">());
   new Int32Array(space.labels).set(labels.dataSync<"int32">());
-  Atomics.store(new Int32Array(space.state), 0, 0);
-  port.postMessage({ ...task, images: labels.size, dropout } satisfies GradientTask);
+  const changed = [...unread];
+  unread.clear();
+  return thread.ask({ images: labels.size, of, changed, names: [...names], dropout });
 }
 
-/** Waits for a member's part and adds it. */
-function add(sum: BatchGradients, { port, space }: Member, { places }: Space): BatchGradients {
-  const answer = waitFor(port, space);
-  if ("error" in answer) throw new AntbeeError(`training thread: ${answer.error}`, answer.exitCode);
+/** This thread's part, computed before the function returns; as a promise, so that failures meet in one place. */
+async function ownShare(
+  learner: Pick<Model, "network"> & { cut: string; params: Params },
+  { x, labels, dropout }: Batch,
+  names: readonly string[],
+  of: number,
+): Promise<BatchGradients> {
+  return shareGradients({ ...learner, mode: { dropout: stream(...dropout) } }, { x, labels, of }, names);
+}
+
+/** Adds a member's share, whose gradients lie in its memory. */
+function add(
+  sum: BatchGradients,
+  { loss, correct }: GradientAnswer,
+  { space }: Member,
+  { places }: Space,
+): BatchGradients {
   const gradients = Object.entries(sum.gradients).map(([name, gradient]) => {
-    const place = places.get(name)!;
-    const total = tf.tidy(() =>
-      tf.add(gradient, tf.tensor(valuesAt(space.gradients, place), gradient.shape)),
-    );
+    const values = valuesAt(space.gradients, places.get(name)!);
+    const total = tf.tidy(() => tf.add(gradient, tf.tensor(values, gradient.shape)));
     gradient.dispose();
     return [name, total] as const;
   });
   return {
-    loss: sum.loss + answer.loss,
-    correct: sum.correct + answer.correct,
+    loss: sum.loss + loss,
+    correct: sum.correct + correct,
     gradients: Object.fromEntries(gradients),
   };
-}
-
-function waitFor(port: MessagePort, { state }: ThreadSpace): GradientAnswer {
-  if (Atomics.wait(new Int32Array(state), 0, 0, TIMEOUT_MS) === "timed-out")
-    throw failed("training thread", `no answer within ${TIMEOUT_MS / 60_000} minutes`);
-  return receiveMessageOnPort(port)!.message as GradientAnswer;
 }

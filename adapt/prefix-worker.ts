@@ -7,10 +7,17 @@ export interface PrefixTask {
   jobs: PrefixJob[];
 }
 
-let open: { key: string; prefix: Promise<Prefix> } | undefined;
+let open: { key: string; prefix: Prefix } | undefined;
 
 export default poolTask(async ({ spec, jobs }: PrefixTask): Promise<void> => {
-  const key = JSON.stringify(spec);
-  if (open?.key !== key) open = { key, prefix: openPrefix(spec) };
-  await (await open.prefix).compute(jobs);
+  await (await prefixOf(spec)).compute(jobs);
 });
+
+async function prefixOf(spec: PrefixSpec): Promise<Prefix> {
+  const key = JSON.stringify(spec);
+  if (open?.key === key) return open.prefix;
+  open?.prefix.dispose();
+  open = undefined; // nothing is kept of a prefix that fails to open
+  open = { key, prefix: await openPrefix(spec) };
+  return open.prefix;
+}

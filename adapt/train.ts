@@ -9,7 +9,7 @@ import { type Criterion, lastEpoch } from "./criteria.js";
 import { EVALUATION_BATCH, type Examples } from "./examples.js";
 import { chunk } from "./group.js";
 import type { EpochRecord } from "./history.js";
-import { type L2sp, l2spPenalty } from "./l2sp.js";
+import { type L2sp, l2spGradients, l2spPenalty } from "./l2sp.js";
 import type { Mode } from "./layers/layer.js";
 import { crossEntropy } from "./losses/cross-entropy.js";
 import { checkMemory, type StepPlan } from "./memory.js";
@@ -71,7 +71,7 @@ export interface TrainOptions extends Domains {
   onEpoch?: (record: EpochRecord, weights: () => Weights) => void | Promise<void>;
   /**
    * Threads that share each batch on the wasm backend, this one included; 1 where left out. They serve the supervised
-   * objective with frozen BatchNorms and without L2-SP: there the result is that of one thread, within rounding.
+   * objective with frozen BatchNorms: there the result is that of one thread, within rounding.
    */
   threads?: number;
   /** A file that keeps the state between epochs; the same phase called again goes on from it. */
@@ -118,7 +118,7 @@ export async function trainPhase(model: Model, options: TrainOptions): Promise<T
   });
   try {
     while (!isOver(state.history, options)) {
-      const record = trainEpoch(run, state.history.length, options);
+      const record = await trainEpoch(run, state.history.length, options);
       const weights = readWeights(session, phase.batchNorm === "training");
       if (!Number.isFinite(record.trainLoss) || !allFinite(weights))
         throw new Diverged(record.epoch, phase.lr, trained());
@@ -188,7 +188,7 @@ function planOf({ card, network }: Model, { phase, data, target }: TrainOptions)
 /** The native backend uses every core by itself. */
 async function teamOf(model: Model, { params }: Session, options: TrainOptions): Promise<Team | null> {
   const { threads = 1, data, objective = supervised, phase } = options;
-  const shareable = objective === supervised && phase.batchNorm !== "training" && !phase.l2sp;
+  const shareable = objective === supervised && phase.batchNorm !== "training";
   if (threads === 1 || !data || !shareable || (await currentBackend()) !== "wasm") return null;
   return openTeam(model, params, { ...planOf(model, options), threads });
 }
@@ -236,19 +236,20 @@ function keep(record: EpochRecord, weights: Weights, state: Run["state"], option
     throw invalid("select", `epoch ${record.epoch} or ${state.kept.epoch}`, chosen);
 }
 
-function trainEpoch(run: Run, epoch: number, options: TrainOptions): EpochRecord {
+async function trainEpoch(run: Run, epoch: number, options: TrainOptions): Promise<EpochRecord> {
   const { data, target, phase, seed } = options;
   const batches = batchesOf({ seed, epoch }, options, phase.batch ?? DEFAULT_BATCH);
   const lead = data ? batches.data : batches.target;
   const images = (data ?? target!).items.length;
   let lossSum = 0;
   let correct = 0;
-  lead.forEach((batch, i) => {
+  for (const [i, batch] of lead.entries()) {
     const progress = { epoch, epochs: phase.epochs, done: (epoch + i / lead.length) / phase.epochs };
-    const result = (run.team ? teamStep : trainStep)(run, i, batches, progress, options);
+    const step = run.team ? teamStep : trainStep;
+    const result = await step(run, i, batches, progress, options);
     lossSum += result.loss * batch.length;
     correct += result.correct;
-  });
+  }
   const trainAccuracy = data ? correct / images : undefined;
   return { epoch: epoch + 1, trainLoss: lossSum / images, trainAccuracy };
 }
@@ -283,7 +284,7 @@ function trainStep(run: Run, i: number, batches: Batches, progress: Progress, op
 }
 
 /** A step of the supervised objective, shared by threads. */
-function teamStep(run: Run, i: number, batches: Batches, progress: Progress, options: TrainOptions) {
+async function teamStep(run: Run, i: number, batches: Batches, progress: Progress, options: TrainOptions) {
   const { session, classes, team } = run;
   const { data, phase, seed, trains } = options;
   const rates = (phase.schedule ?? constant(phase.lr))(progress, session.stages);
@@ -292,10 +293,25 @@ function teamStep(run: Run, i: number, batches: Batches, progress: Progress, opt
   const x = inputOf(data!, batches.data[i]!, "training", { seed, epoch });
   const labels = labelsOf(data!, batches.data[i]!, classes);
   const batch = { x, labels, dropout: dropoutPath(i, epoch, seed) };
-  const { loss, correct, gradients } = team!.gradients(session.params, Object.keys(moving), batch);
-  applyGradients(session, gradients, moving);
-  tf.dispose([x, labels]);
-  return { loss, correct };
+  try {
+    const { loss, correct, gradients } = await team!.gradients(session.params, Object.keys(moving), batch);
+    const penalty = phase.l2sp ? addPull(gradients, run, phase.l2sp) : 0;
+    applyGradients(session, gradients, moving);
+    return { loss: loss + penalty, correct };
+  } finally {
+    tf.dispose([x, labels]);
+  }
+}
+
+/** Adds L2-SP's gradient, which no image moves, to a batch's. @returns the penalty */
+function addPull(gradients: Record<string, tf.Tensor>, { session, anchors }: Run, l2sp: L2sp): number {
+  const pull = l2spGradients(session.params, anchors, Object.keys(gradients), l2sp);
+  for (const [name, gradient] of Object.entries(pull.gradients)) {
+    const sum = tf.add(gradients[name]!, gradient);
+    tf.dispose([gradients[name]!, gradient]);
+    gradients[name] = sum;
+  }
+  return pull.penalty;
 }
 
 const dropoutPath = (i: number, epoch: number, seed: number): [number, ...(string | number)[]] => [

@@ -113,8 +113,17 @@ function centredCrop(width: number, height: number) {
   return { left: Math.floor((width - w) / 2), top: Math.floor((height - h) / 2), width: w, height: h };
 }
 
-function normalise(rgb: Uint8Array, { mean, std }: Preprocessing): Float32Array {
+function normalise(rgb: Uint8Array, to: Preprocessing): Float32Array {
+  const [red, green, blue] = [channelTable(to, 0), channelTable(to, 1), channelTable(to, 2)];
   const out = new Float32Array(rgb.length);
-  for (let i = 0; i < rgb.length; i++) out[i] = (rgb[i]! / 255 - mean[i % 3]!) / std[i % 3]!;
+  for (let i = 0; i < rgb.length; i += 3) {
+    out[i] = red[rgb[i]!]!;
+    out[i + 1] = green[rgb[i + 1]!]!;
+    out[i + 2] = blue[rgb[i + 2]!]!;
+  }
   return out;
 }
+
+/** The normalised value of each byte: to look 256 of them up costs less than a division a pixel. */
+const channelTable = ({ mean, std }: Preprocessing, channel: 0 | 1 | 2): Float32Array =>
+  Float32Array.from({ length: 256 }, (_, byte) => (byte / 255 - mean[channel]) / std[channel]);

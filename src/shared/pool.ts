@@ -3,12 +3,18 @@ import { existsSync } from "node:fs";
 import { availableParallelism } from "node:os";
 import { fileURLToPath } from "node:url";
 import { Tinypool } from "tinypool";
-import { AntbeeError, failed } from "./errors.js";
+import { resultOf } from "./answer.js";
+import { failed } from "./errors.js";
+
+/** Wraps a worker's function for `openPool`. */
+export { answering as poolTask } from "./answer.js";
 
 export interface Pool<Task, Result> {
   run(task: Task): Promise<Result>;
   /** Replaces every process by a fresh one once its task is done. */
   recycle(): Promise<void>;
+  /** Whether no process was lost, and no task failed in a way that its module does not expect. */
+  isSound(): boolean;
   close(): Promise<void>;
 }
 
@@ -35,28 +41,21 @@ export function openPool<Task, Result>(
     serialization: "advanced", // typed arrays cross as they are
     execArgv: script.endsWith(".ts") ? ["--import", "tsx"] : [],
   });
+  let sound = true;
+  tinypool.on("error", () => {
+    sound = false; // a process ended while it had nothing to do
+  });
   return {
     run: async (task) => {
       const answer = await tinypool.run(task).catch((error) => {
+        sound = false;
         throw lostWorker(error, sibling);
       });
-      if ("error" in answer) throw new AntbeeError(answer.error.message, answer.error.exitCode);
-      return answer.result as Result;
+      return resultOf<Result>(answer);
     },
     recycle: () => tinypool.recycleWorkers(),
+    isSound: () => sound,
     close: () => tinypool.destroy(),
-  };
-}
-
-/** Wraps a worker's function, so that an `AntbeeError` keeps its exit code on the way between processes. */
-export function poolTask<Task, Result>(work: (task: Task) => Promise<Result>) {
-  return async (task: Task) => {
-    try {
-      return { result: await work(task) };
-    } catch (error) {
-      if (!(error instanceof AntbeeError)) throw error;
-      return { error: { message: error.message, exitCode: error.exitCode } };
-    }
   };
 }
 

@@ -9,6 +9,7 @@ import { useBackend } from "../../adapt/backend.js";
 import { forward, parametersOf } from "../../adapt/network.js";
 import { toParams } from "../../adapt/parameters.js";
 import { decodeImage, networkInput } from "../../src/shared/image.js";
+import { idleWorkers } from "../../src/shared/warm-pool.js";
 import { temporaryFolder } from "../support.js";
 import { noise } from "./formula.js";
 
@@ -41,6 +42,8 @@ async function images(count: number) {
   };
   return { items, options };
 }
+
+const idleProcesses = () => idleWorkers(new URL("../../adapt/", import.meta.url).href, "prefix-worker", 2);
 
 const files = (folder: string): string[] =>
   readdirSync(folder, { recursive: true, withFileTypes: true })
@@ -137,6 +140,24 @@ describe("activations", () => {
     writeFileSync(items[3]!.path, "not an image");
     const run = activations(items, { ...spread, views: [2, 3] });
     await expect(run).rejects.toMatchObject({ exitCode: 2, message: /3\.png: expected a whole/ });
+  });
+
+  it("of few images come from the processes of the call before, whatever its cut", async () => {
+    const { items, options } = await images(64);
+    await activations(items, { ...options, cut: "features.2", views: [0, 1], workers: 2 });
+    expect(idleProcesses()).toBe(2);
+    const few = items.slice(0, 2);
+    const lent: number[] = [];
+    const cacheDir = `${options.cacheDir}-2`;
+    const onProgress = () => void lent.push(2 - idleProcesses());
+    const found = await activations(few, { ...options, cacheDir, workers: 2, onProgress });
+    expect(lent).toEqual([2]);
+    expect(idleProcesses()).toBe(2);
+    const alone = await activations(few, options);
+    for (const { id } of few)
+      found.get(id, 0).forEach((v, i) => {
+        expect(Math.abs(v - alone.get(id, 0)[i]!)).toBeLessThan(1e-4);
+      });
   });
 
   it("leave no tensor behind, and refuse a cut that is no stage", async () => {

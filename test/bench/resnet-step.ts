@@ -31,7 +31,7 @@ const labels = tf.zeros([BATCH], "int32") as tf.Tensor1D;
 const seconds: number[] = [];
 for (let i = 0; i < STEPS; i++) {
   const started = performance.now();
-  const { gradients } = team.gradients(params, names, { x, labels, dropout: [0, i] });
+  const { gradients } = await team.gradients(params, names, { x, labels, dropout: [0, i] });
   for (const name of names) {
     const before = params[name]!;
     params[name] = optimizer.step(name, before, gradients[name]!, 1e-3);

@@ -63,6 +63,21 @@ describe("views", () => {
     for (const c of [0, 1, 2]) expect(Math.abs(input[centre + c]! - expected[c]!)).toBeLessThan(0.05); // JPEG's rounding
   });
 
+  it("normalises every byte of every channel to the nearest float", async () => {
+    const path = join(await temporaryFolder(), "bytes.png");
+    const pixels = Buffer.from(
+      Array.from({ length: 256 * 256 * 3 }, (_, i) => (i + 7 * Math.floor(i / 768)) % 256),
+    );
+    await sharp(pixels, { raw: { width: 256, height: 256, channels: 3 } })
+      .png()
+      .toFile(path);
+    const image = await decodeImage(path);
+    const view = await evaluationView(image, IMAGENET);
+    expect(new Set(view.filter((_, i) => i % 3 === 0)).size).toBe(256);
+    const nearest = (byte: number, i: number) => (byte / 255 - IMAGENET.mean[i % 3]!) / IMAGENET.std[i % 3]!;
+    expect(await networkInput(image, IMAGENET, 0)).toEqual(Float32Array.from(view, nearest));
+  });
+
   it("repeats a training view for its number and differs between numbers", async () => {
     const path = join(await temporaryFolder(), "noise.png");
     const pixels = Buffer.from(Array.from({ length: 64 * 64 * 3 }, (_, i) => (i * 2654435761) % 256));
