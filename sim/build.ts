@@ -11,6 +11,7 @@ import {
 } from "three";
 import { resolveView, type View } from "./camera.js";
 import { hsl, scaleRgb } from "./colour.js";
+import { finenessOf } from "./fineness.js";
 import { type Lights, resolveLights } from "./lights.js";
 import type { BackdropKind, Materials } from "./materials.js";
 import { buildAnt } from "./organisms/ant.js";
@@ -97,10 +98,15 @@ export function buildScene(scene: ResolvedScene, materials: Materials): BuiltSce
 /** Grounds end where the camera, however low, cannot see the end for blur. */
 const visibleExtent = ({ camera }: ResolvedScene, length: number) => (length / camera.framing) * 14;
 
-function buildSubjects({ kind, subjects }: ResolvedScene, height: HeightMap): Organism[] {
-  return subjects.map((one) =>
-    kind.label === "ants" ? buildAnt(kind, one, height) : buildBee(kind, one, height),
-  );
+/** The insects of a scene, whose supports have such heights. */
+export function buildSubjects(scene: ResolvedScene, height: HeightMap): Organism[] {
+  const { kind, subjects } = scene;
+  return subjects.map((one) => {
+    const fineness = finenessOf(scene, one);
+    return kind.label === "ants"
+      ? buildAnt(kind, one, height, fineness)
+      : buildBee(kind, one, height, fineness);
+  });
 }
 
 const metalOf = ({ kind }: ResolvedScene) => (kind.label === "bees" ? BEE_PRESETS[kind.preset].metal : 0);

@@ -30,6 +30,8 @@ interface Panorama {
 
 const SHARP = 96;
 const BLURRED = 24;
+/** Of the cosine that a rough surface mirrors with. */
+const LOBE_POWER = 14;
 /** The sun is a light of its own, so that nothing in a map may outshine this multiple of its mean. */
 const CEILING = 8;
 
@@ -47,7 +49,7 @@ async function prepare(name: EnvironmentName): Promise<Environment> {
   return {
     irradiance: harmonics(small),
     sharp: octahedral(SHARP, (d) => lookUp(full, d)),
-    blurred: octahedral(BLURRED, (d) => lobe(small, d)),
+    blurred: octahedral(BLURRED, lobes(small)),
   };
 }
 
@@ -107,15 +109,14 @@ function normalised(panorama: Panorama): Panorama {
 
 /** Coefficients of E(n)/π, with the basis functions' and the cosine lobe's constants folded in. */
 function harmonics(panorama: Panorama): Vector3[] {
-  const sums = Array.from({ length: 9 }, () => new Vector3());
-  forEachTexel(panorama, (d, solidAngle, [r, g, b]) => {
-    const { x, y, z } = d;
+  const sums = new Float64Array(27);
+  forEachTexel(panorama, (x, y, z, solidAngle, i) => {
     const basis = [1, y, z, x, x * y, y * z, 3 * z * z - 1, x * z, x * x - y * y];
-    basis.forEach((value, i) => {
-      sums[i]!.add(new Vector3(r, g, b).multiplyScalar(value * solidAngle * FOLDED[i]!));
-    });
+    for (let k = 0; k < 9; k++)
+      for (let c = 0; c < 3; c++)
+        sums[3 * k + c]! += basis[k]! * solidAngle * FOLDED[k]! * panorama.rgb[i + c]!;
   });
-  return sums;
+  return FOLDED.map((_, k) => new Vector3().fromArray(sums, 3 * k));
 }
 
 /** Band l: K(l,m)² · A(l) / π, with A = π, 2π/3, π/4. */
@@ -131,19 +132,18 @@ const FOLDED = [
 
 type Rgb3 = [number, number, number];
 
+/** @param visit is given the texel's direction, its solid angle and where its three values begin */
 function forEachTexel(
-  { width, height, rgb }: Panorama,
-  visit: (direction: Vector3, solidAngle: number, colour: Rgb3) => void,
+  { width, height }: Panorama,
+  visit: (x: number, y: number, z: number, solidAngle: number, index: number) => void,
 ): void {
-  const direction = new Vector3();
-  for (let y = 0; y < height; y++) {
-    const polar = (Math.PI * (y + 0.5)) / height;
+  for (let row = 0; row < height; row++) {
+    const polar = (Math.PI * (row + 0.5)) / height;
     const solidAngle = ((2 * Math.PI) / width) * (Math.PI / height) * Math.sin(polar);
-    for (let x = 0; x < width; x++) {
-      const turn = (2 * Math.PI * (x + 0.5)) / width;
-      direction.set(Math.sin(polar) * Math.cos(turn), Math.sin(polar) * Math.sin(turn), Math.cos(polar));
-      const i = (y * width + x) * 3;
-      visit(direction, solidAngle, [rgb[i]!, rgb[i + 1]!, rgb[i + 2]!]);
+    for (let column = 0; column < width; column++) {
+      const turn = (2 * Math.PI * (column + 0.5)) / width;
+      const [x, y] = [Math.sin(polar) * Math.cos(turn), Math.sin(polar) * Math.sin(turn)];
+      visit(x, y, Math.cos(polar), solidAngle, (row * width + column) * 3);
     }
   }
 }
@@ -156,17 +156,25 @@ function lookUp({ width, height, rgb }: Panorama, d: Vector3): Rgb3 {
   return [rgb[i]!, rgb[i + 1]!, rgb[i + 2]!];
 }
 
-/** Mean under a power-cosine lobe: what a rough surface mirrors. */
-function lobe(panorama: Panorama, towards: Vector3): Rgb3 {
-  const sum = new Vector3();
-  let weights = 0;
-  forEachTexel(panorama, (d, solidAngle, [r, g, b]) => {
-    const weight = solidAngle * Math.max(0, d.dot(towards)) ** 14;
-    sum.addScaledVector(new Vector3(r, g, b), weight);
-    weights += weight;
-  });
-  sum.divideScalar(weights);
-  return [sum.x, sum.y, sum.z];
+/** The mean under a power-cosine lobe about a direction: what a rough surface mirrors. */
+function lobes(panorama: Panorama): (towards: Vector3) => Rgb3 {
+  const texels: number[] = [];
+  forEachTexel(panorama, (x, y, z, solidAngle, i) => texels.push(x, y, z, solidAngle, i));
+  const { rgb } = panorama;
+  return (towards) => {
+    let [red, green, blue, weights] = [0, 0, 0, 0];
+    for (let t = 0; t < texels.length; t += 5) {
+      const cosine = texels[t]! * towards.x + texels[t + 1]! * towards.y + texels[t + 2]! * towards.z;
+      if (cosine <= 0) continue;
+      const weight = texels[t + 3]! * cosine ** LOBE_POWER;
+      const i = texels[t + 4]!;
+      red += weight * rgb[i]!;
+      green += weight * rgb[i + 1]!;
+      blue += weight * rgb[i + 2]!;
+      weights += weight;
+    }
+    return [red / weights, green / weights, blue / weights];
+  };
 }
 
 function octahedral(size: number, radiance: (d: Vector3) => Rgb3): Texture {

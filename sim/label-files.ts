@@ -39,17 +39,20 @@ const ENCODERS: Record<FilePass, (images: LabelImages) => Promise<Uint8Array>> =
   /** 8-bit RGB PNG: level = 127.5 + 127.5 n in the camera's axes (x right, y down, z into the picture); black for none. */
   normals: async (images) => {
     const { width, height, geometry } = images;
-    const normals = covered(geometry.normals, 3, images);
-    const levels = Uint8Array.from(normals, (_, i) => {
-      const pixel = i - (i % 3);
-      const none = normals[pixel] === 0 && normals[pixel + 1] === 0 && normals[pixel + 2] === 0;
-      return none ? 0 : Math.round(127.5 + 127.5 * normals[i]!);
-    });
-    return sharp(levels, { raw: { width, height, channels: 3 } })
+    return sharp(levelsOf(covered(geometry.normals, 3, images)), { raw: { width, height, channels: 3 } })
       .png({ compressionLevel: COMPRESSION })
       .toBuffer();
   },
 };
+
+function levelsOf(normals: Float32Array): Uint8Array {
+  const levels = new Uint8Array(normals.length);
+  for (let i = 0; i < normals.length; i += 3) {
+    if (normals[i] === 0 && normals[i + 1] === 0 && normals[i + 2] === 0) continue;
+    for (let axis = i; axis < i + 3; axis++) levels[axis] = Math.round(127.5 + 127.5 * normals[axis]!);
+  }
+  return levels;
+}
 
 /** Beyond this level a picture takes longer and gets hardly smaller. */
 const COMPRESSION = 3;

@@ -53,6 +53,14 @@ export class MeshBuilder {
   private part = 0;
   vertexCount = 0;
 
+  /** @param fineness share of the full number of facets, in (0, 1], for those who ask `steps` */
+  constructor(readonly fineness = 1) {}
+
+  /** Rows or columns to draw where `full` are wanted, and fewer than `least` would spoil the shape. */
+  steps(full: number, least: number): number {
+    return Math.min(full, Math.max(least, Math.round(full * this.fineness)));
+  }
+
   /** Runs `draw` with `matrix` applied to all it adds, inside the transforms already in force. */
   within(matrix: Matrix4, draw: () => void): void {
     const outer = this.transform;

@@ -43,7 +43,8 @@ export interface Frames {
 }
 
 const SHADOW_MAP = 512;
-const BLUR_TAPS = 22;
+/** Samples of the widest blur. */
+const MOST_TAPS = 22;
 const SAMPLES = 4;
 
 /** Told how long each step of a picture took, in milliseconds; the driver is then waited for after each. */
@@ -178,6 +179,7 @@ export class Studio {
     u.uPixel!.value = new Vector2(1 / this.width, 1 / this.height);
     u.uFocus!.value = view.focus;
     u.uAperture!.value = view.aperture;
+    u.uTaps!.value = blurTaps(view.aperture);
     u.uExposure!.value = 2 ** sensor.exposure;
     u.uBalance!.value = new Vector3(2 ** (sensor.warmth / 2), 2 ** sensor.tint, 2 ** (-sensor.warmth / 2));
     u.uContrast!.value = sensor.contrast;
@@ -206,6 +208,10 @@ export class Studio {
     return pixels;
   }
 }
+
+/** Enough samples for a disc of so many pixels across; blur below .6 of a pixel is none. */
+const blurTaps = (aperture: number): number =>
+  aperture < 0.6 ? 0 : Math.min(MOST_TAPS, Math.round(4.4 * Math.sqrt(aperture)));
 
 function lightUniforms(): LightUniforms {
   return {
@@ -241,6 +247,7 @@ function developMaterial(): RawShaderMaterial {
     "uPixel",
     "uFocus",
     "uAperture",
+    "uTaps",
     "uExposure",
     "uBalance",
     "uContrast",
@@ -252,7 +259,6 @@ function developMaterial(): RawShaderMaterial {
     glslVersion: GLSL3,
     vertexShader: SCREEN_VERTEX,
     fragmentShader: DEVELOP_FRAGMENT,
-    defines: { TAPS: BLUR_TAPS },
     uniforms: Object.fromEntries(names.map((name): [string, IUniform] => [name, { value: null }])),
     blending: NoBlending,
     depthTest: false,

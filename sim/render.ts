@@ -44,7 +44,7 @@ export interface RenderResult {
 /** Short enough that all processes end together, long enough that handing over costs nothing. */
 const CHUNK = 6;
 /** A process is replaced after so many images, so that a driver's leak stays small. */
-const RECYCLE_AFTER = 400;
+const RECYCLE_AFTER = 1500;
 
 /** @throws bad input for a count below 1, or a folder that holds another's work or this work without `resume` */
 export async function renderDataset(options: RenderOptions): Promise<RenderResult> {

@@ -14,7 +14,7 @@ export const CLASSES = ["ants", "bees"] as const;
 export type ClassName = (typeof CLASSES)[number];
 
 /** Part of the scene's hash: to be raised with every change that moves a pixel of an unchanged scene. */
-export const RENDERER_VERSION = 1;
+export const RENDERER_VERSION = 2;
 
 export const SUPPORTS = ["ground", "flower", "leaf", "twig"] as const;
 export const GROUNDS = [

@@ -31,39 +31,35 @@ function shaken(rgb: Uint8Array, width: number, height: number, { motion, motion
   const steps = Math.ceil(motion);
   if (steps < 1) return rgb;
   const [c, s] = [Math.cos((motionAngle * Math.PI) / 180), Math.sin((motionAngle * Math.PI) / 180)];
-  const shifts = Array.from({ length: steps + 1 }, (_, k) => {
+  const sums = new Uint16Array(rgb.length);
+  for (let k = 0; k <= steps; k++) {
     const along = (k / steps - 0.5) * motion;
-    return [Math.round(along * c), Math.round(along * s)] as const;
-  });
-  const out = new Uint8Array(rgb.length);
-  for (let y = 0; y < height; y++)
-    for (let x = 0; x < width; x++) averageAt(rgb, out, x, y, width, height, shifts);
-  return out;
+    addShifted(sums, rgb, width, height, Math.round(along * c), Math.round(along * s));
+  }
+  return new Uint8Array(sums.map((sum) => sum / (steps + 1)));
 }
 
-function averageAt(
+/** Adds the picture as it is so many pixels further to the right and down; its rim reaches on outwards. */
+function addShifted(
+  sums: Uint16Array,
   rgb: Uint8Array,
-  out: Uint8Array,
-  x: number,
-  y: number,
   width: number,
   height: number,
-  shifts: readonly (readonly [number, number])[],
+  right: number,
+  down: number,
 ): void {
-  let [r, g, b] = [0, 0, 0];
-  for (const [dx, dy] of shifts) {
-    const from = (clamp(y + dy, height - 1) * width + clamp(x + dx, width - 1)) * 3;
-    r += rgb[from]!;
-    g += rgb[from + 1]!;
-    b += rgb[from + 2]!;
+  for (let y = 0, to = 0; y < height; y++) {
+    const row = clamp(y + down, height - 1) * width;
+    for (let x = 0; x < width; x++, to += 3) {
+      const from = (row + clamp(x + right, width - 1)) * 3;
+      sums[to]! += rgb[from]!;
+      sums[to + 1]! += rgb[from + 1]!;
+      sums[to + 2]! += rgb[from + 2]!;
+    }
   }
-  const to = (y * width + x) * 3;
-  out[to] = r / shifts.length;
-  out[to + 1] = g / shifts.length;
-  out[to + 2] = b / shifts.length;
 }
 
-const clamp = (v: number, max: number) => Math.max(0, Math.min(max, v));
+const clamp = (v: number, max: number) => (v < 0 ? 0 : v > max ? max : v);
 
 /** Blur, and a detour through a smaller size. */
 async function resampled(
@@ -111,12 +107,14 @@ function addNoise(rgb: Buffer, { shotNoise, readNoise, detail }: Sensor): void {
     t ^= t >>> 14;
     const sum = (t & 255) + ((t >>> 8) & 255) + ((t >>> 16) & 255) + (t >>> 24);
     const level = rgb[i]!;
-    rgb[i] = clamp(Math.round(level + ((sum - 510) / BYTES_STD) * spread[level]!), 255);
+    rgb[i] = clamp(level + DEVIATES[sum]! * spread[level]! + 0.5, 255); // the buffer cuts the fraction off
   }
 }
 
 /** Standard deviation of the sum of four uniform bytes. */
 const BYTES_STD = Math.sqrt((4 * (256 ** 2 - 1)) / 12);
+/** The sum of four bytes, made to have mean 0 and variance 1. */
+const DEVIATES = Float64Array.from({ length: 4 * 255 + 1 }, (_, sum) => (sum - 2 * 255) / BYTES_STD);
 
 /** How far the border covers the picture, in pixels. */
 export function borderWidth({ border, detail }: Sensor, width: number, height: number): number {

@@ -19,6 +19,8 @@ export interface SpindleOptions {
   /** Exponent of the cross-section: 2 round, more squarer. */
   squareness?: number;
   rows?: number;
+  /** Rows without which it loses its shape or its bands. */
+  leastRows?: number;
   columns?: number;
 }
 
@@ -42,11 +44,11 @@ function signedPower(x: number, exponent: number): number {
 
 /** A body of revolution along -x with an elliptic section: head, thorax, gaster. */
 export function spindle(mesh: MeshBuilder, options: SpindleOptions, look: Painter): void {
-  const rows = options.rows ?? 14;
+  const rows = mesh.steps(options.rows ?? 14, options.leastRows ?? 7);
   // Cosine spacing: round ends need more rows than the middle.
   const steps = Array.from({ length: rows + 1 }, (_, i) => (1 - Math.cos((Math.PI * i) / rows)) / 2);
   const at = (u: number, v: number, out: Vector3) => spindlePoint(options, u, v, out);
-  mesh.grid(rows, options.columns ?? 18, at, look, { closed: true, steps });
+  mesh.grid(rows, mesh.steps(options.columns ?? 18, 8), at, look, { closed: true, steps });
 }
 
 /** An ellipsoid about `centre`. */
@@ -56,7 +58,8 @@ export function ball(mesh: MeshBuilder, centre: Vector3, radii: Vector3, look: P
     out.set(Math.cos(ring), Math.sin(ring) * Math.cos(turn), Math.sin(ring) * Math.sin(turn));
     out.multiply(radii).add(centre);
   };
-  mesh.grid(detail, detail + 2, at, look, { closed: true });
+  const rows = mesh.steps(detail, 4);
+  mesh.grid(rows, rows + 2, at, look, { closed: true });
 }
 
 /**
@@ -81,7 +84,7 @@ export function tube(
     out.addScaledVector(side, r * Math.cos(FULL_TURN * v));
     out.addScaledVector(up, -r * flatten * Math.sin(FULL_TURN * v));
   };
-  mesh.grid(rows, options.sides ?? 6, at, look, { closed: true });
+  mesh.grid(rows, mesh.steps(options.sides ?? 6, 4), at, look, { closed: true });
 }
 
 const UP = new Vector3(0, 0, 1);

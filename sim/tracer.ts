@@ -63,14 +63,19 @@ export class Tracer {
   trace(built: BuiltScene, wanted: TraceRequest): Traces {
     const { insects, view, traced } = built;
     const chosen = insects.filter(({ number }) => wanted.silhouettes.includes(number));
+    const geometry = wanted.geometry
+      ? this.unpacked(this.drawTraced(traced, view.camera, OPAQUE_AND_WINGS))
+      : undefined;
+    // Where nothing has wings, nothing stands behind them.
+    const opaque = traced.children.some((mesh) => mesh.layers.isEnabled(WING_LAYER))
+      ? undefined
+      : geometry?.depth;
     return {
       camera: view.camera,
       insects,
-      geometry: wanted.geometry
-        ? this.unpacked(this.drawTraced(traced, view.camera, OPAQUE_AND_WINGS))
-        : undefined,
+      geometry,
       behindWings: wanted.behindWings
-        ? this.distances(this.drawTraced(traced, view.camera, OPAQUE))
+        ? (opaque ?? this.distances(this.drawTraced(traced, view.camera, OPAQUE)))
         : undefined,
       silhouettes: new Map(chosen.map((insect) => [insect.number, this.silhouette(built, insect)])),
     };

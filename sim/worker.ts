@@ -6,8 +6,8 @@ import { poolTask } from "../src/shared/pool.js";
 import { isFilePass, type LabelPass } from "./label-passes.js";
 import { Studio } from "./passes.js";
 import { appendRecord, samplePaths } from "./records.js";
-import { resolveScene } from "./resolve.js";
-import { renderSample } from "./sample.js";
+import { type ResolvedScene, resolveScene } from "./resolve.js";
+import { renderSample, type Sample } from "./sample.js";
 import type { SceneSpec } from "./scene.js";
 
 export interface Chunk {
@@ -28,39 +28,39 @@ process.once("disconnect", () => process.exit(1));
 
 let studio: Promise<Studio> | undefined;
 
+/** While a picture is drawn, the files of the one before are written. */
 async function renderChunk(chunk: Chunk): Promise<number> {
   const { width, height } = chunk.scene.image;
   studio ??= Studio.open(width, height);
   const open = await studio;
-  for (const index of chunk.indices) await renderOne(open, chunk, index);
+  let written: Promise<void> = Promise.resolve();
+  for (const index of chunk.indices) {
+    const resolved = resolveScene(chunk.scene, chunk.seed, index);
+    const sample = await renderSample(open, resolved, chunk.passes).catch(async (error) => {
+      await written; // what is finished is not lost with what is not
+      throw error;
+    });
+    await written;
+    written = write(sample, resolved, chunk);
+    written.catch(() => {}); // told where it is waited for
+  }
+  await written;
   return chunk.indices.length;
 }
 
-async function renderOne(
-  open: Studio,
-  { scene, out, seed, shard, passes }: Chunk,
-  index: number,
-): Promise<void> {
-  const resolved = resolveScene(scene, seed, index);
+/** The record comes last: it is the proof that the files are whole. */
+async function write(sample: Sample, resolved: ResolvedScene, { out, shard, passes }: Chunk): Promise<void> {
   const paths = samplePaths(resolved, passes);
-  const { image, mask, labels, camera, instances, scene: drawn } = await renderSample(open, resolved, passes);
-  await writeAtomic(join(out, paths.image), image);
-  await writeAtomic(join(out, paths.mask), mask);
-  for (const pass of passes.filter(isFilePass))
-    await writeAtomic(join(out, paths.labels[pass]!), labels[pass]!);
-  const { label, split } = resolved;
+  const { image, mask, labels, camera, instances, scene } = sample;
+  await Promise.all([
+    writeAtomic(join(out, paths.image), image),
+    writeAtomic(join(out, paths.mask), mask),
+    ...passes.filter(isFilePass).map((pass) => writeAtomic(join(out, paths.labels[pass]!), labels[pass]!)),
+  ]);
+  const { index, label, split } = resolved;
   const { width, height } = scene.image;
-  await appendRecord(out, shard, {
-    index,
-    label,
-    split,
-    width,
-    height,
-    ...paths,
-    camera,
-    instances,
-    resolved: drawn,
-  });
+  const place = { index, label, split, width, height, ...paths };
+  await appendRecord(out, shard, { ...place, camera, instances, resolved: scene });
 }
 
 export default poolTask(renderChunk);

@@ -47,8 +47,9 @@ interface Ant {
 const POSE_PITCH = { walking: 0, standing: 0, rearing: -24, carrying: -8 } as const;
 const HEAD_PITCH = { walking: 0, standing: 0, rearing: 20, carrying: -14 } as const;
 
-export function buildAnt(kind: AntKind, one: Individual, height: HeightMap): Organism {
-  const ant = newAnt(kind, one);
+/** @param fineness as in `MeshBuilder` */
+export function buildAnt(kind: AntKind, one: Individual, height: HeightMap, fineness = 1): Organism {
+  const ant = newAnt(kind, one, fineness);
   const scale = (kind.shape.bodyLength * one.size) / bodyUnits(kind.shape);
   const toWorld = standingFrame(one, height, scale, 0.3 * kind.shape.bodyLength * one.size);
   const pitch = POSE_PITCH[one.pose as keyof typeof POSE_PITCH] + 3 * (ant.detail.next() - 0.5);
@@ -68,7 +69,7 @@ export function bodyUnits({ headLength, petioleLength, gasterLength }: AntShape)
 /** Height of the mesosoma's axis above the ground. */
 const stance = ({ femur, tibia, mesosomaHeight }: AntShape) => 0.3 * (femur + tibia) + 0.3 * mesosomaHeight;
 
-function newAnt(kind: AntKind, one: Individual): Ant {
+function newAnt(kind: AntKind, one: Individual, fineness: number): Ant {
   const [a, b]: AntPreset[] = [ANT_PRESETS[kind.preset], ANT_PRESETS[kind.secondPreset]];
   const colour = (part: keyof AntPreset["colours"]) =>
     scaleRgb(mixRgb(a!.colours[part], b!.colours[part], kind.blend), kind.brightness);
@@ -85,8 +86,8 @@ function newAnt(kind: AntKind, one: Individual): Ant {
     hairs: a!.hairs * kind.fur,
     one,
     detail: stream(one.detail, "ant"),
-    mesh: new MeshBuilder(),
-    load: one.pose === "carrying" ? new MeshBuilder() : undefined,
+    mesh: new MeshBuilder(fineness),
+    load: one.pose === "carrying" ? new MeshBuilder(fineness) : undefined,
     keypoints: {},
   };
 }
@@ -292,6 +293,7 @@ function gasterForm({ gasterLength, gasterWidth, gasterHeight }: AntShape): Spin
     profile: (t) => ellipse(t ** 0.86) ** 0.85 * step(t),
     bend: (t) => -0.06 * t,
     rows: 22,
+    leastRows: 12,
     columns: 20,
   };
 }

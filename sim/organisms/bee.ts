@@ -36,8 +36,9 @@ interface Bee {
 
 const POSE_PITCH = { resting: -2, foraging: 16, flying: -12 } as const;
 
-export function buildBee(kind: BeeKind, one: Individual, height: HeightMap): Organism {
-  const bee = newBee(kind, one);
+/** @param fineness as in `MeshBuilder` */
+export function buildBee(kind: BeeKind, one: Individual, height: HeightMap, fineness = 1): Organism {
+  const bee = newBee(kind, one, fineness);
   const length = kind.shape.bodyLength * one.size;
   const toWorld = standingFrame(one, height, length / bodyUnits(kind.shape), 0.3 * length);
   const pitch = POSE_PITCH[one.pose as keyof typeof POSE_PITCH] + 8 * (bee.detail.next() - 0.5);
@@ -59,7 +60,7 @@ export function bodyUnits({ headLength, abdomenLength }: BeeShape): number {
 const stance = ({ thoraxHeight, abdomenHeight }: BeeShape) =>
   0.22 + 0.42 * Math.max(thoraxHeight, abdomenHeight);
 
-function newBee(kind: BeeKind, one: Individual): Bee {
+function newBee(kind: BeeKind, one: Individual, fineness: number): Bee {
   return {
     shape: kind.shape,
     preset: BEE_PRESETS[kind.preset],
@@ -68,8 +69,8 @@ function newBee(kind: BeeKind, one: Individual): Bee {
     fur: kind.fur,
     one,
     detail: stream(one.detail, "bee"),
-    mesh: new MeshBuilder(),
-    wings: new MeshBuilder(),
+    mesh: new MeshBuilder(fineness),
+    wings: new MeshBuilder(fineness),
     keypoints: {},
   };
 }
@@ -263,6 +264,7 @@ function abdomenForm({
     profile: (t) => outline(t) * (1 + 0.03 * ((t * segments) % 1)),
     bend: (t) => -0.16 * t * t,
     rows: 28,
+    leastRows: 18,
     columns: 22,
   };
 }

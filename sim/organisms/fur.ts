@@ -23,7 +23,10 @@ const STEP = 1e-3;
 /** Strews hairs evenly over (u, v); shaded with the skin's normal, so that fur takes light as a soft volume. */
 export function drawFur(mesh: MeshBuilder, surface: Surface, options: FurOptions, draw: Stream): void {
   const root = new Vector3();
-  for (let k = 0; k < options.count; k++) {
+  // Fewer and wider where they would be finer than a pixel: as much is covered.
+  const { fineness } = mesh;
+  const count = Math.round(options.count * fineness);
+  for (let k = 0; k < count; k++) {
     const [u, v] = [draw.uniform(0.01, 0.99), draw.next()];
     const share = options.covers?.(u, v) ?? 1;
     const [a, b, c, d, e] = [draw.next(), draw.next(), draw.next(), draw.next(), draw.next()];
@@ -39,7 +42,7 @@ export function drawFur(mesh: MeshBuilder, surface: Surface, options: FurOptions
       normal,
       direction.normalize(),
       options.length * (0.6 + 0.6 * e),
-      options.width,
+      options.width / fineness,
       options.colour(u, v),
     );
   }

@@ -106,7 +106,7 @@ export function drawLeg(
   arched.z -= joints.ankle.distanceTo(joints.claw) * 0.12;
   tube(
     mesh,
-    arc(joints.ankle, arched, joints.claw, 5),
+    arc(joints.ankle, arched, joints.claw, mesh.steps(5, 3)),
     (t) => r * (0.5 - 0.25 * t) * (t >= 1 ? 0.3 : 1),
     looks.tarsus,
     {
@@ -116,7 +116,7 @@ export function drawLeg(
 }
 
 function segment(mesh: MeshBuilder, a: Vector3, b: Vector3, radius: (t: number) => number, look: Look): void {
-  const steps = 6;
+  const steps = mesh.steps(6, 3);
   const path = Array.from({ length: steps + 1 }, (_, i) => a.clone().lerp(b, i / steps));
   tube(mesh, path, radius, look);
 }
@@ -144,14 +144,20 @@ export function antennaJoints({ base, scapeTo, reachFor, scape, funiculus }: Ant
 export function drawAntenna(mesh: MeshBuilder, plan: AntennaPlan, look: Look): void {
   const { base, elbow, tip } = antennaJoints(plan);
   const r = plan.thickness / 2;
-  tube(mesh, arc(base, base.clone().lerp(elbow, 0.5), elbow, 4), (t) => r * (0.75 + 0.35 * t), look, {
-    sides: 5,
-  });
+  tube(
+    mesh,
+    arc(base, base.clone().lerp(elbow, 0.5), elbow, mesh.steps(4, 2)),
+    (t) => r * (0.75 + 0.35 * t),
+    look,
+    {
+      sides: 5,
+    },
+  );
   const bow = elbow
     .clone()
     .lerp(tip, 0.5)
     .addScaledVector(plan.scapeTo.clone().normalize(), plan.funiculus * 0.12);
-  const steps = plan.segments * 2;
+  const steps = mesh.steps(plan.segments * 2, 8);
   const bead = (t: number) =>
     r * (1 + 0.35 * t) * (Math.round(t * steps) % 2 ? 1.12 : 0.78) * (t >= 1 ? 0.4 : 1);
   tube(mesh, arc(elbow, bow, tip, steps), bead, look, { sides: 5 });

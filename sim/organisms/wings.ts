@@ -28,7 +28,7 @@ export function drawWing(
     out.addScaledVector(across, (v - 0.18 * (1 - u)) * chord(u) * width);
     out.addScaledVector(lift, 0.05 * length * Math.sin(Math.PI * v) * chord(u) + 0.04 * length * u * u);
   };
-  mesh.grid(14, 7, at, { colour, gloss: 1, translucency: opacity });
+  mesh.grid(mesh.steps(14, 7), mesh.steps(7, 3), at, { colour, gloss: 1, translucency: opacity });
 }
 
 /** The wing's tip. */

@@ -38,14 +38,19 @@ vec3 irradiance(vec3 n) {
 }
 
 float shadow(vec3 p, vec3 n) {
-  vec4 clip = uShadowMatrix * vec4(p + n * uShadowBias, 1.0);
+  // Further out where light grazes: there a texel of the map spans more of the surface's depth.
+  float lift = uShadowBias * (1.6 - 0.6 * dot(n, uSunDirection));
+  vec4 clip = uShadowMatrix * vec4(p + n * lift, 1.0);
   vec3 s = clip.xyz * 0.5 + 0.5;
   if (any(lessThan(s.xy, vec2(0.0))) || any(greaterThan(s.xy, vec2(1.0)))) return 1.0;
   float texel = uShadowSoftness / float(textureSize(uShadow, 0).x);
+  // Turned by pixel (Jimenez 2014): six fixed samples would print their pattern along every edge.
+  float turn = 6.2831853 * fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
+  mat2 turned = mat2(cos(turn), sin(turn), -sin(turn), cos(turn)) * texel;
   float lit = 0.0;
   for (int i = 0; i < 6; i++) {
-    float angle = float(i) * 2.4, radius = sqrt((float(i) + 0.5) / 6.0) * texel;
-    lit += step(s.z - 0.0015, texture(uShadow, s.xy + radius * vec2(cos(angle), sin(angle))).r);
+    float angle = float(i) * 2.4, radius = sqrt((float(i) + 0.5) / 6.0);
+    lit += step(s.z - 0.0015, texture(uShadow, s.xy + turned * (radius * vec2(cos(angle), sin(angle)))).r);
   }
   return lit / 6.0;
 }

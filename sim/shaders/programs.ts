@@ -50,6 +50,11 @@ uniform vec3 uA, uB, uC;
 uniform float uGrain, uRelief, uMetal;
 uniform vec2 uOffset;
 ${NOISE}${LIGHTING}
+/** How much of a pattern with so many bumps a grain is left in a pixel of this width; none where it would alias. */
+float seen(float frequency) {
+  return clamp(1.6 - 1.6 * frequency * length(fwidth(vUv)) / uGrain, 0.0, 1.0);
+}
+
 void look(vec2 uv, vec3 colour, vec2 traits, inout Surface s, inout float height) {${SURFACES[name]}}
 
 /** Tilts the normal against the slope of \`height\`, taken from neighbouring pixels (Mikkelsen 2010). */
@@ -200,8 +205,11 @@ float discs(vec2 p, float share) {
       uint bits = mixBits(uvec2(ivec2(floored) + ivec2(x, y)));
       vec2 centre = floored + vec2(float(x), float(y)) + vec2(float(bits & 255u), float((bits >> 8u) & 255u)) / 255.0;
       float on = step(float((bits >> 16u) & 255u) / 255.0, share);
-      float radius = 0.35 + 0.5 * float((bits >> 24u) & 255u) / 255.0;
-      sum += on * smoothstep(radius, radius * 0.86, length(p - centre)) * (0.4 + 0.6 * float(bits & 15u) / 15.0);
+      float radius = 0.25 + 0.6 * float((bits >> 24u) & 255u) / 255.0;
+      float edge = radius * (0.35 + 0.5 * float((bits >> 4u) & 15u) / 15.0);
+      float away = length(p - centre);
+      float strength = float(bits & 15u) / 15.0;
+      sum += on * smoothstep(radius, edge, away) * (0.8 + 0.2 * away / radius) * (0.15 + 0.85 * strength * strength);
     }
   return sum;
 }
@@ -221,8 +229,10 @@ const BACKDROPS = {
     vec2 p = vScreen * 2.2 + uOffset;
     float shade = fbm3(p * 0.8) * 0.6 + 0.4 * noise(p * 0.45 + 9.0);
     vec3 colour = mix(uA, uB, smoothstep(0.25, 0.75, shade));
-    colour += uC * 0.35 * discs(p * 2.2 + 5.0, 0.22) * smoothstep(0.35, 0.8, shade);
-    colour += uB * 0.3 * discs(p * 1.2 + 11.0, 0.3);
+    vec2 bent = p + 0.35 * noise(p * 1.7 + 3.0);
+    colour += mix(uB, uC, noise(p * 0.9 + 40.0)) * 0.4 * discs(bent * 2.4 + 5.0, 0.35) * smoothstep(0.35, 0.8, shade);
+    colour += uB * 0.5 * (discs(bent * 1.2 + 11.0, 0.45) - 0.25) * shade;
+    colour = max(colour, 0.0) * (0.7 + 0.6 * noise(p * vec2(2.8, 0.9) + 21.0));
     colour *= 0.75 + 0.25 * irradiance(direction);`,
   plain: /* glsl */ `vec3 colour = mix(uB, uA, 0.35 * length(vScreen - 0.5 + 0.2 * sin(uOffset)));`,
 } as const;
@@ -236,6 +246,7 @@ uniform sampler2D uImage;
 uniform vec2 uPixel;
 uniform float uFocus;
 uniform float uAperture;
+uniform int uTaps;
 uniform float uExposure;
 uniform vec3 uBalance;
 uniform float uContrast;
@@ -250,19 +261,22 @@ float confusion(float depth) {
   return uAperture * abs(1.0 - uFocus / depth);
 }
 
+const mat2 GOLDEN_TURN = mat2(-0.7373689, 0.6754903, -0.6754903, -0.7373689);
+
 /** A disc of samples; one counts where its own blur reaches the middle, so sharp things do not bleed. */
 vec3 blurred(vec2 at) {
+  // Turned by pixel (Jimenez 2014), so that the gaps between few samples become grain in place of rings.
+  float turn = 6.2831853 * fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
+  vec2 direction = vec2(cos(turn), sin(turn));
   vec4 here = texture(uImage, at);
   float size = confusion(here.a);
   vec3 sum = min(here.rgb, 8.0);
-  if (uAperture < 0.6) return sum;
   float weight = 1.0;
   float widest = uAperture * 0.5;
-  for (int i = 1; i <= TAPS; i++) {
-    float share = sqrt((float(i) - 0.5) / float(TAPS));
-    float angle = float(i) * 2.39996323;
-    float distance = share * widest;
-    vec4 there = texture(uImage, at + distance * uPixel * vec2(cos(angle), sin(angle)));
+  for (int i = 0; i < uTaps; i++) {
+    float distance = widest * sqrt((float(i) + 0.5) / float(uTaps));
+    direction = GOLDEN_TURN * direction;
+    vec4 there = texture(uImage, at + distance * uPixel * direction);
     float reach = 0.5 * (there.a > here.a ? min(size, confusion(there.a)) : confusion(there.a));
     float w = smoothstep(distance - 0.8, distance + 0.4, reach);
     sum += w * min(there.rgb, 8.0);
@@ -276,6 +290,14 @@ vec3 tone(vec3 c) {
   return pow(c, vec3(1.0 / 2.2));
 }
 
+/** Strengthens colours, but no further than the brightest channel bears: clipped petals would lose their form. */
+vec3 saturated(vec3 c) {
+  float grey = clamp(dot(c, vec3(0.299, 0.587, 0.114)), 0.0, 1.0);
+  vec3 vivid = uSaturation * (c - grey);
+  float widest = max(vivid.r, max(vivid.g, vivid.b));
+  return grey + vivid * min(1.0, (1.0 - grey) / max(widest, 0.001));
+}
+
 void main() {
   vec2 off = vScreen - 0.5;
   vec3 c = blurred(vScreen);
@@ -285,8 +307,8 @@ void main() {
   }
   c *= uBalance * uExposure * (1.0 - uVignette * 1.6 * dot(off, off));
   c = tone(max(c, 0.0));
-  c = mix(vec3(dot(c, vec3(0.299, 0.587, 0.114))), c, uSaturation);
   c = 0.5 + (c - 0.5) * uContrast;
+  c = saturated(c);
   fragment = vec4(clamp(c, 0.0, 1.0), 1.0);
 }
 `;

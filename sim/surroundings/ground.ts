@@ -24,7 +24,7 @@ const CARDS: Record<GroundName, GroundCard> = {
   concrete: { colours: [hex(0x7f7d7b), hex(0xbdb9b2), hex(0x5f5b58)], grain: 1.8, relief: 0.3 },
   wood: { colours: [hex(0x4e4139), hex(0xa58e76), hex(0xc2b8ac)], grain: 2.2, relief: 0.3 },
   bark: { colours: [hex(0x2c211a), hex(0x8a6d54), hex(0x9aa07e)], grain: 2.8, relief: 0.6 },
-  leaf: { colours: [hex(0x2f5a14), hex(0x66a02c), hex(0xb5d377)], grain: 1.4, relief: 0.12 },
+  leaf: { colours: [hex(0x3a5a20), hex(0x789c42), hex(0xbdd28a)], grain: 1.4, relief: 0.12 },
   petal: { colours: [hex(0xb05a78), hex(0xe59ab4), hex(0xf4cfdc)], grain: 1.5, relief: 0.1 },
   honeycomb: { colours: [hex(0x6d4314), hex(0xd9a441), hex(0xc99a52)], grain: 1, relief: 0.5 },
   plain: { colours: [hex(0xb8b6b2), hex(0xe6e4df), hex(0xf6f5f2)], grain: 2, relief: 0.05 },

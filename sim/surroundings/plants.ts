@@ -1,9 +1,9 @@
 /** Leaves, blades of grass, twigs and pebbles. */
 import { Matrix4, Vector3 } from "three";
 import type { Stream } from "../../src/shared/rng.js";
-import { hsl, type Rgb, scaleRgb } from "../colour.js";
+import { hsl, type Rgb } from "../colour.js";
 import type { MeshBuilder } from "../mesh.js";
-import { arc, ball, tube } from "../shapes.js";
+import { arc, tube } from "../shapes.js";
 
 /** Half width of a leaf at u as a share of its greatest. */
 export const leafOutline = (u: number) => Math.sin(Math.PI * Math.min(1, Math.max(0, u)) ** 0.8) ** 0.85;
@@ -24,6 +24,16 @@ export function drawLeaf(mesh: MeshBuilder, length: number, width: number, colou
   mesh.grid(14, 8, at, { colour, gloss: 0.3, translucency: 0.45 }, { coordinates });
 }
 
+/** The same leaf of fewer facets, with uv in [0, 1]². */
+export function drawLamina(mesh: MeshBuilder, length: number, width: number, colour: Rgb): void {
+  const height = leafHeight(length, width);
+  const at = (u: number, v: number, out: Vector3) => {
+    const [x, y] = [(u - 0.5) * length, (v - 0.5) * width * leafOutline(u)];
+    out.set(x, y, height(x, y));
+  };
+  mesh.grid(8, 2, at, { colour, gloss: 0.3, translucency: 0.45 });
+}
+
 export function drawBlade(
   mesh: MeshBuilder,
   root: Vector3,
@@ -40,13 +50,11 @@ export function drawBlade(
     .clone()
     .add(new Vector3(lean * Math.cos(turn), lean * Math.sin(turn), height * draw.uniform(0.7, 1)));
   const colour = hsl(draw.uniform(0.18, 0.32), draw.uniform(0.3, 0.7), draw.uniform(0.2, 0.45));
-  tube(
-    mesh,
-    arc(root, mid, tip, 6),
-    (t) => (width / 2) * (1 - t ** 2),
-    { colour, gloss: 0.25, translucency: 0.4 },
-    { sides: 3, flatten: 0.2 },
-  );
+  const path = arc(root, mid, tip, 5);
+  const side = new Vector3(-Math.sin(turn), Math.cos(turn), 0);
+  const at = (u: number, v: number, out: Vector3) =>
+    out.copy(path[Math.round(5 * u)]!).addScaledVector(side, width * (v - 0.5) * (1 - u * u));
+  mesh.grid(5, 1, at, { colour, gloss: 0.25, translucency: 0.4 });
 }
 
 export function drawTwig(mesh: MeshBuilder, at: Vector3, length: number, radius: number, draw: Stream): void {
@@ -66,15 +74,28 @@ export function drawTwig(mesh: MeshBuilder, at: Vector3, length: number, radius:
   );
 }
 
+/** A worn stone, uneven and flat below; uv is in millimetres. */
 export function drawPebble(mesh: MeshBuilder, at: Vector3, size: number, draw: Stream): void {
   const radii = new Vector3(
     draw.uniform(0.7, 1.3),
     draw.uniform(0.7, 1.3),
     draw.uniform(0.4, 0.8),
   ).multiplyScalar(size);
-  const tone = draw.uniform(0.15, 0.7);
-  const colour = scaleRgb(hsl(draw.uniform(0.04, 0.13), draw.uniform(0.02, 0.35), tone), 1);
+  const colour = hsl(draw.uniform(0.04, 0.13), draw.uniform(0.02, 0.35), draw.uniform(0.15, 0.7));
+  const [phase, dents, shift] = [draw.uniform(0, 6.28), draw.uniform(0.05, 0.25), draw.uniform(0, 500)];
+  const surface = (u: number, v: number, out: Vector3) => {
+    const [ring, turn] = [0.6 * Math.PI * u, 2 * Math.PI * v];
+    const uneven =
+      1 + dents * Math.sin(2 * turn + phase) * Math.sin(ring) + 0.6 * dents * Math.sin(3 * turn - phase) * u;
+    out.set(Math.sin(ring) * Math.cos(turn), Math.sin(ring) * Math.sin(turn), Math.cos(ring));
+    out.multiply(radii).multiplyScalar(uneven);
+  };
+  const reach = 2 * size;
+  const coordinates = (u: number, v: number): [number, number] => [
+    shift + reach * u * Math.cos(2 * Math.PI * v),
+    shift + reach * u * Math.sin(2 * Math.PI * v),
+  ];
   mesh.within(new Matrix4().makeRotationZ(draw.uniform(0, 6.28)).setPosition(at), () =>
-    ball(mesh, new Vector3(), radii, { colour, gloss: 0.1 }, 6),
+    mesh.grid(4, 9, surface, { colour }, { closed: true, coordinates }),
   );
 }

@@ -7,9 +7,15 @@ import type { HeightMap } from "../organisms/organism.js";
 import type { ResolvedScene } from "../resolve.js";
 import type { SUPPORTS } from "../scene.js";
 import { arc, placed, tube } from "../shapes.js";
-import { cylinderHeight, FLOWER_HEADS, type FlowerPlan, flowerColours } from "./flowers.js";
+import {
+  cylinderHeight,
+  FLOWER_HEADS,
+  type FlowerMeshes,
+  type FlowerPlan,
+  flowerColours,
+} from "./flowers.js";
 import { buildGround, groundCoat } from "./ground.js";
-import { drawBlade, drawLeaf, drawPebble, drawTwig, leafHeight } from "./plants.js";
+import { drawBlade, drawLamina, drawLeaf, drawPebble, drawTwig, leafHeight } from "./plants.js";
 import type { Piece, Support } from "./support.js";
 
 type SupportName = (typeof SUPPORTS)[number];
@@ -35,20 +41,52 @@ function flowerPlan({ surroundings: s }: ResolvedScene): FlowerPlan {
     kind: s.flower,
     radius: s.flowerRadius,
     petals: s.petals,
-    ...flowerColours(s.petalHue, s.petalSaturation, s.petalLightness, s.heartHue, s.heartLightness),
+    ...flowerColours(
+      s.petalHue,
+      s.petalSaturation,
+      s.petalLightness,
+      s.heartHue,
+      s.heartLightness,
+      stream(s.detail, "petals"),
+    ),
   };
 }
+
+/** Radius in pixels from which flowers have all their facets. */
+const FULL_RADIUS = 220;
+
+/** Share of the full number of facets that a flower of this radius is built with, as its size in the picture asks. */
+function flowerFineness(scene: ResolvedScene): number {
+  const { camera, image, surroundings } = scene;
+  const pixels =
+    (camera.framing * Math.min(image.width, image.height) * surroundings.flowerRadius) / bodyLength(scene);
+  return Math.min(1, pixels / FULL_RADIUS);
+}
+
+const flowerMeshes = (fineness: number): FlowerMeshes => ({
+  laminas: new MeshBuilder(fineness),
+  discs: new MeshBuilder(fineness),
+});
+
+/** @param width of a typical petal in millimetres, by which its grooves are scaled */
+const flowerPieces = ({ laminas, discs }: FlowerMeshes, width: number): Piece[] =>
+  [
+    { mesh: discs, coat: { surface: "florets" as const, grain: width, relief: 1 } },
+    { mesh: laminas, coat: { surface: "lamina" as const, grain: width, relief: 1 } },
+  ].filter(({ mesh }) => mesh.vertexCount > 0);
+
+const petalWidth = ({ surroundings }: ResolvedScene) => 0.2 * surroundings.flowerRadius;
 
 /** The largest insect that a flower, leaf or twig has to carry decides its least size. */
 const bodyLength = ({ kind, subjects }: ResolvedScene) => kind.shape.bodyLength * (subjects[0]?.size ?? 1);
 
 function buildFlower(scene: ResolvedScene): Support {
   const plan = flowerPlan(scene);
-  const mesh = new MeshBuilder();
+  const meshes = flowerMeshes(flowerFineness(scene));
   const draw = stream(scene.surroundings.detail, "flower");
-  FLOWER_HEADS[plan.kind].draw(mesh, plan, draw);
-  if (plan.kind !== "spike") drawStem(mesh, plan, draw);
-  return { height: FLOWER_HEADS[plan.kind].height(plan), pieces: [{ mesh, coat: { surface: "plant" } }] };
+  FLOWER_HEADS[plan.kind].draw(meshes, plan, draw);
+  if (plan.kind !== "spike") drawStem(meshes.laminas, plan, draw);
+  return { height: FLOWER_HEADS[plan.kind].height(plan), pieces: flowerPieces(meshes, petalWidth(scene)) };
 }
 
 function drawStem(mesh: MeshBuilder, plan: FlowerPlan, draw: Stream): void {
@@ -111,15 +149,16 @@ function buildTwig(scene: ResolvedScene): Support {
 function buildCompany(scene: ResolvedScene, height: HeightMap): Piece[] {
   const { surroundings: s } = scene;
   const draw = stream(s.detail, "company");
-  const plants = new MeshBuilder();
+  const [solids, pebbles] = [new MeshBuilder(), new MeshBuilder()];
+  const meshes = flowerMeshes(COMPANY_FINENESS * flowerFineness(scene));
   const size = bodyLength(scene);
   const floor = s.support === "ground" ? height : () => -2.2 * Math.max(size, s.flowerRadius);
   const around = ring(draw, floor);
   for (let k = 0; k < s.flowers; k++)
-    drawCompanion(plants, scene, around(s.flowerRadius * 1.6, s.flowerRadius * 5), draw);
+    drawCompanion(meshes, scene, around(s.flowerRadius * 1.6, s.flowerRadius * 5), draw);
   for (let k = 0; k < s.blades; k++)
     drawBlade(
-      plants,
+      meshes.laminas,
       around(size * 0.7, size * 8),
       size * draw.uniform(1, 6),
       size * draw.uniform(0.06, 0.22),
@@ -127,18 +166,37 @@ function buildCompany(scene: ResolvedScene, height: HeightMap): Piece[] {
     );
   if (s.support === "ground") {
     for (let k = 0; k < s.pebbles; k++)
-      drawPebble(plants, around(size * 0.5, size * 6), size * draw.uniform(0.03, 0.35), draw);
+      drawPebble(pebbles, around(size * 0.5, size * 6), size * draw.uniform(0.03, 0.35), draw);
     for (let k = 0; k < s.twigs; k++)
       drawTwig(
-        plants,
+        solids,
         around(size * 0.8, size * 5),
         size * draw.uniform(0.6, 4),
         size * draw.uniform(0.02, 0.16),
         draw,
       );
   }
-  for (let k = 0; k < s.leaves; k++) drawCompanionLeaf(plants, around(size * 1.3, size * 7), size, draw);
-  return plants.vertexCount ? [{ mesh: plants, coat: { surface: "plant" } }] : [];
+  for (let k = 0; k < s.leaves; k++)
+    drawCompanionLeaf(meshes.laminas, around(size * 1.3, size * 7), size, draw);
+  return [
+    ...(solids.vertexCount ? [{ mesh: solids, coat: { surface: "plant" as const } }] : []),
+    ...(pebbles.vertexCount ? [{ mesh: pebbles, coat: pebbleCoat(scene) }] : []),
+    ...flowerPieces(meshes, petalWidth(scene)),
+  ];
+}
+
+/** What stands around is mostly out of focus. */
+const COMPANY_FINENESS = 0.7;
+
+/** Stone whose tones are about one, so that each pebble's own colour decides. */
+function pebbleCoat({ surroundings }: ResolvedScene) {
+  const [dark, light, lichen]: Rgb[] = [
+    [0.6, 0.58, 0.56],
+    [1.25, 1.22, 1.15],
+    [1.1, 1.1, 0.8],
+  ];
+  const stone = groundCoat({ ...surroundings, ground: "stone" }, [0, 0]);
+  return { ...stone, grain: 0.5 * stone.grain, colours: [dark!, light!, lichen!] as const };
 }
 
 /** Places on the floor between two distances from the subject. */
@@ -150,7 +208,12 @@ function ring(draw: Stream, floor: HeightMap) {
   };
 }
 
-function drawCompanion(mesh: MeshBuilder, scene: ResolvedScene, at: Vector3, draw: Stream): void {
+function drawCompanion(
+  { laminas, discs }: FlowerMeshes,
+  scene: ResolvedScene,
+  at: Vector3,
+  draw: Stream,
+): void {
   const plan = flowerPlan(scene);
   const small = { ...plan, radius: plan.radius * draw.uniform(0.6, 1.1), petals: Math.min(24, plan.petals) };
   const lean = new Vector3(draw.normal(0, 0.4), draw.normal(0, 0.4), 1).normalize();
@@ -160,7 +223,9 @@ function drawCompanion(mesh: MeshBuilder, scene: ResolvedScene, at: Vector3, dra
     at.clone().setZ(at.z + lift),
     new Quaternion().setFromUnitVectors(new Vector3(0, 0, 1), lean),
   );
-  mesh.within(frame, () => FLOWER_HEADS[plan.kind].draw(mesh, small, draw));
+  laminas.within(frame, () =>
+    discs.within(frame, () => FLOWER_HEADS[plan.kind].draw({ laminas, discs }, small, draw)),
+  );
 }
 
 function drawCompanionLeaf(mesh: MeshBuilder, at: Vector3, size: number, draw: Stream): void {
@@ -170,5 +235,7 @@ function drawCompanionLeaf(mesh: MeshBuilder, at: Vector3, size: number, draw: S
   const spin = new Quaternion().setFromAxisAngle(new Vector3(0, 0, 1), draw.uniform(0, 6.28));
   const turned = new Quaternion().setFromUnitVectors(new Vector3(0, 0, 1), lean).multiply(spin);
   const lifted = at.clone().setZ(at.z + 0.12 * length);
-  mesh.within(placed(lifted, turned), () => drawLeaf(mesh, length, length * draw.uniform(0.25, 0.6), colour));
+  mesh.within(placed(lifted, turned), () =>
+    drawLamina(mesh, length, length * draw.uniform(0.25, 0.6), colour),
+  );
 }

@@ -3,10 +3,9 @@
  * Camera axes: x right, y down, z into the picture; pixels from the upper left corner; millimetres.
  */
 import { Vector3 } from "three";
+import { buildSubjects } from "../../sim/build.js";
 import { resolveView } from "../../sim/camera.js";
 import type { MeshBuilder } from "../../sim/mesh.js";
-import { buildAnt } from "../../sim/organisms/ant.js";
-import { buildBee } from "../../sim/organisms/bee.js";
 import type { Organism } from "../../sim/organisms/organism.js";
 import type { ResolvedScene } from "../../sim/resolve.js";
 import { buildOccluders } from "../../sim/surroundings/occluders.js";
@@ -52,9 +51,7 @@ export function software(scene: ResolvedScene): Software {
   const { camera: c, image, kind, subjects } = scene;
   const length = kind.shape.bodyLength * subjects[0]!.size;
   const around = buildSurroundings(scene, (length / c.framing) * 14);
-  const organisms = subjects.map((one) =>
-    kind.label === "ants" ? buildAnt(kind, one, around.height) : buildBee(kind, one, around.height),
-  );
+  const organisms = buildSubjects(scene, around.height);
   const world = organisms.map((one) => pointsOf(one, (p) => moved(one.toWorld.elements, p)));
   const { mandibles, face, gaster_tip, abdomen_tip } = world[0]!;
   const [front, back] = [(mandibles ?? face)!, (gaster_tip ?? abdomen_tip)!];
