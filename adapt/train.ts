@@ -19,7 +19,7 @@ import type { OptimizerSpec } from "./optimizer.js";
 import { openTeam, type Team } from "./parallel.js";
 import { type Params, toParams, type Weights } from "./parameters.js";
 import { loadPhaseState, type PhaseState, phaseKey, savePhaseState } from "./phase-state.js";
-import { constant, type Progress, type Schedule } from "./schedule.js";
+import { constant, type Progress, type Rates, type Schedule } from "./schedule.js";
 import {
   applyGradients,
   closeSession,
@@ -199,13 +199,21 @@ function restore(session: Session, { now, own, optimizer }: PhaseState): void {
   session.optimizer.restore(optimizer);
 }
 
-function keyOf({ weights }: Model, { specs }: Session, options: TrainOptions): string {
+function keyOf({ weights }: Model, session: Session, options: TrainOptions): string {
   const { phase, seed, data, target, replay } = options;
-  const { train, lr, epochs, batch, optimizer, batchNorm } = phase;
+  const { train, epochs, batch, optimizer, batchNorm, l2sp } = phase;
   const images = [data, replay, target].map((examples) => examples?.items ?? null);
-  const facts = { train, lr, epochs, batch, optimizer, batchNorm, seed, images };
-  return phaseKey(facts, pick(weights, specs));
+  // A schedule is a function: what it says at each epoch's beginning tells it apart.
+  const rates = Array.from({ length: epochs }, (_, epoch) =>
+    ratesAt({ epoch, epochs, done: epoch / epochs }, phase, session),
+  );
+  const pull = l2sp && { alpha: l2sp.alpha, beta: l2sp.beta, towards: phaseKey({}, l2sp.pretrained ?? {}) };
+  const facts = { train, rates, epochs, batch, optimizer, batchNorm, pull: pull ?? null, seed, images };
+  return phaseKey(facts, pick(weights, session.specs));
 }
+
+const ratesAt = (progress: Progress, { schedule, lr }: Phase, { stages }: Session): Rates =>
+  (schedule ?? constant(lr))(progress, stages);
 
 const stateNow = ({ session, state }: Run, now: Weights): PhaseState => ({
   ...state,
@@ -257,7 +265,7 @@ async function trainEpoch(run: Run, epoch: number, options: TrainOptions): Promi
 function trainStep(run: Run, i: number, batches: Batches, progress: Progress, options: TrainOptions) {
   const { session } = run;
   const { phase, objective = supervised, trains } = options;
-  const rates = (phase.schedule ?? constant(phase.lr))(progress, session.stages);
+  const rates = ratesAt(progress, phase, session);
   const network = movingParameters(session, rates, trains);
   const own = Object.fromEntries(Object.keys(session.ownSpecs).map((name) => [name, phase.lr]));
   const mode = modeOf(i, progress, options);
@@ -287,7 +295,7 @@ function trainStep(run: Run, i: number, batches: Batches, progress: Progress, op
 async function teamStep(run: Run, i: number, batches: Batches, progress: Progress, options: TrainOptions) {
   const { session, classes, team } = run;
   const { data, phase, seed, trains } = options;
-  const rates = (phase.schedule ?? constant(phase.lr))(progress, session.stages);
+  const rates = ratesAt(progress, phase, session);
   const moving = movingParameters(session, rates, trains);
   const { epoch } = progress;
   const x = inputOf(data!, batches.data[i]!, "training", { seed, epoch });

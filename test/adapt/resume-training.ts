@@ -9,16 +9,17 @@ import { discriminator } from "../../adapt/methods/discriminator.js";
 import { featureRows } from "../../adapt/methods/feature-rows.js";
 import type { Objective, Outputs } from "../../adapt/objective.js";
 import { cosine, discriminative, shaped } from "../../adapt/schedule.js";
-import { type Trained, trainPhase } from "../../adapt/train.js";
+import { type Phase, type Trained, trainPhase } from "../../adapt/train.js";
 import { clouds } from "./made-up.js";
 import { maps, tinyModel, unlabelled, WIDTH } from "./tiny.js";
 
 export const EPOCHS = 8;
 
-/** @param state the file between epochs; none keeps no state */
+/** @param state the file between epochs; none keeps no state @param changes what is other in the phase */
 export async function trainForResume(
   state: string | undefined,
   onEpoch: (epoch: number) => void = () => {},
+  changes: Partial<Phase> = {},
 ): Promise<Trained> {
   await useBackend("wasm");
   return trainPhase(tinyModel(), {
@@ -33,6 +34,7 @@ export async function trainForResume(
       schedule: shaped(discriminative(0.05, 0.5), cosine),
       batchNorm: "training",
       l2sp: { alpha: 0.01, beta: 0.01 },
+      ...changes,
     },
     objective: adversarial(),
     seed: 0,

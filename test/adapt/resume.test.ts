@@ -3,9 +3,11 @@ import { readdir, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
+import { constant, cosine, discriminative, shaped } from "../../adapt/schedule.js";
 import { readSafetensors, writeSafetensors } from "../../adapt/weights/safetensors.js";
 import { temporaryFolder } from "../support.js";
 import { EPOCHS, trainForResume } from "./resume-training.js";
+import { tinyModel } from "./tiny.js";
 
 const CHILD = fileURLToPath(new URL("resume-child.ts", import.meta.url));
 
@@ -64,6 +66,19 @@ describe("a phase's state", () => {
     const { history } = await trainForResume(state);
     expect(history).toHaveLength(EPOCHS);
     expect((await readSafetensors(state)).metadata.key).not.toBe("another");
+  });
+
+  it.each([
+    ["schedule", { schedule: constant(0.05) }],
+    ["rate", { schedule: shaped(discriminative(0.04, 0.5), cosine) }],
+    ["L2-SP", { l2sp: { alpha: 0.02, beta: 0.01 } }],
+    ["start that it is pulled to", { l2sp: { alpha: 0.01, beta: 0.01, pretrained: tinyModel(1).weights } }],
+  ])("of a phase with another %s is passed over", async (_what, changes) => {
+    const state = join(await temporaryFolder(), "phase.safetensors");
+    await trainForResume(state);
+    const told: number[] = [];
+    await trainForResume(state, (epoch) => told.push(epoch), changes);
+    expect(told).toHaveLength(EPOCHS);
   });
 
   it("that is damaged is named", async () => {
