@@ -27,7 +27,9 @@ export interface Sample {
 
 /** Least share of its length's square that the first insect must show: a seventh of what one seen freely fills. */
 const LEAST_SHOWN = 0.02;
-const ATTEMPTS = 4;
+/** Steps to the zenith, in degrees, where roll still means something. */
+const RAISES = 3;
+const ZENITH = 88;
 
 export async function renderSample(
   studio: Studio,
@@ -86,18 +88,29 @@ async function labelFiles(
   return Object.fromEntries(await Promise.all(files));
 }
 
-/** A subject that its surroundings hide is looked at from higher up, step by step to the zenith. */
+/**
+ * A subject that its surroundings hide is looked at from higher up, step by step to the zenith, and in the end without
+ * the plants and things around it.
+ */
 async function unhidden(
   studio: Studio,
   resolved: ResolvedScene,
 ): Promise<{ scene: ResolvedScene; frames: Frames }> {
   for (let attempt = 0; ; attempt++) {
-    const { elevation } = resolved.camera;
-    const raised = elevation + ((88 - elevation) * attempt) / (ATTEMPTS - 1);
-    const scene = attempt ? { ...resolved, camera: { ...resolved.camera, elevation: raised } } : resolved;
+    const scene = attempted(resolved, attempt);
     const frames = await studio.render(scene);
-    if (attempt === ATTEMPTS - 1 || !scene.visible || shows(frames, scene)) return { scene, frames };
+    if (attempt > RAISES || !scene.visible || shows(frames, scene)) return { scene, frames };
   }
+}
+
+function attempted(resolved: ResolvedScene, attempt: number): ResolvedScene {
+  if (attempt === 0) return resolved;
+  const { camera, surroundings, occluders } = resolved;
+  const elevation = camera.elevation + (ZENITH - camera.elevation) * Math.min(1, attempt / RAISES);
+  const raised = { ...resolved, camera: { ...camera, elevation } };
+  if (attempt <= RAISES) return raised;
+  const cleared = { ...surroundings, flowers: 0, leaves: 0, blades: 0, pebbles: 0, twigs: 0 };
+  return { ...raised, surroundings: cleared, occluders: { ...occluders, count: 0 } };
 }
 
 function shows({ ids, width, height }: Frames, { camera }: ResolvedScene): boolean {

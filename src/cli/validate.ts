@@ -17,7 +17,7 @@ export default command({
     const faults = [...own, ...(await duplicateFaults(dir))];
     const named = faults.slice(0, wholeNumber("first", first, 1));
     const verdict = faults.length
-      ? `${faults.length} faults in ${images} images with ${instances} instances`
+      ? `${faults.length} ${faults.length === 1 ? "fault" : "faults"} in ${images} images with ${instances} instances`
       : `${images} images with ${instances} instances: no fault found`;
     const rest = faults.length - named.length;
     return {
