@@ -2,12 +2,10 @@
  * The ledger of the sealed test: whoever opens the labels leaves a line first. What was chosen after many openings was
  * chosen on the test; the count stands in every report.
  */
-import { existsSync } from "node:fs";
-import { dirname, join } from "node:path";
-import { fileURLToPath } from "node:url";
 import { z } from "zod";
-import { failed, invalid, note } from "../src/shared/errors.js";
+import { invalid, note } from "../src/shared/errors.js";
 import { appendJsonLine, canonicalJson, readJsonLines, sha256 } from "../src/shared/files.js";
+import { packageFile } from "../src/shared/roots.js";
 import type { Predictions } from "../src/shared/types.js";
 
 export const ledgerEntrySchema = z.strictObject({
@@ -28,16 +26,7 @@ export function configHash(config: unknown): string {
 }
 
 /** The committed ledger that comes with antbee: openings from before any local one. */
-export function baseLedgerPath(): string {
-  let folder = dirname(fileURLToPath(import.meta.url));
-  // Sources and compiled files lie at different depths below the package's root.
-  while (!existsSync(join(folder, "package.json"))) {
-    const parent = dirname(folder);
-    if (parent === folder) throw failed("reports/ledger.jsonl", "the package's root was not found");
-    folder = parent;
-  }
-  return join(folder, "reports", "ledger.jsonl");
-}
+export const baseLedgerPath = (): string => packageFile("reports/ledger.jsonl");
 
 /** Every opening in these ledgers, in order; a ledger that does not exist yet is empty. */
 export async function readLedger(paths: readonly string[]): Promise<LedgerEntry[]> {
