@@ -80,8 +80,8 @@ export async function claimRun(out: string, config: RunConfig): Promise<RunRecor
   const folder = runFolder(out, config);
   const finished = await finishedRun(out, config);
   if (finished) return finished;
-  if (existsSync(join(folder, CONFIG))) await removeTemporaries(folder);
-  else await claim(folder, config);
+  if (existsSync(folder)) await removeTemporaries(folder);
+  if (!existsSync(join(folder, CONFIG))) await claim(folder, config);
   return undefined;
 }
 
@@ -97,9 +97,15 @@ export async function finishedRun(out: string, config: RunConfig): Promise<RunRe
   const folder = runFolder(out, config);
   const path = join(folder, CONFIG);
   if (existsSync(path)) await refuseOther(path, config);
-  else if (existsSync(folder) && (await readdir(folder)).length > 0)
+  else if (await holdsOthers(folder))
     throw invalid(folder, "an empty folder or a run", note("files of something else"));
   return existsSync(join(folder, RECORD)) ? readRun(folder) : undefined;
+}
+
+/** A kill while the folder was claimed leaves the configuration's temporary, which is no other's. */
+async function holdsOthers(folder: string): Promise<boolean> {
+  if (!existsSync(folder)) return false;
+  return (await readdir(folder)).some((name) => !name.startsWith(`.${CONFIG}.`));
 }
 
 async function claim(folder: string, config: RunConfig): Promise<void> {

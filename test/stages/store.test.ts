@@ -1,5 +1,5 @@
 import { existsSync } from "node:fs";
-import { mkdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { claimRun, findRuns, finishRun, type RunRecord, runFolder } from "../../src/stages/store.js";
@@ -21,6 +21,15 @@ describe("claimRun", () => {
     const written = await finishRun(out, config(0), record);
     expect(await claimRun(out, config(0))).toEqual(written);
     expect(await claimRun(out, config(1))).toBeUndefined();
+  });
+
+  it("takes up a folder whose claiming was killed in the middle of its first write", async () => {
+    const out = await temporaryFolder();
+    const folder = runFolder(out, config(0));
+    await mkdir(folder, { recursive: true });
+    await writeFile(join(folder, ".config.yaml.4711-0.tmp"), "key: ha");
+    expect(await claimRun(out, config(0))).toBeUndefined();
+    expect((await readdir(folder)).sort()).toEqual(["config.yaml", "environment.json"]);
   });
 
   it("refuses a folder that holds another configuration, or something that is no run", async () => {
