@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
 import { explainSystemError, invalid, note } from "../src/shared/errors.js";
-import { readJson, readText, writeAtomic, writeJson } from "../src/shared/files.js";
+import { isTemporary, readJson, readText, writeAtomic, writeJson } from "../src/shared/files.js";
 import { check, parseYaml } from "../src/shared/schema.js";
 import { type LabelPass, labelPasses, ONLY_MASKS } from "./label-passes.js";
 import { CLASSES, parseScene, RENDERER_VERSION, type SceneSpec, sceneHash } from "./scene.js";
@@ -81,7 +81,7 @@ async function entriesOf(dir: string): Promise<string[]> {
     const names = await readdir(dir);
     // Another shard may be marking the folder at this moment.
     return names
-      .filter((name) => name !== SCENE && !name.startsWith(`.${SCENE}`) && !name.startsWith(`.${MANIFEST}`))
+      .filter((name) => name !== SCENE && !isTemporary(name, SCENE) && !isTemporary(name, MANIFEST))
       .sort();
   } catch (error) {
     throw explainSystemError(dir, error);

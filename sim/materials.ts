@@ -96,31 +96,28 @@ export class Materials {
 
   /** Writes an instance's number; 0 is the background. */
   id(number: number): RawShaderMaterial {
-    const material = this.take("id", () => ({
-      vertexShader: FLAT_VERTEX,
-      fragmentShader: FLAT_FRAGMENT,
-      uniforms: numbers("uId"),
-      blending: NoBlending,
-    }));
-    material.uniforms.uId!.value = number;
-    return material;
+    return this.numbered("id", FLAT_VERTEX, FLAT_FRAGMENT, number);
   }
 
   /** Writes an instance's number, its parts, distances and normals. */
   trace(number: number): RawShaderMaterial {
-    const material = this.take("trace", () => ({
-      vertexShader: TRACE_VERTEX,
-      fragmentShader: TRACE_FRAGMENT,
-      uniforms: numbers("uId"),
-      blending: NoBlending,
-    }));
-    material.uniforms.uId!.value = number;
-    return material;
+    return this.numbered("trace", TRACE_VERTEX, TRACE_FRAGMENT, number);
   }
 
   /** Takes every material back; the meshes that wear them must be gone. */
   release(): void {
     for (const [key, material] of this.busy.splice(0)) this.idle.get(key)!.push(material);
+  }
+
+  private numbered(
+    key: string,
+    vertexShader: string,
+    fragmentShader: string,
+    number: number,
+  ): RawShaderMaterial {
+    const material = this.take(key, () => ({ vertexShader, fragmentShader, uniforms: numbers("uId") }));
+    material.uniforms.uId!.value = number;
+    return material;
   }
 
   private take(key: string, parameters: () => object): RawShaderMaterial {

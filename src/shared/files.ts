@@ -27,6 +27,10 @@ export async function writeAtomic(path: string, content: string | Uint8Array): P
   }
 }
 
+/** Whether a file is what a kill in the middle of `writeAtomic` leaves: of the file named, or of any. */
+export const isTemporary = (name: string, of = ""): boolean =>
+  name.startsWith(`.${of}`) && name.endsWith(".tmp");
+
 /** Pretty JSON, keys in insertion order, one trailing newline. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
   await writeAtomic(path, `${JSON.stringify(value, null, 2)}\n`);

@@ -9,7 +9,15 @@ import { join } from "node:path";
 import { parse, stringify } from "yaml";
 import type { ComparisonInput } from "../../eval/comparison-input.js";
 import { invalid, note } from "../shared/errors.js";
-import { canonicalJson, readJson, readText, sha256, writeAtomic, writeJson } from "../shared/files.js";
+import {
+  canonicalJson,
+  isTemporary,
+  readJson,
+  readText,
+  sha256,
+  writeAtomic,
+  writeJson,
+} from "../shared/files.js";
 import type { Track } from "../shared/types.js";
 
 /** What the runs of an experiment share, and a report says of them. */
@@ -88,7 +96,7 @@ export async function claimRun(out: string, config: RunConfig): Promise<RunRecor
 /** What a kill in the middle of a write leaves beside the whole files. */
 async function removeTemporaries(folder: string): Promise<void> {
   const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const left = entries.filter((entry) => entry.isFile() && /^\..*\.tmp$/.test(entry.name));
+  const left = entries.filter((entry) => entry.isFile() && isTemporary(entry.name));
   await Promise.all(left.map((entry) => rm(join(entry.parentPath, entry.name), { force: true })));
 }
 
@@ -105,7 +113,7 @@ export async function finishedRun(out: string, config: RunConfig): Promise<RunRe
 /** A kill while the folder was claimed leaves the configuration's temporary, which is no other's. */
 async function holdsOthers(folder: string): Promise<boolean> {
   if (!existsSync(folder)) return false;
-  return (await readdir(folder)).some((name) => !name.startsWith(`.${CONFIG}.`));
+  return (await readdir(folder)).some((name) => !isTemporary(name, CONFIG));
 }
 
 async function claim(folder: string, config: RunConfig): Promise<void> {
