@@ -5,7 +5,7 @@ import { tmpdir } from "node:os";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import sharp from "sharp";
-import { afterAll, onTestFinished } from "vitest";
+import { afterAll, expect, onTestFinished } from "vitest";
 import { datasets } from "../src/shared/datasets/index.js";
 import { findDatasetFolder, findWeights } from "../src/shared/roots.js";
 
@@ -86,3 +86,12 @@ export async function lastingFolder(): Promise<string> {
   afterAll(() => rm(folder, { recursive: true, force: true }));
   return folder;
 }
+
+/**
+ * What an expected failure looks like, for `rejects.toMatchObject(fault(2, /scene: expected/))`. A bare pattern in an
+ * object would match every message.
+ */
+export const fault = (exitCode: 1 | 2, message: RegExp) => ({
+  exitCode,
+  message: expect.stringMatching(message),
+});

@@ -10,7 +10,7 @@ import { forward, parametersOf } from "../../adapt/network.js";
 import { toParams } from "../../adapt/parameters.js";
 import { decodeImage, networkInput } from "../../src/shared/image.js";
 import { idleWorkers } from "../../src/shared/warm-pool.js";
-import { temporaryFolder } from "../support.js";
+import { fault, temporaryFolder } from "../support.js";
 import { noise } from "./formula.js";
 
 let backbone: Backbone;
@@ -122,10 +122,7 @@ describe("activations", () => {
     const { items, options } = await images(18);
     writeFileSync(items[17]!.path, "not an image");
     const run = activations(items, { ...options, cut: "features.2" });
-    await expect(run).rejects.toMatchObject({
-      exitCode: 2,
-      message: /17\.png: expected a whole JPEG or PNG image/,
-    });
+    await expect(run).rejects.toMatchObject(fault(2, /17\.png: expected a whole JPEG or PNG image/));
     const whole = await activations(items.slice(0, 16), { ...options, cut: "features.2" });
     expect(whole).toMatchObject({ computed: 0, cached: 16 });
   });
@@ -139,7 +136,7 @@ describe("activations", () => {
     expect(found.get("0.png", 1)).toEqual(alone.get("0.png", 1));
     writeFileSync(items[3]!.path, "not an image");
     const run = activations(items, { ...spread, views: [2, 3] });
-    await expect(run).rejects.toMatchObject({ exitCode: 2, message: /3\.png: expected a whole/ });
+    await expect(run).rejects.toMatchObject(fault(2, /3\.png: expected a whole/));
   });
 
   it("of few images come from the processes of the call before, whatever its cut", async () => {

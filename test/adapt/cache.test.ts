@@ -5,7 +5,7 @@ import { afterEach, describe, expect, it } from "vitest";
 import { readActivation, writeActivation } from "../../adapt/activation-files.js";
 import { cacheLimit, clearCache, holdInCache, listCache, markUsed, trimCache } from "../../adapt/cache.js";
 import { floatToHalf, halfToFloat } from "../../adapt/weights/half.js";
-import { antbee, temporaryFolder } from "../support.js";
+import { antbee, fault, temporaryFolder } from "../support.js";
 
 /** Files of 100 bytes each, used one second after the other. */
 async function cacheOf(names: string[]): Promise<string> {
@@ -49,7 +49,7 @@ describe("the cache", () => {
       { name: "b", files: 2, bytes: 200, lastUsed: 1_000_000_003_000 },
       { name: "a", files: 2, bytes: 200, lastUsed: 1_000_000_002_000 },
     ]);
-    await expect(clearCache(folder, "c")).rejects.toMatchObject({ exitCode: 2, message: /none named c/ });
+    await expect(clearCache(folder, "c")).rejects.toMatchObject(fault(2, /none named c/));
     expect(await clearCache(folder, "a")).toBe(200);
     expect(await clearCache(folder)).toBe(200);
     expect(await listCache(folder)).toEqual([]);

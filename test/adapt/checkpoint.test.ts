@@ -11,7 +11,7 @@ import { headSpecs, type Model, withHead } from "../../adapt/model.js";
 import { forward, parametersOf } from "../../adapt/network.js";
 import { toParams } from "../../adapt/parameters.js";
 import { writeSafetensors } from "../../adapt/weights/safetensors.js";
-import { temporaryFolder } from "../support.js";
+import { fault, temporaryFolder } from "../support.js";
 import { formulaWeights, noise } from "./formula.js";
 import { CLASSES, formulaBackbone } from "./made-up.js";
 import { HAS_TORCH, PYTHON } from "./python.js";
@@ -43,20 +43,14 @@ describe("a checkpoint", () => {
   it("is refused where it is none, or lacks a tensor", async () => {
     const path = join(await temporaryFolder(), "other.safetensors");
     await writeSafetensors(path, model.weights);
-    await expect(loadCheckpoint(path)).rejects.toMatchObject({
-      exitCode: 2,
-      message: /a checkpoint of antbee's/,
-    });
+    await expect(loadCheckpoint(path)).rejects.toMatchObject(fault(2, /a checkpoint of antbee's/));
     const { "features.0.0.weight": _gone, ...rest } = model.weights;
     await writeSafetensors(path, rest, {
       kind: "antbee-checkpoint-1",
       backbone: "tf_mobilenet_v2",
       classes: '["a","b"]',
     });
-    await expect(loadCheckpoint(path)).rejects.toMatchObject({
-      exitCode: 2,
-      message: /features\.0\.0\.weight/,
-    });
+    await expect(loadCheckpoint(path)).rejects.toMatchObject(fault(2, /features\.0\.0\.weight/));
     await writeFile(path, "x");
     await expect(loadCheckpoint(path)).rejects.toMatchObject({ exitCode: 2 });
   });

@@ -6,7 +6,7 @@ import { type Backbone, loadBackbone } from "../../adapt/backbones/load.js";
 import { useBackend } from "../../adapt/backend.js";
 import { forward, parametersOf } from "../../adapt/network.js";
 import { toParams } from "../../adapt/parameters.js";
-import { temporaryFolder } from "../support.js";
+import { fault, temporaryFolder } from "../support.js";
 
 describe("the backbone inside @mediapipe/objectron", () => {
   let backbone: Backbone;
@@ -52,9 +52,9 @@ describe("the backbone inside @mediapipe/objectron", () => {
     const whole = await readFile(copy);
     await writeFile(copy, whole.subarray(0, 5_000_000));
     const load = () => loadBackbone("objectron_mobilenet_v2", { path: copy });
-    await expect(load()).rejects.toMatchObject({ exitCode: 2, message: /a file cut short at byte 5000000/ });
+    await expect(load()).rejects.toMatchObject(fault(2, /a file cut short at byte 5000000/));
     await writeFile(copy, Buffer.alloc(whole.length));
-    await expect(load()).rejects.toMatchObject({ exitCode: 2, message: /a TensorFlow Lite model/ });
+    await expect(load()).rejects.toMatchObject(fault(2, /a TensorFlow Lite model/));
     const damaged = Buffer.from(whole);
     damaged.fill(0xff, 184 + 64, 184 + 4096);
     await writeFile(copy, damaged);

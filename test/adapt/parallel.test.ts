@@ -6,6 +6,7 @@ import { parametersOf } from "../../adapt/network.js";
 import { type BatchGradients, openTeam } from "../../adapt/parallel.js";
 import { toParams } from "../../adapt/parameters.js";
 import { trainPhase } from "../../adapt/train.js";
+import { fault } from "../support.js";
 import { formulaWeights, noise } from "./formula.js";
 import { CLASSES, clouds, madeUp } from "./made-up.js";
 import { maps, tinyModel } from "./tiny.js";
@@ -128,7 +129,7 @@ describe("training over threads", () => {
       phase: { train: { from: "features.0" }, lr: 1e-5, epochs: 1 },
       seed: 0,
     });
-    await expect(run).rejects.toMatchObject({ exitCode: 1, message: /vgg16: training .* takes about/ });
+    await expect(run).rejects.toMatchObject(fault(1, /vgg16: training .* takes about/));
   });
 
   it("fails with the thread's own sentence where the thread cannot build the network", async () => {
@@ -136,10 +137,9 @@ describe("training over threads", () => {
     const own = maps("train", 8, clouds);
     const phase = { train: { from: "features" }, lr: 1e-4, epochs: 1 };
     const run = trainPhase(tinyModel(), { data: own, phase, seed: 0, threads: 2 });
-    await expect(run).rejects.toMatchObject({
-      exitCode: 2,
-      message: /^backbone: expected one of resnet18, .*, found "tiny"$/,
-    });
+    await expect(run).rejects.toMatchObject(
+      fault(2, /^backbone: expected one of .*resnet18, .*, found "tiny"$/),
+    );
     expect(tf.memory().numTensors).toBe(before);
   });
 });
@@ -164,7 +164,7 @@ describe("a thread that ends", () => {
     const other = backboneDefinition("resnet50").card; // its layer3 has parameters that resnet18's has not
     const team = await openTeam({ card: other, network, classes: CLASSES }, params, options);
     const run = team.gradients(params, names, batchOf(8));
-    await expect(run).rejects.toMatchObject({ exitCode: 1, message: /^training thread: ./ });
+    await expect(run).rejects.toMatchObject(fault(1, /^training thread: ./));
     await team.close();
   });
 });

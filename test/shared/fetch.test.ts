@@ -9,7 +9,7 @@ import type { DatasetCard } from "../../src/shared/datasets/index.js";
 import { downloadDataset, downloadWeights, verifyDataset } from "../../src/shared/fetch.js";
 import { sha256 } from "../../src/shared/files.js";
 import { findDatasetFolder, findWeights } from "../../src/shared/roots.js";
-import { temporaryFolder } from "../support.js";
+import { fault, temporaryFolder } from "../support.js";
 
 /** Serves the files over loopback HTTP and gives the test a cache of its own. */
 async function serve(files: Record<string, Uint8Array>) {
@@ -80,10 +80,7 @@ describe("downloadDataset", () => {
     );
     await expect(downloadDataset(tinyCard(`${url}/none.zip`))).rejects.toThrow(/the server answered 404/);
     const nobody = tinyCard("http://127.0.0.1:9/tiny.zip");
-    await expect(downloadDataset(nobody)).rejects.toMatchObject({
-      exitCode: 1,
-      message: /cannot be reached/,
-    });
+    await expect(downloadDataset(nobody)).rejects.toMatchObject(fault(1, /cannot be reached/));
   });
 });
 

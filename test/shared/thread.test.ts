@@ -1,5 +1,6 @@
 import { afterEach, expect, it } from "vitest";
 import { openThread, type Thread } from "../../src/shared/thread.js";
+import { fault } from "../support.js";
 import type { ThreadTask } from "./thread-worker.js";
 
 const LOST = "test thread: it ended before its task was done (stopped, crashed or out of memory)";
@@ -43,8 +44,5 @@ it("that is closed while it works is reported", async () => {
 
 it("that cannot start is reported by its first task", async () => {
   open("no-such-worker");
-  await expect(thread.ask("count")).rejects.toMatchObject({
-    exitCode: 1,
-    message: /^test thread: .*no-such-worker/,
-  });
+  await expect(thread.ask("count")).rejects.toMatchObject(fault(1, /^test thread: .*no-such-worker/));
 });
