@@ -1,27 +1,34 @@
 /** antbee as a library: everything the commands do, typed. */
 
-export type { Activations } from "../adapt/activations.js";
-export { activations } from "../adapt/activations.js";
 export type { BackboneCard } from "../adapt/backbones/card.js";
+export { loadCheckpoint, saveCheckpoint } from "../adapt/backbones/checkpoint.js";
 export { type Backbone, loadBackbone } from "../adapt/backbones/load.js";
+export { type Model, withHead } from "../adapt/backbones/model.js";
 export { backbones } from "../adapt/backbones/registry.js";
-export { useBackend } from "../adapt/backend.js";
-export { loadCheckpoint, saveCheckpoint } from "../adapt/checkpoint.js";
-export * as criteria from "../adapt/criteria.js";
-export type { Examples, UnlabeledExamples } from "../adapt/examples.js";
-export { gradCam, mapStage } from "../adapt/explain.js";
-export type { EpochRecord } from "../adapt/history.js";
+export { useBackend } from "../adapt/backend/backend.js";
+export type { Activations } from "../adapt/images/activations.js";
+export { activations } from "../adapt/images/activations.js";
+export type { Examples, UnlabeledExamples } from "../adapt/images/examples.js";
+export { gradCam, mapStage } from "../adapt/inference/grad-cam.js";
+export { pooledFeatures, predict, zeroTraining } from "../adapt/inference/predict.js";
 export * as losses from "../adapt/losses/index.js";
 export * as methodFactories from "../adapt/methods/factories.js";
 export type { LabelledInput, Method, Needs, SourceInput, UnlabelledInput } from "../adapt/methods/method.js";
 export { methodCut, notApplicable } from "../adapt/methods/method.js";
 export { methods } from "../adapt/methods/registry.js";
-export { type Model, withHead } from "../adapt/model.js";
-export type { LabeledOutputs, Objective, Outputs, Step } from "../adapt/objective.js";
-export { pooledFeatures, predict, zeroTraining } from "../adapt/predict.js";
-export type { Progress, Rates, Schedule, Shape } from "../adapt/schedule.js";
-export * as schedules from "../adapt/schedule.js";
-export { cutOf, Diverged, type Phase, type Trained, type TrainOptions, trainPhase } from "../adapt/train.js";
+export * as criteria from "../adapt/training/criteria.js";
+export type { EpochRecord } from "../adapt/training/history.js";
+export type { LabeledOutputs, Objective, Outputs, Step } from "../adapt/training/objective.js";
+export type { Progress, Rates, Schedule, Shape } from "../adapt/training/schedule.js";
+export * as schedules from "../adapt/training/schedule.js";
+export {
+  cutOf,
+  Diverged,
+  type Phase,
+  type Trained,
+  type TrainOptions,
+  trainPhase,
+} from "../adapt/training/train.js";
 export { compareArms } from "../eval/compare.js";
 export type { ComparisonInput } from "../eval/comparison-input.js";
 export { findDuplicates } from "../eval/duplicates.js";

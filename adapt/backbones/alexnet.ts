@@ -1,6 +1,6 @@
 /** AlexNet as torchvision names it. Krizhevsky, "One weird trick for parallelizing convolutional neural networks", 2014. */
-import { adaptiveAveragePool, conv, dropout, flatten, linear, maxPool, sequence } from "../layers.js";
-import { type Network, stage } from "../network.js";
+import { adaptiveAveragePool, conv, dropout, flatten, linear, maxPool, sequence } from "../layers/index.js";
+import { type Network, stage } from "../layers/network.js";
 
 const POOL = { kernel: 3, stride: 2 };
 const DROPOUT = 0.5;

@@ -1,8 +1,8 @@
 /** What a pretrained network is, where it comes from and how it wants its input. Data only. */
 import type { Preprocessing } from "../../src/shared/image.js";
-import type { Padding } from "../layers.js";
-import type { Network } from "../network.js";
-import type { Weights } from "../parameters.js";
+import type { Padding } from "../layers/index.js";
+import type { Network } from "../layers/network.js";
+import type { Weights } from "../layers/parameters.js";
 
 /** The classes of the pretrained classifier, as far as antbee's classes are among them. */
 export interface PretrainedClasses {

@@ -11,8 +11,8 @@ import {
   parallel,
   plainConv,
   sequence,
-} from "../layers.js";
-import { type Network, type Stage, stage } from "../network.js";
+} from "../layers/index.js";
+import { type Network, type Stage, stage } from "../layers/network.js";
 
 /** Layers of each dense block. */
 const BLOCKS = [6, 12, 24, 16] as const;

@@ -1,5 +1,5 @@
 /** What one image costs. */
-import { costOf } from "../network.js";
+import { costOf } from "../layers/network.js";
 import type { BackboneDefinition } from "./card.js";
 
 /**

@@ -1,8 +1,8 @@
 /** Loads a pretrained network: weights read, checked against the network and against the card's hash. */
 import { invalid, note } from "../../src/shared/errors.js";
 import { sha256File } from "../../src/shared/files.js";
-import { type Network, parametersOf } from "../network.js";
-import type { Weights } from "../parameters.js";
+import { type Network, parametersOf } from "../layers/network.js";
+import type { Weights } from "../layers/parameters.js";
 import { checkWeights } from "../weights/check.js";
 import { readSafetensors } from "../weights/safetensors.js";
 import type { BackboneCard, BackboneDefinition } from "./card.js";

@@ -11,8 +11,8 @@ import {
   type Padding,
   residual,
   sequence,
-} from "../layers.js";
-import { type Network, stage } from "../network.js";
+} from "../layers/index.js";
+import { type Network, stage } from "../layers/network.js";
 
 const STEM_CHANNELS = 32;
 const FEATURES = 1280;

@@ -1,6 +1,6 @@
 /** The backbones by name: the registry is this object. */
 import { createRequire } from "node:module";
-import { parametersOf } from "../network.js";
+import { parametersOf } from "../layers/network.js";
 import { readObjectron } from "../weights/objectron.js";
 import { readSafetensors } from "../weights/safetensors.js";
 import { alexnet } from "./alexnet.js";

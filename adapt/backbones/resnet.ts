@@ -10,8 +10,8 @@ import {
   maxPool,
   residual,
   sequence,
-} from "../layers.js";
-import { type Network, stage } from "../network.js";
+} from "../layers/index.js";
+import { type Network, stage } from "../layers/network.js";
 
 interface Block {
   /** Output channels over the block's width. */

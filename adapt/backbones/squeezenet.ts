@@ -1,6 +1,14 @@
 /** SqueezeNets as torchvision names them. Iandola et al., "SqueezeNet", 2016, table 1. */
-import { conv, dropout, globalAveragePool, type Layer, maxPool, parallel, sequence } from "../layers.js";
-import { type Network, stage } from "../network.js";
+import {
+  conv,
+  dropout,
+  globalAveragePool,
+  type Layer,
+  maxPool,
+  parallel,
+  sequence,
+} from "../layers/index.js";
+import { type Network, stage } from "../layers/network.js";
 
 export type SqueezenetVersion = "1_0" | "1_1";
 

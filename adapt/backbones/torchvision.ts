@@ -1,5 +1,5 @@
 /** Backbones with torchvision's own weights: what their cards have in common. */
-import { costOf, type Network } from "../network.js";
+import { costOf, type Network } from "../layers/network.js";
 import { readTorch } from "../weights/torch.js";
 import {
   type BackboneCard,

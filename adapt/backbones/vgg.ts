@@ -8,8 +8,8 @@ import {
   linear,
   maxPool,
   sequence,
-} from "../layers.js";
-import { type Network, type Stage, stage } from "../network.js";
+} from "../layers/index.js";
+import { type Network, type Stage, stage } from "../layers/network.js";
 
 /** Output channels of the convolutions between two poolings. */
 const BLOCKS = [

@@ -1,9 +1,9 @@
 /** BatchNorm. Ioffe & Szegedy, "Batch Normalization", ICML 2015, algorithm 1; running statistics as PyTorch moves them. */
 import * as tf from "@tensorflow/tfjs";
 import { invalid } from "../../src/shared/errors.js";
-import { type ParameterSpecs, type Params, sizeOf } from "../parameters.js";
 import { type Activation, activate } from "./activation.js";
 import { type Layer, type Mode, vector } from "./layer.js";
+import { type ParameterSpecs, type Params, sizeOf } from "./parameters.js";
 
 /** torchvision's; TensorFlow's default is 1e-3. */
 export const BATCH_NORM_EPSILON = 1e-5;

@@ -1,8 +1,8 @@
 /** Layers made of layers. */
 import * as tf from "@tensorflow/tfjs";
-import { sizeOf } from "../parameters.js";
 import { activate } from "./activation.js";
 import type { Cost, Layer, Shape } from "./layer.js";
+import { sizeOf } from "./parameters.js";
 
 /** One layer after the other. */
 export function sequence(...layers: Layer[]): Layer {

@@ -1,10 +1,10 @@
 /** Convolutions: with a bias, or with a BatchNorm. */
 import * as tf from "@tensorflow/tfjs";
-import { type ParameterSpec, sizeOf } from "../parameters.js";
 import { type Activation, activate } from "./activation.js";
 import { batchNormAffine, batchNormSpecs, normaliseByBatch } from "./batch-norm.js";
 import { fusedConv } from "./fused-conv.js";
 import { type Cost, type Layer, type Shape, vector } from "./layer.js";
+import { type ParameterSpec, sizeOf } from "./parameters.js";
 
 /** TensorFlow pads SAME (the odd pixel at the bottom and right), PyTorch by the same width on all sides. */
 export type Padding = "same" | "symmetric";

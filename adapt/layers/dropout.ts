@@ -1,7 +1,7 @@
 /** Dropout. Srivastava et al., JMLR 2014; scaled in training, as torch.nn.Dropout. */
 import * as tf from "@tensorflow/tfjs";
-import { sizeOf } from "../parameters.js";
 import type { Layer, Mode } from "./layer.js";
+import { sizeOf } from "./parameters.js";
 
 /** Zeroes values with probability `rate` and scales the others by 1 / (1 - rate), where the mode brings a stream. */
 export function dropout(rate: number): Layer {

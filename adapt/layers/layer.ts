@@ -4,7 +4,7 @@
  */
 import type * as tf from "@tensorflow/tfjs";
 import type { Stream } from "../../src/shared/rng.js";
-import type { ParameterSpec, ParameterSpecs, Params } from "../parameters.js";
+import type { ParameterSpec, ParameterSpecs, Params } from "./parameters.js";
 
 export interface Layer {
   parameters: ParameterSpecs;

@@ -1,7 +1,7 @@
 /** Pooling. */
 import * as tf from "@tensorflow/tfjs";
-import { sizeOf } from "../parameters.js";
 import type { Cost, Layer, Shape } from "./layer.js";
+import { sizeOf } from "./parameters.js";
 
 export interface MaxPoolOptions {
   /** Side of the window, in pixels. */

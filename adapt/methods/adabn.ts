@@ -1,12 +1,12 @@
 /** AdaBN: BatchNorms take their statistics from the target's images. */
 import * as tf from "@tensorflow/tfjs";
-import { inputOf } from "../batches.js";
-import type { UnlabeledExamples } from "../examples.js";
-import { chunk } from "../group.js";
+import { chunk } from "../../src/shared/group.js";
+import type { Model } from "../backbones/model.js";
+import { inputOf } from "../images/batches.js";
+import type { UnlabeledExamples } from "../images/examples.js";
 import type { Mode } from "../layers/layer.js";
-import type { Model } from "../model.js";
-import { forward, parametersOf } from "../network.js";
-import { toParams, toWeight } from "../parameters.js";
+import { forward, parametersOf } from "../layers/network.js";
+import { toParams, toWeight } from "../layers/parameters.js";
 import type { Method } from "./method.js";
 
 export const adabn: Method = {

@@ -3,10 +3,10 @@
  * head alone, and folds into the head afterwards. Hu et al., "LoRA", ICLR 2022, equation 3.
  */
 import * as tf from "@tensorflow/tfjs";
+import { freshWeights, type Model } from "../backbones/model.js";
 import type { Layer } from "../layers/layer.js";
 import { linear } from "../layers/linear.js";
-import { freshWeights, type Model } from "../model.js";
-import { stage, stageIndex } from "../network.js";
+import { stage, stageIndex } from "../layers/network.js";
 import { dot, foldIntoHead } from "./head-input.js";
 
 /** The stage's name. */

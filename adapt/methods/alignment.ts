@@ -1,7 +1,7 @@
 /** A method that adds a term on both domains to the source's cross entropy. */
 import * as tf from "@tensorflow/tfjs";
 import { crossEntropy } from "../losses/cross-entropy.js";
-import type { LabeledOutputs, Objective, Step } from "../objective.js";
+import type { LabeledOutputs, Objective, Step } from "../training/objective.js";
 import { type JointOptions, jointCut, trainJointly } from "./joint.js";
 import type { Method, UnlabelledInput } from "./method.js";
 

@@ -1,7 +1,7 @@
 /** CDAN: as DANN, with the discriminator conditioned on the predictions. */
 import * as tf from "@tensorflow/tfjs";
 import { domainLoss, multilinearMap, reversalWeight, reverseGradient } from "../losses/adversarial.js";
-import type { Outputs } from "../objective.js";
+import type { Outputs } from "../training/objective.js";
 import { alignmentMethod } from "./alignment.js";
 import { discriminator } from "./discriminator.js";
 import { featureRows } from "./feature-rows.js";

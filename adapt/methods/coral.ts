@@ -3,7 +3,7 @@
  * paper moves the source and trains a classifier on it; for a linear head, moving the target the other way is the same
  * map seen from the other side, so it is folded into the trained head.
  */
-import { pooledFeatures } from "../predict.js";
+import { pooledFeatures } from "../inference/predict.js";
 import { dot, foldIntoHead, meanOfRows } from "./head-input.js";
 import { powerTimes } from "./matrix-power.js";
 import type { Method } from "./method.js";

@@ -1,6 +1,6 @@
 /** DANN: a discriminator learns to tell the domains apart by their features, which learn to fool it. */
 import { domainLoss, reversalWeight, reverseGradient } from "../losses/adversarial.js";
-import type { Outputs } from "../objective.js";
+import type { Outputs } from "../training/objective.js";
 import { alignmentMethod } from "./alignment.js";
 import { discriminator } from "./discriminator.js";
 import { featureRows } from "./feature-rows.js";

@@ -1,10 +1,10 @@
 /** A domain discriminator: inputs -> 64 (ReLU) -> 1 logit. */
 import type * as tf from "@tensorflow/tfjs";
+import { freshWeights } from "../backbones/model.js";
 import { sequence } from "../layers/combine.js";
 import { linear } from "../layers/linear.js";
-import { freshWeights } from "../model.js";
-import type { Objective } from "../objective.js";
-import type { Params } from "../parameters.js";
+import type { Params } from "../layers/parameters.js";
+import type { Objective } from "../training/objective.js";
 
 const HIDDEN = 64;
 

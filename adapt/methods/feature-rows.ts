@@ -1,5 +1,5 @@
 import * as tf from "@tensorflow/tfjs";
-import type { Outputs } from "../objective.js";
+import type { Outputs } from "../training/objective.js";
 
 /** What enters the head as [batch, channels]: a map is averaged over its positions. */
 export const featureRows = ({ features }: Outputs): tf.Tensor2D =>

@@ -3,7 +3,7 @@
  * networks whose BatchNorms are folded. The head sees a feature f as (f - mean_t) * std_s / std_t + mean_s; that is an
  * affine map, so it is folded into the head and the checkpoint stays a plain network.
  */
-import { pooledFeatures } from "../predict.js";
+import { pooledFeatures } from "../inference/predict.js";
 import { foldIntoHead, meanOfRows } from "./head-input.js";
 import type { Method } from "./method.js";
 

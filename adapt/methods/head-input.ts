@@ -1,5 +1,5 @@
 /** Heads that take what enters them transformed, and the arithmetic of feature rows. */
-import { headSpecs, type Model } from "../model.js";
+import { headSpecs, type Model } from "../backbones/model.js";
 
 /** An affine map h -> A h + s of what enters the head. */
 export interface HeadMap {

@@ -3,12 +3,12 @@
  * it, on pooled features; with `from`, every stage from the named one on.
  */
 import type { BackboneCard } from "../backbones/card.js";
-import type { Examples, UnlabeledExamples } from "../examples.js";
-import type { Model } from "../model.js";
-import type { Objective } from "../objective.js";
-import type { Weights } from "../parameters.js";
-import { constant, cosine, type Schedule, shaped } from "../schedule.js";
-import { type Phase, trainPhase } from "../train.js";
+import type { Model } from "../backbones/model.js";
+import type { Examples, UnlabeledExamples } from "../images/examples.js";
+import type { Weights } from "../layers/parameters.js";
+import type { Objective } from "../training/objective.js";
+import { constant, cosine, type Schedule, shaped } from "../training/schedule.js";
+import { type Phase, trainPhase } from "../training/train.js";
 import { ADAPTER, foldAdapter, withAdapter } from "./adapter.js";
 
 export interface JointOptions {

@@ -1,8 +1,8 @@
 /** What a domain-adaptation method is: what it may see is what its input's type holds. */
 import type { Track } from "../../src/shared/types.js";
 import type { BackboneCard } from "../backbones/card.js";
-import type { Examples, UnlabeledExamples } from "../examples.js";
-import type { Model } from "../model.js";
+import type { Model } from "../backbones/model.js";
+import type { Examples, UnlabeledExamples } from "../images/examples.js";
 
 export interface SourceInput {
   model: Model;

@@ -1,7 +1,7 @@
 /** Fine-tuning on the target labels that a track may see, with synthetic images mixed in so that they are not forgotten. */
 import * as tf from "@tensorflow/tfjs";
 import { crossEntropy } from "../losses/cross-entropy.js";
-import type { Objective } from "../objective.js";
+import type { Objective } from "../training/objective.js";
 import { type JointOptions, jointCut, trainJointly } from "./joint.js";
 import type { LabelledInput, Method } from "./method.js";
 

@@ -2,10 +2,11 @@
  * Class-balanced self-training: the model labels the target images it is surest of, the same number for each class,
  * learns from them, and takes in more of them round by round.
  */
-import type { Examples, UnlabeledExamples } from "../examples.js";
-import type { Model } from "../model.js";
-import { predict } from "../predict.js";
-import { type Phase, trainPhase } from "../train.js";
+
+import type { Model } from "../backbones/model.js";
+import type { Examples, UnlabeledExamples } from "../images/examples.js";
+import { predict } from "../inference/predict.js";
+import { type Phase, trainPhase } from "../training/train.js";
 import type { Method } from "./method.js";
 
 export interface SelfTrainingOptions {

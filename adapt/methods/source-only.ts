@@ -1,5 +1,5 @@
 /** The bound that adaptation is measured from: a head trained on the labelled source, no target image seen. */
-import { type Phase, trainPhase } from "../train.js";
+import { type Phase, trainPhase } from "../training/train.js";
 import type { Method, SourceInput } from "./method.js";
 
 export const SOURCE_PHASE: Phase = { train: "head", lr: 1e-3, epochs: 20 };

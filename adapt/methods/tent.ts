@@ -3,9 +3,10 @@
  * keeps normalising by the batch at test time; here the statistics are the target's afterwards, so that the checkpoint
  * answers one image at a time.
  */
+
+import { parametersOf } from "../layers/network.js";
 import { meanEntropy } from "../losses/entropy.js";
-import { parametersOf } from "../network.js";
-import { type Phase, trainPhase } from "../train.js";
+import { type Phase, trainPhase } from "../training/train.js";
 import { withStatisticsOf } from "./adabn.js";
 import type { Method } from "./method.js";
 

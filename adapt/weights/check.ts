@@ -1,6 +1,6 @@
 /** Checks that weights are those of a network: none missing, none surplus, each of its shape. */
 import { invalid, note } from "../../src/shared/errors.js";
-import type { ParameterSpecs, Weights } from "../parameters.js";
+import type { ParameterSpecs, Weights } from "../layers/parameters.js";
 
 /** @throws bad input that names the file and the first tensor at fault */
 export function checkWeights(path: string, weights: Weights, specs: ParameterSpecs): void {

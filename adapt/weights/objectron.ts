@@ -4,8 +4,8 @@
  */
 import { invalid, note } from "../../src/shared/errors.js";
 import { readBytes } from "../../src/shared/files.js";
-import { BATCH_NORM_EPSILON } from "../layers.js";
-import type { ParameterSpec, ParameterSpecs, Weight, Weights } from "../parameters.js";
+import { BATCH_NORM_EPSILON } from "../layers/index.js";
+import type { ParameterSpec, ParameterSpecs, Weight, Weights } from "../layers/parameters.js";
 import { readTfliteConvolutions, type TfliteConvolution } from "./tflite.js";
 
 /** Where the detector lies in `objectron_solution_packed_assets.data` of version 0.4.1675468480. */

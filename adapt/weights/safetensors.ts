@@ -4,7 +4,7 @@
  */
 import { invalid, note } from "../../src/shared/errors.js";
 import { readBytes, writeAtomic } from "../../src/shared/files.js";
-import { sizeOf, type Weight, type Weights } from "../parameters.js";
+import { sizeOf, type Weight, type Weights } from "../layers/parameters.js";
 import { COUNTER } from "./counter.js";
 import { halfToFloat } from "./half.js";
 

@@ -1,6 +1,6 @@
 /** The tensors inside PyTorch's pickles: which globals make them, and how their bytes become weights. */
 import { invalid, note } from "../../src/shared/errors.js";
-import { sizeOf, type Weight } from "../parameters.js";
+import { sizeOf, type Weight } from "../layers/parameters.js";
 import { bfloatToFloat, halfToFloat } from "./half.js";
 import type { PickleRules, PickleValue } from "./pickle.js";
 

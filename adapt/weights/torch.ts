@@ -5,7 +5,7 @@
 import { unzipSync } from "fflate";
 import { invalid, note } from "../../src/shared/errors.js";
 import { readBytes } from "../../src/shared/files.js";
-import type { Weight, Weights } from "../parameters.js";
+import type { Weight, Weights } from "../layers/parameters.js";
 import { COUNTER } from "./counter.js";
 import { unpickle } from "./pickle.js";
 import { readTensor, type Storage, Tensor, tensorRules } from "./torch-tensor.js";

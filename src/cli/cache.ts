@@ -1,6 +1,6 @@
 /** `antbee cache list|clear [NAME]` */
 import { join } from "node:path";
-import { cacheLimit, clearCache, listCache } from "../../adapt/cache.js";
+import { cacheLimit, clearCache, listCache } from "../../adapt/images/activation-cache.js";
 import { invalid } from "../shared/errors.js";
 import { userCache } from "../shared/roots.js";
 import { command, type Outcome } from "./command.js";

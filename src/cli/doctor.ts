@@ -46,7 +46,7 @@ async function display(): Promise<Finding> {
 }
 
 async function tensors(): Promise<Finding> {
-  const { describeBackend } = await import("../../adapt/backend.js");
+  const { describeBackend } = await import("../../adapt/backend/backend.js");
   const { backend, nativeProblem } = await describeBackend();
   const why = nativeProblem ? `; the native backend does not load (${nativeProblem})` : "";
   return { what: "tensors", ok: true, optional: false, found: `${backend} backend${why}` };

@@ -1,8 +1,9 @@
 /** Methods in experiments: which one an arm names, and its run on what the arm's track may see. */
+
+import type { Model } from "../../adapt/backbones/model.js";
 import type { LabelledInput, Method, SourceInput } from "../../adapt/methods/method.js";
 import { methodCut, notApplicable } from "../../adapt/methods/method.js";
 import { methods as registry } from "../../adapt/methods/registry.js";
-import type { Model } from "../../adapt/model.js";
 import type { Arm } from "../config/experiment.js";
 import { withoutLabels } from "../shared/dataset.js";
 import { invalid } from "../shared/errors.js";

@@ -2,11 +2,11 @@
 import { existsSync } from "node:fs";
 import { copyFile, mkdir, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
+import { loadCheckpoint, saveCheckpoint } from "../../adapt/backbones/checkpoint.js";
 import type { Backbone } from "../../adapt/backbones/load.js";
-import { loadCheckpoint, saveCheckpoint } from "../../adapt/checkpoint.js";
-import { type Model, withHead } from "../../adapt/model.js";
-import type { Weights } from "../../adapt/parameters.js";
-import { Diverged } from "../../adapt/train.js";
+import { type Model, withHead } from "../../adapt/backbones/model.js";
+import type { Weights } from "../../adapt/layers/parameters.js";
+import { Diverged } from "../../adapt/training/train.js";
 import { type Arm, lineage, usesSynthetic } from "../config/experiment.js";
 import { failed, invalid, note } from "../shared/errors.js";
 import { writeAtomic } from "../shared/files.js";

@@ -5,8 +5,8 @@
 import { existsSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import { join } from "node:path";
-import { withHead } from "../../adapt/model.js";
-import { predict } from "../../adapt/predict.js";
+import { withHead } from "../../adapt/backbones/model.js";
+import { predict } from "../../adapt/inference/predict.js";
 import { writePredictions } from "../../eval/predictions.js";
 import type { Arm, SceneSource } from "../config/experiment.js";
 import { say } from "../shared/progress.js";

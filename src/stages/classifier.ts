@@ -1,12 +1,17 @@
 /** A finished run as a classifier of any images. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { activations, type PrefixSource } from "../../adapt/activations.js";
-import { useBackend } from "../../adapt/backend.js";
-import { loadCheckpoint } from "../../adapt/checkpoint.js";
-import type { UnlabeledExamples } from "../../adapt/examples.js";
-import { gradCam, mapStage } from "../../adapt/explain.js";
-import { type Probabilities, predict, pretrainedOutputs, zeroTraining } from "../../adapt/predict.js";
+import { loadCheckpoint } from "../../adapt/backbones/checkpoint.js";
+import { useBackend } from "../../adapt/backend/backend.js";
+import { activations, type PrefixSource } from "../../adapt/images/activations.js";
+import type { UnlabeledExamples } from "../../adapt/images/examples.js";
+import { gradCam, mapStage } from "../../adapt/inference/grad-cam.js";
+import {
+  type Probabilities,
+  predict,
+  pretrainedOutputs,
+  zeroTraining,
+} from "../../adapt/inference/predict.js";
 import { predictedClass } from "../../eval/metrics.js";
 import { readPredictions } from "../../eval/predictions.js";
 import type { Preprocessing } from "../shared/image.js";

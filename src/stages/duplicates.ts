@@ -1,9 +1,9 @@
 /** Duplicates within a dataset, between its splits and between domains; kept beside runs so that reports repeat them. */
 import { existsSync } from "node:fs";
 import { basename, join } from "node:path";
-import { activations } from "../../adapt/activations.js";
-import { useBackend } from "../../adapt/backend.js";
-import { pooledFeatures } from "../../adapt/predict.js";
+import { useBackend } from "../../adapt/backend/backend.js";
+import { activations } from "../../adapt/images/activations.js";
+import { pooledFeatures } from "../../adapt/inference/predict.js";
 import {
   type CheckedItem,
   type DuplicateReport,

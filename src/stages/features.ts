@@ -1,10 +1,10 @@
 /** Activations of whole domains at the cuts that phases need, from the frozen-prefix cache. */
 import { join } from "node:path";
-import type { Precision } from "../../adapt/activation-files.js";
-import { type Activations, activations, type PrefixSource } from "../../adapt/activations.js";
 import type { Backbone } from "../../adapt/backbones/load.js";
-import type { Model } from "../../adapt/model.js";
-import { parametersOf } from "../../adapt/network.js";
+import type { Model } from "../../adapt/backbones/model.js";
+import type { Precision } from "../../adapt/images/activation-files.js";
+import { type Activations, activations, type PrefixSource } from "../../adapt/images/activations.js";
+import { parametersOf } from "../../adapt/layers/network.js";
 import { writeSafetensors } from "../../adapt/weights/safetensors.js";
 import { showProgress } from "../shared/progress.js";
 import type { UnlabeledItem } from "../shared/types.js";

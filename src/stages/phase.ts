@@ -1,7 +1,7 @@
 /** A phase of an experiment file as the training engine takes it, and in words. */
-import type { Model } from "../../adapt/model.js";
-import { parametersOf } from "../../adapt/network.js";
-import { type ParameterSpecs, sizeOf, type Weights } from "../../adapt/parameters.js";
+import type { Model } from "../../adapt/backbones/model.js";
+import { parametersOf } from "../../adapt/layers/network.js";
+import { type ParameterSpecs, sizeOf, type Weights } from "../../adapt/layers/parameters.js";
 import {
   constant,
   cosine,
@@ -13,8 +13,8 @@ import {
   shaped,
   stepLr,
   warmedUp,
-} from "../../adapt/schedule.js";
-import { cutOf, type Phase as EnginePhase } from "../../adapt/train.js";
+} from "../../adapt/training/schedule.js";
+import { cutOf, type Phase as EnginePhase } from "../../adapt/training/train.js";
 import type { Phase } from "../config/experiment.js";
 
 /** @param pretrained the backbone's weights, for L2-SP */

@@ -1,15 +1,15 @@
 /** What a trained arm says of its held-out source and of the target; labels of the target stay sealed. */
 import type { Backbone } from "../../adapt/backbones/load.js";
-import type { UnlabeledExamples } from "../../adapt/examples.js";
-import { gradCam, mapStage } from "../../adapt/explain.js";
-import type { Model } from "../../adapt/model.js";
+import type { Model } from "../../adapt/backbones/model.js";
+import type { UnlabeledExamples } from "../../adapt/images/examples.js";
+import { gradCam, mapStage } from "../../adapt/inference/grad-cam.js";
 import {
   type Probabilities,
   pooledFeatures,
   predict,
   pretrainedOutputs,
   zeroTraining,
-} from "../../adapt/predict.js";
+} from "../../adapt/inference/predict.js";
 import { writeSafetensors } from "../../adapt/weights/safetensors.js";
 import { predictedClass } from "../../eval/metrics.js";
 import { sortedRows, writePredictions } from "../../eval/predictions.js";

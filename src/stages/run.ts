@@ -1,7 +1,7 @@
 /** `antbee run`: every stage of an experiment, each skipped where it is done, from renders to the report. */
 import { join, relative } from "node:path";
 import type { Backbone } from "../../adapt/backbones/load.js";
-import { useBackend } from "../../adapt/backend.js";
+import { useBackend } from "../../adapt/backend/backend.js";
 import { readPredictions } from "../../eval/predictions.js";
 import type { Comparison } from "../../eval/report-schema.js";
 import { type Arm, type Experiment, lineage, loadExperiment } from "../config/experiment.js";

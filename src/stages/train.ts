@@ -3,14 +3,14 @@
  * held-out renders, on target labels by stratified folds of them, never by the sealed test.
  */
 import { join } from "node:path";
-import { lowestValLoss, patience } from "../../adapt/criteria.js";
-import type { Examples } from "../../adapt/examples.js";
-import { type Fold, stratifiedFolds } from "../../adapt/folds.js";
-import { type EpochRecord, meanHistory } from "../../adapt/history.js";
+import type { Model } from "../../adapt/backbones/model.js";
+import type { Examples } from "../../adapt/images/examples.js";
+import type { Weights } from "../../adapt/layers/parameters.js";
 import { withReplay } from "../../adapt/methods/replay.js";
-import type { Model } from "../../adapt/model.js";
-import type { Weights } from "../../adapt/parameters.js";
-import { cutOf, type TrainOptions, trainPhase } from "../../adapt/train.js";
+import { lowestValLoss, patience } from "../../adapt/training/criteria.js";
+import { type Fold, stratifiedFolds } from "../../adapt/training/folds.js";
+import { type EpochRecord, meanHistory } from "../../adapt/training/history.js";
+import { cutOf, type TrainOptions, trainPhase } from "../../adapt/training/train.js";
 import type { Arm, Phase } from "../config/experiment.js";
 import { defaultWorkers } from "../shared/pool.js";
 import { say } from "../shared/progress.js";

@@ -1,7 +1,8 @@
 /** What label-free validators say of a method's checkpoints. */
-import type { Examples, UnlabeledExamples } from "../../adapt/examples.js";
-import type { Model } from "../../adapt/model.js";
-import { type Probabilities, predict } from "../../adapt/predict.js";
+
+import type { Model } from "../../adapt/backbones/model.js";
+import type { Examples, UnlabeledExamples } from "../../adapt/images/examples.js";
+import { type Probabilities, predict } from "../../adapt/inference/predict.js";
 import type { Checkpoint } from "../../eval/regret.js";
 import { validatorScores } from "../../eval/validators.js";
 

@@ -1,5 +1,5 @@
 /** Activations in an order that decodes each image once: later cuts follow from the earliest that any arm needs. */
-import { withHead } from "../../adapt/model.js";
+import { withHead } from "../../adapt/backbones/model.js";
 import type { UnlabeledItem } from "../shared/types.js";
 import type { Bench } from "./arms.js";
 

@@ -3,11 +3,11 @@ import * as tf from "@tensorflow/tfjs";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { flopsOf } from "../../adapt/backbones/flops.js";
 import { type BackboneName, backbones } from "../../adapt/backbones/registry.js";
-import { useBackend } from "../../adapt/backend.js";
-import type { Mode } from "../../adapt/layers.js";
+import { useBackend } from "../../adapt/backend/backend.js";
+import type { Mode } from "../../adapt/layers/index.js";
+import { costOf, forward, type Network, parametersOf } from "../../adapt/layers/network.js";
+import { type Params, sizeOf, toParams, toWeight } from "../../adapt/layers/parameters.js";
 import { crossEntropy } from "../../adapt/losses/cross-entropy.js";
-import { costOf, forward, type Network, parametersOf } from "../../adapt/network.js";
-import { type Params, sizeOf, toParams, toWeight } from "../../adapt/parameters.js";
 import { stream } from "../../src/shared/rng.js";
 import { formulaWeights, noise } from "./formula.js";
 

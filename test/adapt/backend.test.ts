@@ -2,7 +2,7 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { describe, expect, it } from "vitest";
-import { currentBackend, describeBackend, useBackend } from "../../adapt/backend.js";
+import { currentBackend, describeBackend, useBackend } from "../../adapt/backend/backend.js";
 import { fault } from "../support.js";
 
 describe("the backend", () => {

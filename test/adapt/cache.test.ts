@@ -2,8 +2,15 @@ import { existsSync } from "node:fs";
 import { mkdir, utimes, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { afterEach, describe, expect, it } from "vitest";
-import { readActivation, writeActivation } from "../../adapt/activation-files.js";
-import { cacheLimit, clearCache, holdInCache, listCache, markUsed, trimCache } from "../../adapt/cache.js";
+import {
+  cacheLimit,
+  clearCache,
+  holdInCache,
+  listCache,
+  markUsed,
+  trimCache,
+} from "../../adapt/images/activation-cache.js";
+import { readActivation, writeActivation } from "../../adapt/images/activation-files.js";
 import { floatToHalf, halfToFloat } from "../../adapt/weights/half.js";
 import { antbee, fault, temporaryFolder } from "../support.js";
 

@@ -2,12 +2,12 @@ import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { backboneDefinition } from "../../adapt/backbones/load.js";
 import { backbones } from "../../adapt/backbones/registry.js";
-import { useBackend } from "../../adapt/backend.js";
-import type { UnlabeledExamples } from "../../adapt/examples.js";
-import { gradCam, mapStage } from "../../adapt/explain.js";
-import { globalAveragePool, type Layer, linear } from "../../adapt/layers.js";
-import { costOf, type Network, parametersOf, stage } from "../../adapt/network.js";
-import { sizeOf, type Weights } from "../../adapt/parameters.js";
+import { useBackend } from "../../adapt/backend/backend.js";
+import type { UnlabeledExamples } from "../../adapt/images/examples.js";
+import { gradCam, mapStage } from "../../adapt/inference/grad-cam.js";
+import { globalAveragePool, type Layer, linear } from "../../adapt/layers/index.js";
+import { costOf, type Network, parametersOf, stage } from "../../adapt/layers/network.js";
+import { sizeOf, type Weights } from "../../adapt/layers/parameters.js";
 import { stream } from "../../src/shared/rng.js";
 import { formulaWeights } from "./formula.js";
 

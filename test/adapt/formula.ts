@@ -1,6 +1,6 @@
 /** Weights and inputs by the formula of test/fixtures/adapt/formula.py: the same numbers as in PyTorch, without a file. */
 import { crc32 } from "node:zlib";
-import { type ParameterSpecs, sizeOf, type Weights } from "../../adapt/parameters.js";
+import { type ParameterSpecs, sizeOf, type Weights } from "../../adapt/layers/parameters.js";
 
 /** Values in [-1, 1): MurmurHash3's finaliser of CRC-32 of the name plus the index times a constant. */
 export function noise(name: string, count: number): Float64Array {

@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { useBackend } from "../../adapt/backend.js";
+import { useBackend } from "../../adapt/backend/backend.js";
 import {
   adaptiveAveragePool,
   averagePool,
@@ -10,8 +10,8 @@ import {
   type Layer,
   type Mode,
   maxPool,
-} from "../../adapt/layers.js";
-import type { Params } from "../../adapt/parameters.js";
+} from "../../adapt/layers/index.js";
+import type { Params } from "../../adapt/layers/parameters.js";
 import { stream } from "../../src/shared/rng.js";
 import { noise } from "./formula.js";
 

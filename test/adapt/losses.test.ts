@@ -1,8 +1,7 @@
 /** Every loss against plain loops, and its gradient against finite differences. */
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { useBackend } from "../../adapt/backend.js";
-import { l2spPenalty } from "../../adapt/l2sp.js";
+import { useBackend } from "../../adapt/backend/backend.js";
 import {
   domainLoss,
   multilinearMap,
@@ -15,6 +14,7 @@ import { coralLoss } from "../../adapt/losses/coral.js";
 import { crossEntropy } from "../../adapt/losses/cross-entropy.js";
 import { informationMaximisation, meanEntropy } from "../../adapt/losses/entropy.js";
 import { mmdLoss } from "../../adapt/losses/mmd.js";
+import { l2spPenalty } from "../../adapt/training/l2sp-penalty.js";
 import { noise } from "./formula.js";
 
 beforeAll(() => useBackend("wasm"));

@@ -1,9 +1,9 @@
 /** Made-up activations, so that training is tested without images. */
 
 import { type Backbone, backboneDefinition } from "../../adapt/backbones/load.js";
-import type { Examples } from "../../adapt/examples.js";
-import { parametersOf } from "../../adapt/network.js";
-import { sizeOf } from "../../adapt/parameters.js";
+import type { Examples } from "../../adapt/images/examples.js";
+import { parametersOf } from "../../adapt/layers/network.js";
+import { sizeOf } from "../../adapt/layers/parameters.js";
 import { stream } from "../../src/shared/rng.js";
 import { formulaWeights } from "./formula.js";
 

@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type BackboneName, backbones } from "../../adapt/backbones/registry.js";
-import { useBackend } from "../../adapt/backend.js";
-import { checkMemory, estimateMemory, type StepPlan } from "../../adapt/memory.js";
-import { parametersOf } from "../../adapt/network.js";
-import { shareGradients } from "../../adapt/parallel-share.js";
-import { toParams } from "../../adapt/parameters.js";
+import { useBackend } from "../../adapt/backend/backend.js";
+import { parametersOf } from "../../adapt/layers/network.js";
+import { toParams } from "../../adapt/layers/parameters.js";
+import { shareGradients } from "../../adapt/training/gradient-share.js";
+import { checkMemory, estimateMemory, type StepPlan } from "../../adapt/training/memory.js";
 import { formulaWeights } from "./formula.js";
 
 beforeAll(() => useBackend("wasm"));

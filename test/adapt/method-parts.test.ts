@@ -1,16 +1,16 @@
 /** The closed forms that methods are made of, against slower ones. */
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { useBackend } from "../../adapt/backend.js";
-import type { UnlabeledExamples } from "../../adapt/examples.js";
+import type { Model } from "../../adapt/backbones/model.js";
+import { useBackend } from "../../adapt/backend/backend.js";
+import type { UnlabeledExamples } from "../../adapt/images/examples.js";
+import { pooledFeatures, predict } from "../../adapt/inference/predict.js";
 import { foldAdapter, withAdapter } from "../../adapt/methods/adapter.js";
 import { dann } from "../../adapt/methods/dann.js";
 import { powerTimes } from "../../adapt/methods/matrix-power.js";
 import { methods } from "../../adapt/methods/registry.js";
 import { pseudoLabelled } from "../../adapt/methods/self-training.js";
 import { tent } from "../../adapt/methods/tent.js";
-import type { Model } from "../../adapt/model.js";
-import { pooledFeatures, predict } from "../../adapt/predict.js";
 import { noise } from "./formula.js";
 import { accuracy, clouds, type Recipe } from "./made-up.js";
 import { SHIFTS } from "./shifts.js";

@@ -1,17 +1,17 @@
 /** What holds of every method in the registry. */
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
+import type { Model } from "../../adapt/backbones/model.js";
 import { backbones } from "../../adapt/backbones/registry.js";
-import { useBackend } from "../../adapt/backend.js";
-import type { Examples, UnlabeledExamples } from "../../adapt/examples.js";
+import { useBackend } from "../../adapt/backend/backend.js";
+import type { Examples, UnlabeledExamples } from "../../adapt/images/examples.js";
+import { predict } from "../../adapt/inference/predict.js";
+import type { Weights } from "../../adapt/layers/parameters.js";
 import type { LabelledInput, Method } from "../../adapt/methods/method.js";
 import { methodCut, notApplicable } from "../../adapt/methods/method.js";
 import { type MethodName, methods } from "../../adapt/methods/registry.js";
-import type { Model } from "../../adapt/model.js";
-import type { Weights } from "../../adapt/parameters.js";
-import { predict } from "../../adapt/predict.js";
-import type { Schedule } from "../../adapt/schedule.js";
-import { trainPhase } from "../../adapt/train.js";
+import type { Schedule } from "../../adapt/training/schedule.js";
+import { trainPhase } from "../../adapt/training/train.js";
 import { TRACKS } from "../../src/shared/types.js";
 import { accuracy } from "./made-up.js";
 import { SHIFTS, type Shift } from "./shifts.js";

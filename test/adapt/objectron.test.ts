@@ -3,9 +3,9 @@ import { join } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Backbone, loadBackbone } from "../../adapt/backbones/load.js";
-import { useBackend } from "../../adapt/backend.js";
-import { forward, parametersOf } from "../../adapt/network.js";
-import { toParams } from "../../adapt/parameters.js";
+import { useBackend } from "../../adapt/backend/backend.js";
+import { forward, parametersOf } from "../../adapt/layers/network.js";
+import { toParams } from "../../adapt/layers/parameters.js";
 import { fault, temporaryFolder } from "../support.js";
 
 describe("the backbone inside @mediapipe/objectron", () => {

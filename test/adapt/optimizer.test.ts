@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { useBackend } from "../../adapt/backend.js";
-import { createOptimizer, type OptimizerSpec } from "../../adapt/optimizer.js";
+import { useBackend } from "../../adapt/backend/backend.js";
+import { createOptimizer, type OptimizerSpec } from "../../adapt/training/optimizer.js";
 
 const fixture = JSON.parse(
   readFileSync(new URL("../fixtures/adapt/optimizers.json", import.meta.url), "utf8"),

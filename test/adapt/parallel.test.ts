@@ -1,11 +1,11 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { backboneDefinition } from "../../adapt/backbones/load.js";
-import { useBackend } from "../../adapt/backend.js";
-import { parametersOf } from "../../adapt/network.js";
-import { type BatchGradients, openTeam } from "../../adapt/parallel.js";
-import { toParams } from "../../adapt/parameters.js";
-import { trainPhase } from "../../adapt/train.js";
+import { useBackend } from "../../adapt/backend/backend.js";
+import { parametersOf } from "../../adapt/layers/network.js";
+import { toParams } from "../../adapt/layers/parameters.js";
+import { type BatchGradients, openTeam } from "../../adapt/training/gradient-workers.js";
+import { trainPhase } from "../../adapt/training/train.js";
 import { fault } from "../support.js";
 import { formulaWeights, noise } from "./formula.js";
 import { CLASSES, clouds, madeUp } from "./made-up.js";

@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { useBackend } from "../../adapt/backend.js";
-import { type ParameterSpec, sizeOf, toParams, toWeight } from "../../adapt/parameters.js";
+import { useBackend } from "../../adapt/backend/backend.js";
+import { type ParameterSpec, sizeOf, toParams, toWeight } from "../../adapt/layers/parameters.js";
 
 beforeAll(() => useBackend("wasm"));
 

@@ -1,15 +1,15 @@
 /** One training with everything that has state: AdamW's moments, a discriminator, moving statistics, a chosen epoch. */
 import { setTimeout } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs";
-import { useBackend } from "../../adapt/backend.js";
-import { lowestValLoss } from "../../adapt/criteria.js";
+import { useBackend } from "../../adapt/backend/backend.js";
 import { domainLoss, reverseGradient } from "../../adapt/losses/adversarial.js";
 import { crossEntropy } from "../../adapt/losses/cross-entropy.js";
 import { discriminator } from "../../adapt/methods/discriminator.js";
 import { featureRows } from "../../adapt/methods/feature-rows.js";
-import type { Objective, Outputs } from "../../adapt/objective.js";
-import { cosine, discriminative, shaped } from "../../adapt/schedule.js";
-import { type Phase, type Trained, trainPhase } from "../../adapt/train.js";
+import { lowestValLoss } from "../../adapt/training/criteria.js";
+import type { Objective, Outputs } from "../../adapt/training/objective.js";
+import { cosine, discriminative, shaped } from "../../adapt/training/schedule.js";
+import { type Phase, type Trained, trainPhase } from "../../adapt/training/train.js";
 import { clouds } from "./made-up.js";
 import { maps, tinyModel, unlabelled, WIDTH } from "./tiny.js";
 

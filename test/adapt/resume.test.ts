@@ -3,7 +3,7 @@ import { readdir, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { constant, cosine, discriminative, shaped } from "../../adapt/schedule.js";
+import { constant, cosine, discriminative, shaped } from "../../adapt/training/schedule.js";
 import { readSafetensors, writeSafetensors } from "../../adapt/weights/safetensors.js";
 import { fault, temporaryFolder } from "../support.js";
 import { EPOCHS, trainForResume } from "./resume-training.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { loadBackbone } from "../../adapt/backbones/load.js";
 import { backbones } from "../../adapt/backbones/registry.js";
-import { parametersOf } from "../../adapt/network.js";
+import { parametersOf } from "../../adapt/layers/network.js";
 import { halfToFloat } from "../../adapt/weights/half.js";
 import { readSafetensors, writeSafetensors } from "../../adapt/weights/safetensors.js";
 import { temporaryFolder } from "../support.js";

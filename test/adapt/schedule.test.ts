@@ -1,7 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { highestValAccuracy, lastEpoch, lowestValLoss, patience } from "../../adapt/criteria.js";
-import { stratifiedFolds } from "../../adapt/folds.js";
-import { type EpochRecord, meanHistory } from "../../adapt/history.js";
+import { highestValAccuracy, lastEpoch, lowestValLoss, patience } from "../../adapt/training/criteria.js";
+import { stratifiedFolds } from "../../adapt/training/folds.js";
+import { type EpochRecord, meanHistory } from "../../adapt/training/history.js";
 import {
   constant,
   cosine,
@@ -11,7 +11,7 @@ import {
   shaped,
   stepLr,
   warmedUp,
-} from "../../adapt/schedule.js";
+} from "../../adapt/training/schedule.js";
 
 const at = (epoch: number, epochs = 10) => ({ epoch, epochs, done: epoch / epochs });
 

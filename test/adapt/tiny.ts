@@ -1,12 +1,13 @@
 /** A network so small that every method can be tried on it: a 1x1 convolution with BatchNorm, pooling, a linear head. */
+
+import { freshWeights, headSpecs, type Model } from "../../adapt/backbones/model.js";
 import { backbones } from "../../adapt/backbones/registry.js";
-import type { UnlabeledExamples } from "../../adapt/examples.js";
+import type { UnlabeledExamples } from "../../adapt/images/examples.js";
 import { sequence } from "../../adapt/layers/combine.js";
 import { convBatchNorm } from "../../adapt/layers/conv.js";
 import { linear } from "../../adapt/layers/linear.js";
+import { type Network, parametersOf, stage } from "../../adapt/layers/network.js";
 import { globalAveragePool } from "../../adapt/layers/pool.js";
-import { freshWeights, headSpecs, type Model } from "../../adapt/model.js";
-import { type Network, parametersOf, stage } from "../../adapt/network.js";
 import { formulaWeights } from "./formula.js";
 import { CLASSES, madeUp, type Recipe } from "./made-up.js";
 

@@ -6,7 +6,7 @@ import { unzipSync, zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
 import { loadBackbone } from "../../adapt/backbones/load.js";
 import { backbones } from "../../adapt/backbones/registry.js";
-import { parametersOf } from "../../adapt/network.js";
+import { parametersOf } from "../../adapt/layers/network.js";
 import { checkWeights } from "../../adapt/weights/check.js";
 import { readTorch } from "../../adapt/weights/torch.js";
 import { temporaryFolder } from "../support.js";

@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { useBackend } from "../../adapt/backend.js";
+import { useBackend } from "../../adapt/backend/backend.js";
 import { stream } from "../../src/shared/rng.js";
 
 /** Input [n, h, w, c], kernel side, stride, padding, output channels (or channel multiplier where depthwise). */

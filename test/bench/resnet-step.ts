@@ -1,11 +1,11 @@
 /** antbee's side: one full fine-tuning step of ResNet18 at batch 8. `tsx resnet-step.ts THREADS` */
 import * as tf from "@tensorflow/tfjs";
 import { backboneDefinition } from "../../adapt/backbones/load.js";
-import { useBackend } from "../../adapt/backend.js";
-import { parametersOf } from "../../adapt/network.js";
-import { createOptimizer } from "../../adapt/optimizer.js";
-import { openTeam } from "../../adapt/parallel.js";
-import { toParams } from "../../adapt/parameters.js";
+import { useBackend } from "../../adapt/backend/backend.js";
+import { parametersOf } from "../../adapt/layers/network.js";
+import { toParams } from "../../adapt/layers/parameters.js";
+import { openTeam } from "../../adapt/training/gradient-workers.js";
+import { createOptimizer } from "../../adapt/training/optimizer.js";
 import { formulaWeights } from "../adapt/formula.js";
 
 const BATCH = 8;

@@ -1,7 +1,7 @@
 /** What an arm's method is given, and what is told of its checkpoints. */
 import { mkdir } from "node:fs/promises";
 import { beforeAll, describe, expect, it } from "vitest";
-import { useBackend } from "../../adapt/backend.js";
+import { useBackend } from "../../adapt/backend/backend.js";
 import type { LabelledInput, Method, UnlabelledInput } from "../../adapt/methods/method.js";
 import type { Checkpoint } from "../../eval/regret.js";
 import type { Arm } from "../../src/config/experiment.js";

@@ -3,7 +3,7 @@ import { existsSync } from "node:fs";
 import { readdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { loadCheckpoint } from "../../adapt/checkpoint.js";
+import { loadCheckpoint } from "../../adapt/backbones/checkpoint.js";
 import type { Method } from "../../adapt/methods/method.js";
 import { runExperiment } from "../../src/stages/run.js";
 import { antbee, lastingFolder, writeImage } from "../support.js";

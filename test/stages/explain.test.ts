@@ -2,9 +2,9 @@
 import { join } from "node:path";
 import sharp from "sharp";
 import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
-import { useBackend } from "../../adapt/backend.js";
-import { saveCheckpoint } from "../../adapt/checkpoint.js";
-import { withHead } from "../../adapt/model.js";
+import { saveCheckpoint } from "../../adapt/backbones/checkpoint.js";
+import { withHead } from "../../adapt/backbones/model.js";
+import { useBackend } from "../../adapt/backend/backend.js";
 import { predictImages } from "../../src/stages/explain.js";
 import { checkpointFile, claimRun, finishRun, type RunRecord } from "../../src/stages/store.js";
 import { CLASSES, formulaBackbone } from "../adapt/made-up.js";

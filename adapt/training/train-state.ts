@@ -1,11 +1,11 @@
 /** The part of a network behind a cut, as tensors, while it trains. */
 import * as tf from "@tensorflow/tfjs";
-import type { Mode } from "./layers/layer.js";
-import type { Model } from "./model.js";
-import { forward, type Network, parametersOf, stagesOf } from "./network.js";
+import type { Model } from "../backbones/model.js";
+import type { Mode } from "../layers/layer.js";
+import { forward, type Network, parametersOf, stagesOf } from "../layers/network.js";
+import { type ParameterSpecs, type Params, toParams, toWeight, type Weights } from "../layers/parameters.js";
 import type { Objective, Outputs } from "./objective.js";
 import { createOptimizer, type Optimizer, type OptimizerSpec } from "./optimizer.js";
-import { type ParameterSpecs, type Params, toParams, toWeight, type Weights } from "./parameters.js";
 import type { Rates } from "./schedule.js";
 
 export interface Session {

@@ -1,9 +1,9 @@
 /** The gradients of one share of a batch. */
 import * as tf from "@tensorflow/tfjs";
-import type { Mode } from "./layers.js";
-import { crossEntropy } from "./losses/cross-entropy.js";
-import { forward, type Network } from "./network.js";
-import type { Params } from "./parameters.js";
+import type { Mode } from "../layers/index.js";
+import { forward, type Network } from "../layers/network.js";
+import type { Params } from "../layers/parameters.js";
+import { crossEntropy } from "../losses/cross-entropy.js";
 
 interface Learner {
   network: Network;

@@ -3,11 +3,11 @@
  * with the same figures.
  */
 import { existsSync } from "node:fs";
-import { canonicalJson, sha256 } from "../src/shared/files.js";
+import { canonicalJson, sha256 } from "../../src/shared/files.js";
+import type { Weights } from "../layers/parameters.js";
+import { readSafetensors, writeSafetensors } from "../weights/safetensors.js";
 import type { EpochRecord } from "./history.js";
 import type { OptimizerState, SlotValue } from "./optimizer.js";
-import type { Weights } from "./parameters.js";
-import { readSafetensors, writeSafetensors } from "./weights/safetensors.js";
 
 export interface PhaseState {
   history: EpochRecord[];

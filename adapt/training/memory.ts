@@ -1,10 +1,10 @@
 /** How much memory a training step takes, known before it starts. */
-import { failed } from "../src/shared/errors.js";
-import type { BackendName } from "./backend.js";
-import type { Shape } from "./layers.js";
-import { costOf, type Network, parametersOf } from "./network.js";
+import { failed } from "../../src/shared/errors.js";
+import type { BackendName } from "../backend/backend.js";
+import type { Shape } from "../layers/index.js";
+import { costOf, type Network, parametersOf } from "../layers/network.js";
+import { sizeOf } from "../layers/parameters.js";
 import type { OptimizerSpec } from "./optimizer.js";
-import { sizeOf } from "./parameters.js";
 
 export interface StepPlan {
   network: Network;

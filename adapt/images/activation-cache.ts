@@ -2,7 +2,7 @@
 import type { Dirent } from "node:fs";
 import { readdir, rm, stat, utimes } from "node:fs/promises";
 import { join } from "node:path";
-import { explainSystemError, invalid, note } from "../src/shared/errors.js";
+import { explainSystemError, invalid, note } from "../../src/shared/errors.js";
 
 /** The activations of one network at one cut. */
 export interface CacheEntry {

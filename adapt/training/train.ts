@@ -1,25 +1,26 @@
 /** The training loop. */
 import * as tf from "@tensorflow/tfjs";
-import { AntbeeError, invalid, note } from "../src/shared/errors.js";
-import { stream } from "../src/shared/rng.js";
-import type { BackboneCard } from "./backbones/card.js";
-import { currentBackend } from "./backend.js";
-import { inputOf } from "./batches.js";
+import { AntbeeError, invalid, note } from "../../src/shared/errors.js";
+import { chunk } from "../../src/shared/group.js";
+import { stream } from "../../src/shared/rng.js";
+import type { BackboneCard } from "../backbones/card.js";
+import { headSpecs, type Model } from "../backbones/model.js";
+import { currentBackend } from "../backend/backend.js";
+import { inputOf } from "../images/batches.js";
+import { EVALUATION_BATCH, type Examples } from "../images/examples.js";
+import type { Mode } from "../layers/layer.js";
+import { type Params, toParams, type Weights } from "../layers/parameters.js";
+import { crossEntropy } from "../losses/cross-entropy.js";
 import { type Criterion, lastEpoch } from "./criteria.js";
-import { EVALUATION_BATCH, type Examples } from "./examples.js";
-import { chunk } from "./group.js";
+import { openTeam, type Team } from "./gradient-workers.js";
 import type { EpochRecord } from "./history.js";
-import { type L2sp, l2spGradients, l2spPenalty } from "./l2sp.js";
-import type { Mode } from "./layers/layer.js";
-import { crossEntropy } from "./losses/cross-entropy.js";
+import { type L2sp, l2spGradients, l2spPenalty } from "./l2sp-penalty.js";
 import { checkMemory, type StepPlan } from "./memory.js";
-import { headSpecs, type Model } from "./model.js";
 import { type LabeledOutputs, type Objective, supervised } from "./objective.js";
 import type { OptimizerSpec } from "./optimizer.js";
-import { openTeam, type Team } from "./parallel.js";
-import { type Params, toParams, type Weights } from "./parameters.js";
 import { loadPhaseState, type PhaseState, phaseKey, savePhaseState } from "./phase-state.js";
 import { constant, type Progress, type Rates, type Schedule } from "./schedule.js";
+import { type Batches, batchesOf, type Domains, labelsOf, stepOf } from "./step.js";
 import {
   applyGradients,
   closeSession,
@@ -31,8 +32,7 @@ import {
   readWeights,
   replace,
   type Session,
-} from "./session.js";
-import { type Batches, batchesOf, type Domains, labelsOf, stepOf } from "./step.js";
+} from "./train-state.js";
 
 const DEFAULT_BATCH = 8;
 

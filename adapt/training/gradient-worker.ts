@@ -1,20 +1,20 @@
 /** A thread that computes the gradients of its part of each batch. */
 import { workerData } from "node:worker_threads";
 import * as tf from "@tensorflow/tfjs";
-import { stream } from "../src/shared/rng.js";
-import { answerTasks } from "../src/shared/thread.js";
-import { backboneDefinition } from "./backbones/load.js";
-import { type BackendName, useBackend } from "./backend.js";
-import type { Network } from "./network.js";
-import { shareGradients } from "./parallel-share.js";
+import { stream } from "../../src/shared/rng.js";
+import { answerTasks } from "../../src/shared/thread.js";
+import { backboneDefinition } from "../backbones/load.js";
+import { type BackendName, useBackend } from "../backend/backend.js";
+import type { Network } from "../layers/network.js";
+import { sizeOf } from "../layers/parameters.js";
 import {
   type GradientAnswer,
   type GradientTask,
   type Space,
   type ThreadSpace,
   valuesAt,
-} from "./parallel-space.js";
-import { sizeOf } from "./parameters.js";
+} from "./gradient-memory.js";
+import { shareGradients } from "./gradient-share.js";
 
 export interface ThreadData {
   backend: BackendName;

@@ -1,5 +1,5 @@
 /** A process that computes activations; it keeps the prefix of the last spec loaded. */
-import { poolTask } from "../src/shared/pool.js";
+import { poolTask } from "../../src/shared/pool.js";
 import { openPrefix, type Prefix, type PrefixJob, type PrefixSpec } from "./prefix.js";
 
 export interface PrefixTask {

@@ -7,12 +7,12 @@ import { readFileSync } from "node:fs";
 import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
-import { explainSystemError } from "../src/shared/errors.js";
-import { canonicalJson, sha256 } from "../src/shared/files.js";
-import type { BackboneCard } from "./backbones/card.js";
-import { type Network, stageIndex } from "./network.js";
-import { sizeOf, type Weights } from "./parameters.js";
-import { floatToHalf, halfToFloat } from "./weights/half.js";
+import { explainSystemError } from "../../src/shared/errors.js";
+import { canonicalJson, sha256 } from "../../src/shared/files.js";
+import type { BackboneCard } from "../backbones/card.js";
+import { type Network, stageIndex } from "../layers/network.js";
+import { sizeOf, type Weights } from "../layers/parameters.js";
+import { floatToHalf, halfToFloat } from "../weights/half.js";
 
 export interface Activation {
   /** Without the batch axis. */

@@ -1,13 +1,13 @@
 /** A step's images, and what an objective sees of them. */
 import * as tf from "@tensorflow/tfjs";
-import { invalid, note } from "../src/shared/errors.js";
-import { cycled, type EpochSeed, inputOf, onePass } from "./batches.js";
-import { classIndices, type Examples, type UnlabeledExamples } from "./examples.js";
-import type { Mode } from "./layers/layer.js";
+import { invalid, note } from "../../src/shared/errors.js";
+import { cycled, type EpochSeed, inputOf, onePass } from "../images/batches.js";
+import { classIndices, type Examples, type UnlabeledExamples } from "../images/examples.js";
+import type { Mode } from "../layers/layer.js";
+import type { Params } from "../layers/parameters.js";
 import type { LabeledOutputs, Outputs, Step } from "./objective.js";
-import type { Params } from "./parameters.js";
 import type { Progress } from "./schedule.js";
-import { outputsOf, type Session } from "./session.js";
+import { outputsOf, type Session } from "./train-state.js";
 
 /** What a training looks at. */
 export interface Domains {

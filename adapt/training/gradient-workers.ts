@@ -4,11 +4,11 @@
  * BatchNorm that normalises by the batch would.
  */
 import * as tf from "@tensorflow/tfjs";
-import { stream } from "../src/shared/rng.js";
-import { openThread, type Thread } from "../src/shared/thread.js";
-import { currentBackend } from "./backend.js";
-import type { Model } from "./model.js";
-import { shareGradients } from "./parallel-share.js";
+import { stream } from "../../src/shared/rng.js";
+import { openThread, type Thread } from "../../src/shared/thread.js";
+import type { Model } from "../backbones/model.js";
+import { currentBackend } from "../backend/backend.js";
+import type { Params } from "../layers/parameters.js";
 import {
   createSpace,
   type GradientAnswer,
@@ -16,9 +16,9 @@ import {
   type Space,
   type ThreadSpace,
   valuesAt,
-} from "./parallel-space.js";
-import type { ThreadData } from "./parallel-thread.js";
-import type { Params } from "./parameters.js";
+} from "./gradient-memory.js";
+import { shareGradients } from "./gradient-share.js";
+import type { ThreadData } from "./gradient-worker.js";
 
 export interface Batch {
   /** Activations at the cut, [images, ...]. */
@@ -77,7 +77,7 @@ export async function openTeam(
     const shared = { backend, backbone: card.name, classes: classes.length, cut, input, space, index };
     const options = { name: "training thread", workerData: shared satisfies ThreadData };
     return {
-      thread: openThread(import.meta.url, "parallel-thread", options),
+      thread: openThread(import.meta.url, "gradient-worker", options),
       space: own,
       unread: new Set(),
     };

@@ -1,8 +1,8 @@
 /** A network: named stages in a row, at each of which it can be cut or frozen. */
 import * as tf from "@tensorflow/tfjs";
-import { invalid } from "../src/shared/errors.js";
-import { chainCost } from "./layers/combine.js";
-import type { Cost, Layer, Mode, Shape } from "./layers/layer.js";
+import { invalid } from "../../src/shared/errors.js";
+import { chainCost } from "./combine.js";
+import type { Cost, Layer, Mode, Shape } from "./layer.js";
 import type { ParameterSpecs, Params } from "./parameters.js";
 
 export interface Stage extends Layer {

@@ -1,8 +1,8 @@
 /** Which images a step takes, under which views: functions of the seed and the epoch alone, so that epochs can resume. */
 import type * as tf from "@tensorflow/tfjs";
-import { stream } from "../src/shared/rng.js";
+import { chunk } from "../../src/shared/group.js";
+import { stream } from "../../src/shared/rng.js";
 import { activationBatch, type UnlabeledExamples } from "./examples.js";
-import { chunk } from "./group.js";
 
 /** An epoch of a run. */
 export interface EpochSeed {

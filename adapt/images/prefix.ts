@@ -1,7 +1,12 @@
 /** Computes activations at a cut: the frozen beginning of a network, run over images. */
 import * as tf from "@tensorflow/tfjs";
-import { failed } from "../src/shared/errors.js";
-import { decodeImage, networkInput, type Preprocessing } from "../src/shared/image.js";
+import { failed } from "../../src/shared/errors.js";
+import { chunk, groupBy } from "../../src/shared/group.js";
+import { decodeImage, networkInput, type Preprocessing } from "../../src/shared/image.js";
+import { backboneDefinition, readWeights } from "../backbones/load.js";
+import { type BackendName, useBackend } from "../backend/backend.js";
+import { forward, type Network, parametersOf } from "../layers/network.js";
+import { type Params, sizeOf, toParams } from "../layers/parameters.js";
 import {
   type Activation,
   activationPath,
@@ -11,11 +16,6 @@ import {
   readActivation,
   writeActivation,
 } from "./activation-files.js";
-import { backboneDefinition, readWeights } from "./backbones/load.js";
-import { type BackendName, useBackend } from "./backend.js";
-import { chunk, groupBy } from "./group.js";
-import { forward, type Network, parametersOf } from "./network.js";
-import { type Params, sizeOf, toParams } from "./parameters.js";
 
 /** All that a process of its own needs to compute activations. */
 export interface PrefixSpec {

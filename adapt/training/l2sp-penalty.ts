@@ -1,6 +1,6 @@
 /** L2-SP: keeps weights near the pretrained ones. Li, Grandvalet & Davoine, ICML 2018, equation 3. */
 import * as tf from "@tensorflow/tfjs";
-import type { Params, Weights } from "./parameters.js";
+import type { Params, Weights } from "../layers/parameters.js";
 
 export interface L2sp {
   /** Weight of the distance to the pretrained weights. */

@@ -1,7 +1,7 @@
 /** What a training step minimises, and what it may look at to do so. */
 import type * as tf from "@tensorflow/tfjs";
-import { crossEntropy } from "./losses/cross-entropy.js";
-import type { ParameterSpecs, Params, Weights } from "./parameters.js";
+import type { ParameterSpecs, Params, Weights } from "../layers/parameters.js";
+import { crossEntropy } from "../losses/cross-entropy.js";
 import type { Progress } from "./schedule.js";
 
 /** What the network says of a batch. */

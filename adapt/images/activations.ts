@@ -2,11 +2,16 @@
  * The frozen-prefix cache: activations that enter a stage, computed once for each (parameters before the cut,
  * preprocessing, image, view), kept on disk, and shared by every arm, seed and schedule.
  */
-import { failed } from "../src/shared/errors.js";
-import { readBytes, sha256 } from "../src/shared/files.js";
-import { defaultWorkers } from "../src/shared/pool.js";
-import type { OnProgress, UnlabeledItem } from "../src/shared/types.js";
-import { borrowPool, idleWorkers } from "../src/shared/warm-pool.js";
+import { failed } from "../../src/shared/errors.js";
+import { readBytes, sha256 } from "../../src/shared/files.js";
+import { chunk, groupBy } from "../../src/shared/group.js";
+import { defaultWorkers } from "../../src/shared/pool.js";
+import type { OnProgress, UnlabeledItem } from "../../src/shared/types.js";
+import { borrowPool, idleWorkers } from "../../src/shared/warm-pool.js";
+import type { Backbone } from "../backbones/load.js";
+import { type BackendName, currentBackend } from "../backend/backend.js";
+import { stageIndex } from "../layers/network.js";
+import { cacheLimit, holdInCache, markUsed, trimCache } from "./activation-cache.js";
 import {
   type Activation,
   activationPath,
@@ -15,11 +20,6 @@ import {
   readActivation,
   readActivationSync,
 } from "./activation-files.js";
-import type { Backbone } from "./backbones/load.js";
-import { type BackendName, currentBackend } from "./backend.js";
-import { cacheLimit, holdInCache, markUsed, trimCache } from "./cache.js";
-import { chunk, groupBy } from "./group.js";
-import { stageIndex } from "./network.js";
 import { BATCH, openPrefix, type PrefixJob, type PrefixSpec } from "./prefix.js";
 import type { PrefixTask } from "./prefix-worker.js";
 

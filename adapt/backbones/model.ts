@@ -1,9 +1,9 @@
 /** A network with weights for the classes of a task. */
-import { stream } from "../src/shared/rng.js";
-import type { BackboneCard } from "./backbones/card.js";
-import { type Backbone, backboneDefinition } from "./backbones/load.js";
-import { type Network, parametersOf } from "./network.js";
-import { type ParameterSpecs, sizeOf, type Weight, type Weights } from "./parameters.js";
+import { stream } from "../../src/shared/rng.js";
+import { type Network, parametersOf } from "../layers/network.js";
+import { type ParameterSpecs, sizeOf, type Weight, type Weights } from "../layers/parameters.js";
+import type { BackboneCard } from "./card.js";
+import { type Backbone, backboneDefinition } from "./load.js";
 
 export interface Model {
   card: BackboneCard;

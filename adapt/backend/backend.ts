@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
-import { failed, invalid } from "../src/shared/errors.js";
+import { failed, invalid } from "../../src/shared/errors.js";
 import { registerWasmGradients } from "./wasm-gradients.js";
 
 export const BACKENDS = ["tensorflow", "wasm", "cpu"] as const;

@@ -1,13 +1,13 @@
 /** What a network says of images, computed from their activations. */
 import * as tf from "@tensorflow/tfjs";
-import { invalid, note } from "../src/shared/errors.js";
-import type { BackboneCard } from "./backbones/card.js";
-import type { Backbone } from "./backbones/load.js";
-import { activationBatch, EVALUATION_BATCH, type UnlabeledExamples } from "./examples.js";
-import { chunk } from "./group.js";
-import type { Model } from "./model.js";
-import { forward, parametersOf, type Span } from "./network.js";
-import { toParams, valuesOf } from "./parameters.js";
+import { invalid, note } from "../../src/shared/errors.js";
+import { chunk } from "../../src/shared/group.js";
+import type { BackboneCard } from "../backbones/card.js";
+import type { Backbone } from "../backbones/load.js";
+import type { Model } from "../backbones/model.js";
+import { activationBatch, EVALUATION_BATCH, type UnlabeledExamples } from "../images/examples.js";
+import { forward, parametersOf, type Span } from "../layers/network.js";
+import { toParams, valuesOf } from "../layers/parameters.js";
 
 export interface Probabilities {
   id: string;

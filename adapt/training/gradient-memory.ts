@@ -1,5 +1,5 @@
 /** The memory that data-parallel training shares between threads. */
-import { sizeOf } from "./parameters.js";
+import { sizeOf } from "../layers/parameters.js";
 
 /** A named tensor's place in a run of floats. */
 export interface Place {

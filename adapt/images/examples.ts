@@ -1,6 +1,6 @@
 /** Images seen through their activations: with labels, and without. */
 import * as tf from "@tensorflow/tfjs";
-import { invalid } from "../src/shared/errors.js";
+import { invalid } from "../../src/shared/errors.js";
 import type { Activations } from "./activations.js";
 
 /** Images whose labels, if they have any, are not to be seen. */

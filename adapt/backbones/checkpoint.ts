@@ -2,13 +2,13 @@
  * Checkpoints: safetensors under torchvision's names, whole, so that PyTorch takes them with
  * `model.load_state_dict(load_file(path), strict=True)`.
  */
-import { invalid, note } from "../src/shared/errors.js";
-import { sha256File } from "../src/shared/files.js";
-import { backboneDefinition } from "./backbones/load.js";
+import { invalid, note } from "../../src/shared/errors.js";
+import { sha256File } from "../../src/shared/files.js";
+import { parametersOf } from "../layers/network.js";
+import { checkWeights } from "../weights/check.js";
+import { readSafetensors, writeSafetensors } from "../weights/safetensors.js";
+import { backboneDefinition } from "./load.js";
 import type { Model } from "./model.js";
-import { parametersOf } from "./network.js";
-import { checkWeights } from "./weights/check.js";
-import { readSafetensors, writeSafetensors } from "./weights/safetensors.js";
 
 export interface Checkpoint extends Model {
   path: string;

@@ -3,11 +3,11 @@
  * Gradient-based Localization", ICCV 2017, equations 1 and 2.
  */
 import * as tf from "@tensorflow/tfjs";
-import { activationBatch, EVALUATION_BATCH, type UnlabeledExamples } from "./examples.js";
-import { chunk } from "./group.js";
-import type { Model } from "./model.js";
-import { costOf, forward, type Network, parametersOf } from "./network.js";
-import { type Params, toParams, valuesOf } from "./parameters.js";
+import { chunk } from "../../src/shared/group.js";
+import type { Model } from "../backbones/model.js";
+import { activationBatch, EVALUATION_BATCH, type UnlabeledExamples } from "../images/examples.js";
+import { costOf, forward, type Network, parametersOf } from "../layers/network.js";
+import { type Params, toParams, valuesOf } from "../layers/parameters.js";
 
 /** One map an item: how much each place of the last feature map spoke for the output; at least 0, logits as unit. */
 export interface HeatMaps {

@@ -1,6 +1,7 @@
 /** Stratified folds, for choices that a track may make with its own labels. */
-import { stream } from "../src/shared/rng.js";
-import { groupBy } from "./group.js";
+
+import { groupBy } from "../../src/shared/group.js";
+import { stream } from "../../src/shared/rng.js";
 
 export interface Fold<Item> {
   train: Item[];
