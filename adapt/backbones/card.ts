@@ -1,5 +1,6 @@
 /** What a pretrained network is, where it comes from and how it wants its input. Data only. */
 import type { Preprocessing } from "../../src/shared/image.js";
+import type { ModuleExport } from "../../src/shared/module-export.js";
 import type { Padding } from "../layers/index.js";
 import type { Network } from "../layers/network.js";
 import type { Weights } from "../layers/parameters.js";
@@ -47,7 +48,10 @@ export interface BackboneCard {
   weights: WeightsCard;
 }
 
-/** A registry entry: the card, and how to build the network and read its weights. */
+/**
+ * The card of a network, and how to build it and read its weights: a registry entry, or an object of one's own. A
+ * network of one's own that worker processes or threads are to run names the module that exports its definition.
+ */
 export interface BackboneDefinition {
   card: BackboneCard;
   /** Builds the network with a head for so many classes; 0 where only what is before the head will run. */
@@ -56,6 +60,8 @@ export interface BackboneDefinition {
   readPretrained(path: string): Promise<Weights>;
   /** Where an npm dependency brings the weights; undefined for weights that the user brings. */
   bundledPath?: () => string;
+  /** The module and the name that export this definition; the registry's need none. */
+  module?: ModuleExport;
 }
 
 /** Where the ImageNet-1k classifiers have antbee's classes. */

@@ -5,15 +5,25 @@
 import { invalid, note } from "../../src/shared/errors.js";
 import { sha256File } from "../../src/shared/files.js";
 import { parametersOf } from "../layers/network.js";
+import type { Weights } from "../layers/parameters.js";
 import { checkWeights } from "../weights/check.js";
 import { readSafetensors, writeSafetensors } from "../weights/safetensors.js";
-import { backboneDefinition } from "./load.js";
+import type { BackboneDefinition } from "./card.js";
+import { backboneDefinition } from "./definition.js";
+import type { Backbone } from "./load.js";
 import type { Model } from "./model.js";
 
 export interface Checkpoint extends Model {
   path: string;
   sha256: string;
   metadata: Readonly<Record<string, string>>;
+}
+
+export interface CheckpointOptions {
+  /** A network of one's own: a checkpoint holds no code, so what is not in the registry has to be given. */
+  definition?: BackboneDefinition;
+  /** What the training began with: weights equal to these become the very same arrays, and count as unmoved. */
+  backbone?: Pick<Backbone, "weights" | "path">;
 }
 
 const KIND = "antbee-checkpoint-1";
@@ -30,13 +40,39 @@ export async function saveCheckpoint(
   await writeSafetensors(path, ordered, { ...metadata, ...own });
 }
 
-/** @throws bad input for a file that is no checkpoint, is damaged, or lacks a tensor */
-export async function loadCheckpoint(path: string): Promise<Checkpoint> {
-  const { weights, metadata } = await readSafetensors(path);
+/** @throws bad input for a file that is no checkpoint, is damaged, is another network's, or lacks a tensor */
+export async function loadCheckpoint(path: string, options: CheckpointOptions = {}): Promise<Checkpoint> {
+  const { weights: read, metadata } = await readSafetensors(path);
   if (metadata.kind !== KIND) throw invalid(path, "a checkpoint of antbee's", note("other weights"));
-  const { card, network: build } = backboneDefinition(metadata.backbone!);
+  const definition = options.definition ?? backboneDefinition(metadata.backbone!);
+  const { card } = definition;
+  if (card.name !== metadata.backbone)
+    throw invalid(path, `a checkpoint of ${card.name}`, note(`one of ${metadata.backbone}`));
   const classes = JSON.parse(metadata.classes!) as string[];
-  const network = build(classes.length);
-  checkWeights(path, weights, parametersOf(network));
-  return { card, network, weights, classes, path, sha256: await sha256File(path), metadata };
+  const network = definition.network(classes.length);
+  checkWeights(path, read, parametersOf(network));
+  const weights = options.backbone ? shareWeights(read, options.backbone.weights) : read;
+  const pretrained = options.backbone ?? { weights, path };
+  return {
+    definition,
+    card,
+    network,
+    weights,
+    classes,
+    pretrained,
+    path,
+    sha256: await sha256File(path),
+    metadata,
+  };
+}
+
+/** One copy in memory of what has not moved, and a frozen prefix is seen as one. */
+function shareWeights(loaded: Weights, known: Weights): Weights {
+  const bytes = ({ data }: { data: Float32Array }) =>
+    Buffer.from(data.buffer, data.byteOffset, data.byteLength);
+  const entries = Object.entries(loaded).map(([name, weight]) => {
+    const twin = known[name];
+    return [name, twin && bytes(twin).equals(bytes(weight)) ? twin : weight] as const;
+  });
+  return Object.fromEntries(entries);
 }

@@ -1,5 +1,5 @@
 /**
- * Cached activations on disk: one file per (network up to the cut, preprocessing, image, view). Numbers are
+ * Cached activations on disk: one file per (network before a layer, preprocessing, image, view). Numbers are
  * little-endian: rank, dimensions (uint32), values (float32, or float16 in files that end so), CRC-32 of all before.
  */
 import { createHash, type Hash } from "node:crypto";
@@ -9,10 +9,11 @@ import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { explainSystemError } from "../../src/shared/errors.js";
 import { canonicalJson, sha256 } from "../../src/shared/files.js";
-import type { BackboneCard } from "../backbones/card.js";
+import type { Model } from "../backbones/model.js";
 import { type Network, stageIndex } from "../layers/network.js";
 import { sizeOf, type Weights } from "../layers/parameters.js";
 import { floatToHalf, halfToFloat } from "../weights/half.js";
+import { type Augmentation, identityOf, RANDOM_RESIZED_CROP } from "./augmentation.js";
 
 export interface Activation {
   /** Without the batch axis. */
@@ -26,26 +27,48 @@ const HALF = ".f16";
 /** Changes whenever decoding, resizing or the file format does. */
 const FORMAT = 1;
 
+/** What activations are computed by: a network and its weights. */
+export type EmbeddingNetwork = Pick<Model, "card" | "network" | "weights">;
+
 /**
- * The cache folder's name for every cut of a network, in network order. It depends on the parameters before the cut
- * alone, so that networks which differ only behind it share their activations.
+ * The cache folder's name for every stage that activations can enter, in network order. It depends on the parameters
+ * before the stage alone, so that networks which differ only behind it share their activations.
  */
-export function cutFolders(card: BackboneCard, network: Network, weights: Weights): Map<string, string> {
+export function layerFolders(
+  network: EmbeddingNetwork,
+  augmentation: Augmentation,
+): ReadonlyMap<string, string> {
+  const known = folderNames.get(network.weights) ?? new Map<string, ReadonlyMap<string, string>>();
+  folderNames.set(network.weights, known);
+  const stages = network.network.map(({ name }) => name); // a method may have put one in
+  const key = canonicalJson({ stages, augmentation: identityOf(augmentation) });
+  const folders = known.get(key) ?? nameFolders(network, augmentation);
+  known.set(key, folders);
+  return folders;
+}
+
+/** By weights, then by stages and augmentation: to hash a large network takes a second. */
+const folderNames = new WeakMap<Weights, Map<string, ReadonlyMap<string, string>>>();
+
+function nameFolders({ card, network, weights }: EmbeddingNetwork, augmentation: Augmentation) {
   const hash = createHash("sha256");
   const { name, preprocessing, padding } = card;
+  const augmented =
+    augmentation.name === RANDOM_RESIZED_CROP ? {} : { augmentation: identityOf(augmentation) };
   const folders = new Map<string, string>();
   for (const { name: cut, parameters } of network) {
-    const key = { format: FORMAT, name, preprocessing, padding, cut, prefix: hash.copy().digest("hex") };
+    const prefix = hash.copy().digest("hex");
+    const key = { format: FORMAT, name, preprocessing, padding, cut, prefix, ...augmented };
     folders.set(cut, `${name}-${cut}-${sha256(canonicalJson(key)).slice(0, 16)}`);
     addToHash(hash, Object.keys(parameters), weights);
   }
   return folders;
 }
 
-/** The folders of the cuts before `cut`, the nearest first. */
-export function earlierCuts(network: Network, cut: string): string[] {
+/** The stages before one, the nearest first. */
+export function earlierStages(network: Network, stage: string): string[] {
   return network
-    .slice(0, stageIndex(network, cut))
+    .slice(0, stageIndex(network, stage))
     .map((s) => s.name)
     .reverse();
 }

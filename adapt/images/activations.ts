@@ -1,6 +1,6 @@
 /**
- * The frozen-prefix cache: activations that enter a stage, computed once for each (parameters before the cut,
- * preprocessing, image, view), kept on disk, and shared by every arm, seed and schedule.
+ * The frozen-prefix cache: activations that enter a stage, computed once for each (parameters before it, preprocessing,
+ * image, view), kept on disk, and shared by every arm, seed and schedule.
  */
 import { failed } from "../../src/shared/errors.js";
 import { readBytes, sha256 } from "../../src/shared/files.js";
@@ -8,43 +8,54 @@ import { chunk, groupBy } from "../../src/shared/group.js";
 import { defaultWorkers } from "../../src/shared/pool.js";
 import type { OnProgress, UnlabeledItem } from "../../src/shared/types.js";
 import { borrowPool, idleWorkers } from "../../src/shared/warm-pool.js";
-import type { Backbone } from "../backbones/load.js";
-import { type BackendName, currentBackend } from "../backend/backend.js";
-import { stageIndex } from "../layers/network.js";
+import { referenceOf } from "../backbones/definition.js";
+import type { Model } from "../backbones/model.js";
+import { currentBackend } from "../backend/backend.js";
+import { type Network, stageIndex, stagesOf } from "../layers/network.js";
 import { cacheLimit, holdInCache, markUsed, trimCache } from "./activation-cache.js";
 import {
   type Activation,
   activationPath,
-  cutFolders,
+  layerFolders,
   type Precision,
   readActivation,
   readActivationSync,
+  writeActivation,
 } from "./activation-files.js";
-import { BATCH, openPrefix, type PrefixJob, type PrefixSpec } from "./prefix.js";
+import { type Augmentation, augmentationReference, randomResizedCrop } from "./augmentation.js";
+import { BATCH, type KeepActivation, openPrefix, type PrefixJob } from "./prefix.js";
+import { prefixFile } from "./prefix-file.js";
 import type { PrefixTask } from "./prefix-worker.js";
 
-/** The network whose beginning runs, and the file that worker processes read it from. */
-export type PrefixSource = Pick<Backbone, "card" | "network" | "weights" | "path">;
-
-export interface ActivationOptions {
-  source: PrefixSource;
-  /** The stage that the activations enter, such as "classifier" for pooled features. */
-  cut: string;
-  /** 0 is the evaluation view, 1 and up are training views. */
-  views: readonly number[];
-  cacheDir: string;
+/** Where activations are kept between uses, and how they are computed. */
+export interface ActivationCache {
+  dir: string;
   /** How values are kept on disk; float32 where left out. */
   precision?: Precision;
   /** Bytes that the cache may hold; `cacheLimit()` where left out. What was used longest ago goes first. */
   limitBytes?: number;
-  /** Processes; 1 computes in this one. */
+  /** Processes; one a core where left out, 1 computes in this one. */
   workers?: number;
+}
+
+export interface ActivationOptions {
+  network: Pick<Model, "definition" | "card" | "network" | "weights" | "pretrained">;
+  /** The stage that the activations enter, such as "classifier" for pooled features. */
+  layer: string;
+  /** 0 is the evaluation view, 1 and up are training views. */
+  views: readonly number[];
+  /** How training views are made; `randomResizedCrop` where left out. */
+  augmentation?: Augmentation;
+  /** Null keeps nothing on disk. */
+  cache: ActivationCache | null;
   onProgress?: OnProgress;
 }
 
 export interface Activations {
-  cut: string;
+  layer: string;
   views: readonly number[];
+  /** Names the network before the layer and the augmentation; none where they are not known. */
+  key?: string;
   /** Of one activation, without the batch axis. */
   shape: readonly number[];
   /** Activations that were computed now, and that were found. */
@@ -70,39 +81,80 @@ const WORTH_A_PROCESS = 64;
 const WORKER = "prefix-worker";
 
 /**
- * The items' activations at a cut, from the cache or computed.
- * @throws bad input for a file that is no whole image, or a cut that is no stage
+ * The items' activations that enter a layer, from the cache or computed.
+ * @throws bad input for a file that is no whole image, or a layer that is no stage
  */
 export async function activations(
   items: readonly UnlabeledItem[],
   options: ActivationOptions,
 ): Promise<Activations> {
-  const { source, cut, views, cacheDir, precision = "float32", limitBytes = cacheLimit() } = options;
-  stageIndex(source.network, cut);
-  const folder = cutFolders(source.card, source.network, source.weights).get(cut)!;
-  const wanted = await list(items, views, (sha256, view) =>
-    activationPath(cacheDir, folder, { sha256, view, precision }),
-  );
+  stageIndex(options.network.network, options.layer);
+  const { cache } = options;
+  return cache ? cachedActivations(items, { ...options, cache }) : freshActivations(items, options);
+}
+
+async function cachedActivations(
+  items: readonly UnlabeledItem[],
+  options: ActivationOptions & { cache: ActivationCache },
+): Promise<Activations> {
+  const { network, layer, views, cache, augmentation = randomResizedCrop() } = options;
+  const { dir, precision = "float32", limitBytes = cacheLimit() } = cache;
+  const folders = layerFolders(network, augmentation);
+  const fileOf = (image: string, view: number) =>
+    activationPath(dir, folders.get(layer)!, { sha256: image, view, precision });
+  const wanted = await list(items, views, fileOf);
   const store = openStore();
   const missing = await store.load(wanted.map((w) => w.file));
-  await compute(jobsOf(wanted.filter((w) => missing.has(w.file))), options, folder);
+  const jobs = jobsOf(wanted.filter((w) => missing.has(w.file)));
+  await compute(jobs, { ...options, augmentation, fileOf, folders });
   const [lost] = await store.load([...missing]);
   if (lost) throw failed(lost, "the activation was not written");
   holdInCache(wanted.map((w) => w.file));
-  if (missing.size > 0) await trimCache(cacheDir, limitBytes);
+  if (missing.size > 0) await trimCache(dir, limitBytes);
+  const computed = missing.size;
   const files = new Map(wanted.map((w) => [keyOf(w.id, w.view), w.file]));
+  const get = (id: string, view: number) => store.get(found(files, id, view));
   return {
-    cut,
+    layer,
     views,
+    key: folders.get(layer)!,
     shape: store.shape(),
-    computed: missing.size,
-    cached: files.size - missing.size,
-    get: (id, view) => {
-      const file = files.get(keyOf(id, view));
-      if (!file) throw new Error(`no activation of ${id}, view ${view}, was asked for`);
-      return store.get(file);
-    },
+    computed,
+    cached: files.size - computed,
+    get,
   };
+}
+
+/** Without a cache: computed in this process, and kept in memory. */
+async function freshActivations(
+  items: readonly UnlabeledItem[],
+  { network, layer, views, augmentation = randomResizedCrop(), onProgress }: ActivationOptions,
+): Promise<Activations> {
+  const wanted = await list(items, views, (image, view) => keyOf(image, view));
+  const jobs = jobsOf(wanted);
+  const known = new Map<string, Activation>();
+  const prefix = openPrefix(network, { layer, augmentation });
+  try {
+    for (const task of tasksOf(jobs)) {
+      await prefix.compute(task, ({ sha256 }, view, activation) => {
+        known.set(keyOf(sha256, view), { ...activation, data: activation.data.slice() });
+      });
+      onProgress?.(known.size, count(jobs));
+    }
+  } finally {
+    prefix.dispose();
+  }
+  const keys = new Map(wanted.map((w) => [keyOf(w.id, w.view), w.file]));
+  const { shape } = known.values().next().value!;
+  const get = (id: string, view: number) => known.get(found(keys, id, view))!.data;
+  const key = layerFolders(network, augmentation).get(layer)!;
+  return { layer, views, key, shape, computed: known.size, cached: 0, get };
+}
+
+function found(places: ReadonlyMap<string, string>, id: string, view: number): string {
+  const place = places.get(keyOf(id, view));
+  if (!place) throw new Error(`no activation of ${id}, view ${view}, was asked for`);
+  return place;
 }
 
 const keyOf = (id: string, view: number) => `${view}:${id}`;
@@ -160,16 +212,18 @@ function jobsOf(missing: readonly Wanted[]): PrefixJob[] {
   }));
 }
 
-async function compute(jobs: PrefixJob[], options: ActivationOptions, folder: string): Promise<void> {
+/** What computes into the cache. */
+type Computing = ActivationOptions & {
+  cache: ActivationCache;
+  augmentation: Augmentation;
+  folders: ReadonlyMap<string, string>;
+  fileOf(image: string, view: number): string;
+};
+
+async function compute(jobs: PrefixJob[], options: Computing): Promise<void> {
   if (jobs.length === 0) return;
-  const { source, cut, cacheDir, precision = "float32", workers = defaultWorkers() } = options;
-  const backend: BackendName = await currentBackend();
-  const backbone = source.card.name;
-  const spec: PrefixSpec = { backend, backbone, weightsPath: source.path, cut, cacheDir, precision, folder };
   const total = count(jobs);
-  // The native backend uses every core by itself.
-  const processes = backend === "tensorflow" ? 1 : processesFor(total, workers);
-  const runner = processes > 1 ? pooled(spec, processes) : await inProcess(spec);
+  const runner = (await pooled(options, total)) ?? inProcess(options);
   let done = 0;
   try {
     await Promise.all(
@@ -184,6 +238,29 @@ async function compute(jobs: PrefixJob[], options: ActivationOptions, folder: st
   }
 }
 
+interface Runner {
+  run(jobs: PrefixJob[]): Promise<void>;
+  close(): Promise<void>;
+}
+
+/** Worker processes, where they are worth their start and can find the network and the augmentation. */
+async function pooled(options: Computing, total: number): Promise<Runner | null> {
+  const { network, layer, cache, folders } = options;
+  const backend = await currentBackend();
+  // The native backend uses every core by itself.
+  const workers = backend === "tensorflow" ? 1 : (cache.workers ?? defaultWorkers());
+  const processes = processesFor(total, workers);
+  const definition = referenceOf(network.definition);
+  const augmentation = augmentationReference(options.augmentation);
+  if (processes <= 1 || !definition || !augmentation || hasInserted(network.network, layer)) return null;
+  const weightsPath = await prefixFile(network, layer);
+  const { dir: cacheDir, precision = "float32" } = cache;
+  const folder = folders.get(layer)!;
+  const spec = { backend, definition, weightsPath, layer, augmentation, cacheDir, precision, folder };
+  const pool = borrowPool<PrefixTask, void>(import.meta.url, WORKER, processes);
+  return { run: (jobs) => pool.run({ spec, jobs }), close: () => pool.close() };
+}
+
 /** As many as are worth their start, or as still stand ready from the call before. */
 const processesFor = (total: number, workers: number): number =>
   Math.max(
@@ -191,22 +268,18 @@ const processesFor = (total: number, workers: number): number =>
     idleWorkers(import.meta.url, WORKER, workers),
   );
 
-interface Runner {
-  run(jobs: PrefixJob[]): Promise<void>;
-  close(): Promise<void>;
-}
+const hasInserted = (network: Network, layer: string): boolean =>
+  stagesOf(network, { to: layer }).some((stage) => stage.inserted);
 
-function pooled(spec: PrefixSpec, processes: number): Runner {
-  const pool = borrowPool<PrefixTask, void>(import.meta.url, WORKER, processes);
-  return { run: (jobs) => pool.run({ spec, jobs }), close: () => pool.close() };
-}
-
-async function inProcess(spec: PrefixSpec): Promise<Runner> {
-  const prefix = await openPrefix(spec);
+function inProcess({ network, layer, augmentation, cache, folders, fileOf }: Computing): Runner {
+  const { dir, precision = "float32" } = cache;
+  const prefix = openPrefix(network, { layer, augmentation, cache: { dir, precision, folders } });
+  const write: KeepActivation = ({ sha256 }, view, activation) =>
+    writeActivation(fileOf(sha256, view), activation);
   let last: Promise<void> = Promise.resolve();
   return {
     run: (jobs) => {
-      last = last.then(() => prefix.compute(jobs)); // one after the other, for memory's sake
+      last = last.then(() => prefix.compute(jobs, write)); // one after the other, for memory's sake
       return last;
     },
     close: async () => prefix.dispose(),

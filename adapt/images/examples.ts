@@ -1,16 +1,39 @@
-/** Images seen through their activations: with labels, and without. */
+/** Images at one layer of a network, as steps of training and prediction read them. */
 import * as tf from "@tensorflow/tfjs";
 import { invalid } from "../../src/shared/errors.js";
+import type { LabeledItem, UnlabeledItem } from "../../src/shared/types.js";
 import type { Activations } from "./activations.js";
+import type { LabeledImages, Purpose, UnlabeledImages, Viewer } from "./images.js";
 
-/** Images whose labels, if they have any, are not to be seen. */
 export interface UnlabeledExamples {
-  items: readonly { id: string }[];
-  activations: Pick<Activations, "cut" | "shape" | "views" | "get">;
+  items: readonly UnlabeledItem[];
+  activations: Pick<Activations, "layer" | "key" | "shape" | "views" | "get">;
 }
 
 export interface Examples extends UnlabeledExamples {
-  items: readonly { id: string; label: string }[];
+  items: readonly LabeledItem[];
+}
+
+/** The images with their activations that enter a stage. */
+export function examplesAt(
+  images: LabeledImages,
+  through: Viewer,
+  stage: string,
+  purpose: Purpose,
+): Promise<Examples>;
+export function examplesAt(
+  images: UnlabeledImages,
+  through: Viewer,
+  stage: string,
+  purpose: Purpose,
+): Promise<UnlabeledExamples>;
+export async function examplesAt(
+  { items, activations }: UnlabeledImages,
+  through: Viewer,
+  stage: string,
+  purpose: Purpose,
+): Promise<UnlabeledExamples> {
+  return { items, activations: await activations(through, stage, purpose) };
 }
 
 /** [items, ...shape]; the caller disposes it. */

@@ -1,6 +1,25 @@
-/** A process that computes activations; it keeps the prefix of the last spec loaded. */
+/** A process that computes activations into the cache; it keeps the prefix of the last task loaded. */
+import { failed } from "../../src/shared/errors.js";
 import { poolTask } from "../../src/shared/pool.js";
-import { openPrefix, type Prefix, type PrefixJob, type PrefixSpec } from "./prefix.js";
+import { type DefinitionReference, definitionAt } from "../backbones/definition.js";
+import { readWeights } from "../backbones/load.js";
+import { type BackendName, useBackend } from "../backend/backend.js";
+import { activationPath, layerFolders, type Precision, writeActivation } from "./activation-files.js";
+import { type AugmentationReference, augmentationAt } from "./augmentation.js";
+import { openPrefix, type Prefix, type PrefixJob } from "./prefix.js";
+
+/** All that a process of its own needs to compute activations. */
+export interface PrefixSpec {
+  backend: BackendName;
+  definition: DefinitionReference;
+  weightsPath: string;
+  layer: string;
+  augmentation: AugmentationReference;
+  cacheDir: string;
+  precision: Precision;
+  /** The cache folder that the weights must lead to. */
+  folder: string;
+}
 
 export interface PrefixTask {
   spec: PrefixSpec;
@@ -10,7 +29,11 @@ export interface PrefixTask {
 let open: { key: string; prefix: Prefix } | undefined;
 
 export default poolTask(async ({ spec, jobs }: PrefixTask): Promise<void> => {
-  await (await prefixOf(spec)).compute(jobs);
+  const { cacheDir, folder, precision } = spec;
+  const prefix = await prefixOf(spec);
+  await prefix.compute(jobs, ({ sha256 }, view, activation) =>
+    writeActivation(activationPath(cacheDir, folder, { sha256, view, precision }), activation),
+  );
 });
 
 async function prefixOf(spec: PrefixSpec): Promise<Prefix> {
@@ -18,6 +41,20 @@ async function prefixOf(spec: PrefixSpec): Promise<Prefix> {
   if (open?.key === key) return open.prefix;
   open?.prefix.dispose();
   open = undefined; // nothing is kept of a prefix that fails to open
-  open = { key, prefix: await openPrefix(spec) };
+  open = { key, prefix: await openFromFile(spec) };
   return open.prefix;
+}
+
+/** @throws a failure where the file holds other weights before the layer than the ones asked for */
+async function openFromFile(spec: PrefixSpec): Promise<Prefix> {
+  const { weightsPath, layer, cacheDir: dir, precision } = spec;
+  await useBackend(spec.backend);
+  const definition = await definitionAt(spec.definition);
+  const weights = await readWeights(definition, weightsPath);
+  const network = { card: definition.card, network: definition.network(0), weights };
+  const augmentation = await augmentationAt(spec.augmentation);
+  const folders = layerFolders(network, augmentation);
+  if (folders.get(layer) !== spec.folder)
+    throw failed(weightsPath, `its weights before ${layer} are not those asked for`);
+  return openPrefix(network, { layer, augmentation, cache: { dir, precision, folders } });
 }

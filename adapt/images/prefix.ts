@@ -1,33 +1,18 @@
-/** Computes activations at a cut: the frozen beginning of a network, run over images. */
+/** Computes activations that enter a layer: the frozen beginning of a network, run over images. */
 import * as tf from "@tensorflow/tfjs";
-import { failed } from "../../src/shared/errors.js";
 import { chunk, groupBy } from "../../src/shared/group.js";
-import { decodeImage, networkInput, type Preprocessing } from "../../src/shared/image.js";
-import { backboneDefinition, readWeights } from "../backbones/load.js";
-import { type BackendName, useBackend } from "../backend/backend.js";
-import { forward, type Network, parametersOf } from "../layers/network.js";
+import { decodeImage, networkInput } from "../../src/shared/image.js";
+import { forward, parametersOf } from "../layers/network.js";
 import { type Params, sizeOf, toParams } from "../layers/parameters.js";
 import {
   type Activation,
   activationPath,
-  cutFolders,
-  earlierCuts,
+  type EmbeddingNetwork,
+  earlierStages,
   type Precision,
   readActivation,
-  writeActivation,
 } from "./activation-files.js";
-
-/** All that a process of its own needs to compute activations. */
-export interface PrefixSpec {
-  backend: BackendName;
-  backbone: string;
-  weightsPath: string;
-  cut: string;
-  cacheDir: string;
-  precision: Precision;
-  /** The cache folder that the weights must lead to. */
-  folder: string;
-}
+import type { Augmentation } from "./augmentation.js";
 
 /** An image file and the views of it whose activations are wanted. */
 export interface PrefixJob {
@@ -36,9 +21,18 @@ export interface PrefixJob {
   views: number[];
 }
 
+export interface PrefixOptions {
+  layer: string;
+  augmentation: Augmentation;
+  /** Where activations at earlier layers may be cached. */
+  cache?: { dir: string; precision: Precision; folders: ReadonlyMap<string, string> };
+}
+
+/** Takes an activation of an image's view as soon as it is computed. */
+export type KeepActivation = (job: PrefixJob, view: number, activation: Activation) => void | Promise<void>;
+
 export interface Prefix {
-  /** Computes the jobs' activations and writes them into the cache. */
-  compute(jobs: readonly PrefixJob[]): Promise<void>;
+  compute(jobs: readonly PrefixJob[], keep: KeepActivation): Promise<void>;
   dispose(): void;
 }
 
@@ -49,37 +43,22 @@ export const BATCH = 16;
 interface Start {
   stage: string;
   activation: Activation;
-  target: string;
+  job: PrefixJob;
+  view: number;
 }
 
 /** What does not change from job to job. */
-interface Setting {
-  spec: PrefixSpec;
-  network: Network;
-  preprocessing: Preprocessing;
-  /** Cache folder by cut. */
-  folders: Map<string, string>;
-}
+type Setting = EmbeddingNetwork & PrefixOptions;
 
-/**
- * Loads the stages before the cut.
- * @throws a failure where the file holds other weights there than the ones asked for
- */
-export async function openPrefix(spec: PrefixSpec): Promise<Prefix> {
-  await useBackend(spec.backend);
-  const { card, network: build } = backboneDefinition(spec.backbone);
-  const network = build(0);
-  const weights = await readWeights(spec.backbone, spec.weightsPath);
-  const folders = cutFolders(card, network, weights);
-  if (folders.get(spec.cut) !== spec.folder)
-    throw failed(spec.weightsPath, `its weights before ${spec.cut} are not those asked for`);
-  const setting = { spec, network, preprocessing: card.preprocessing, folders };
-  const params = toParams(weights, parametersOf(network, { to: spec.cut }));
+/** Takes the parameters before the layer in; `dispose` lets them go. */
+export function openPrefix(network: EmbeddingNetwork, options: PrefixOptions): Prefix {
+  const setting = { ...network, ...options };
+  const params = toParams(network.weights, parametersOf(network.network, { to: options.layer }));
   return {
-    compute: async (jobs) => {
+    compute: async (jobs, keep) => {
       const starts = await Promise.all(jobs.map((job) => startsOf(job, setting)));
       for (const group of groupBy(starts.flat(), (s) => s.stage))
-        for (const batch of chunk(group, BATCH)) await run(batch, spec.cut, network, params);
+        for (const batch of chunk(group, BATCH)) await run(batch, params, setting, keep);
     },
     dispose: () => tf.dispose(Object.values(params)),
   };
@@ -98,49 +77,50 @@ async function startsOf(job: PrefixJob, setting: Setting): Promise<Start[]> {
 }
 
 async function fromPixels(job: PrefixJob, views: number[], setting: Setting): Promise<Start[]> {
-  const { preprocessing, network } = setting;
+  const { card, network, augmentation } = setting;
+  const { preprocessing } = card;
   const image = await decodeImage(job.path);
   const shape = [preprocessing.size, preprocessing.size, 3];
   return Promise.all(
     views.map(async (view) => {
-      const data = await networkInput(image, preprocessing, view);
-      return { stage: network[0]!.name, activation: { shape, data }, target: target(job, view, setting) };
+      const data = await networkInput(image, preprocessing, view, augmentation.view);
+      return { stage: network[0]!.name, activation: { shape, data }, job, view };
     }),
   );
 }
 
 async function nearestCached(job: PrefixJob, view: number, setting: Setting): Promise<Start | null> {
-  const { spec, network, folders } = setting;
-  for (const stage of earlierCuts(network, spec.cut)) {
-    const path = activationPath(spec.cacheDir, folders.get(stage)!, {
-      sha256: job.sha256,
-      view,
-      precision: spec.precision,
-    });
-    const activation = await readActivation(path);
-    if (activation) return { stage, activation, target: target(job, view, setting) };
+  const { cache, network, layer } = setting;
+  if (!cache) return null;
+  const image = { sha256: job.sha256, view, precision: cache.precision };
+  for (const stage of earlierStages(network, layer)) {
+    const activation = await readActivation(activationPath(cache.dir, cache.folders.get(stage)!, image));
+    if (activation) return { stage, activation, job, view };
   }
   return null;
 }
 
-async function run(starts: Start[], cut: string, network: Network, params: Params): Promise<void> {
-  const shape = starts[0]!.activation.shape;
+async function run(
+  starts: readonly Start[],
+  params: Params,
+  { network, layer }: Setting,
+  keep: KeepActivation,
+): Promise<void> {
+  const { stage, activation } = starts[0]!;
+  const { shape } = activation;
   const batch = new Float32Array(starts.length * sizeOf(shape));
-  starts.forEach(({ activation }, i) => {
-    batch.set(activation.data, i * sizeOf(shape));
+  starts.forEach((start, i) => {
+    batch.set(start.activation.data, i * sizeOf(shape));
   });
-  const span = { from: starts[0]!.stage, to: cut };
+  const span = { from: stage, to: layer };
   const output = tf.tidy(() => forward(network, params, tf.tensor(batch, [starts.length, ...shape]), span));
   const values = (await output.data()) as Float32Array;
   const outputShape = output.shape.slice(1);
   output.dispose();
   const size = sizeOf(outputShape);
   await Promise.all(
-    starts.map(({ target }, i) =>
-      writeActivation(target, { shape: outputShape, data: values.subarray(i * size, (i + 1) * size) }),
+    starts.map(({ job, view }, i) =>
+      keep(job, view, { shape: outputShape, data: values.subarray(i * size, (i + 1) * size) }),
     ),
   );
 }
-
-const target = (job: PrefixJob, view: number, { spec }: Setting): string =>
-  activationPath(spec.cacheDir, spec.folder, { sha256: job.sha256, view, precision: spec.precision });

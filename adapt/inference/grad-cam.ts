@@ -32,7 +32,7 @@ export function gradCam(
   { items, activations }: UnlabeledExamples,
   outputs: readonly number[],
 ): HeatMaps {
-  const params = toParams(weights, parametersOf(network, { from: activations.cut }));
+  const params = toParams(weights, parametersOf(network, { from: activations.layer }));
   const [height, width] = activations.shape as readonly [number, number, number];
   const data = new Float32Array(items.length * height * width);
   let done = 0;
@@ -45,7 +45,7 @@ export function gradCam(
         views,
         activations,
       );
-      return heatMaps(maps, network, params, activations.cut, chosen);
+      return heatMaps(maps, network, params, activations.layer, chosen);
     });
     data.set(values, done * height * width);
     done += batch.length;
@@ -59,10 +59,10 @@ function heatMaps(
   maps: tf.Tensor,
   network: Network,
   params: Params,
-  cut: string,
+  from: string,
   outputs: readonly number[],
 ): tf.Tensor {
-  const logits = (x: tf.Tensor) => forward(network, params, x, { from: cut });
+  const logits = (x: tf.Tensor) => forward(network, params, x, { from });
   // Images of a batch do not touch one another, so the gradient of the sum is each image's own.
   const gradient = tf.grad((x) => tf.sum(pick(logits(x), outputs)))(maps);
   const channelWeights = tf.mean(gradient, [1, 2], true);

@@ -7,6 +7,8 @@ import type { ParameterSpecs, Params } from "./parameters.js";
 
 export interface Stage extends Layer {
   name: string;
+  /** Set for a stage that a method puts into a network for a while: its definition does not have it. */
+  inserted?: boolean;
 }
 
 export type Network = readonly Stage[];

@@ -1,33 +1,43 @@
 /** AdaBN: BatchNorms take their statistics from the target's images. */
 import * as tf from "@tensorflow/tfjs";
+import { z } from "zod";
 import { chunk } from "../../src/shared/group.js";
 import type { Model } from "../backbones/model.js";
 import { inputOf } from "../images/batches.js";
-import type { UnlabeledExamples } from "../images/examples.js";
+import { examplesAt } from "../images/examples.js";
+import type { UnlabeledImages } from "../images/images.js";
 import type { Mode } from "../layers/layer.js";
 import { forward, parametersOf } from "../layers/network.js";
 import { toParams, toWeight } from "../layers/parameters.js";
-import type { Method } from "./method.js";
+import { defineMethod, type UnlabelledInput } from "./method.js";
 
-export const adabn: Method = {
-  name: "adabn",
-  track: "unlabelled",
-  needs: { source: "nothing", target: "images", batchNorm: "statistics" },
-  reference: "Li et al., Revisiting Batch Normalization for Practical Domain Adaptation, 2016, algorithm 1",
-  cut: (card) => card.stages[0]!,
-  run: async ({ model, target }) => withStatisticsOf(model, target),
-};
+const adabnOptions = z.strictObject({
+  /** The stage from which BatchNorms take new statistics; the first where left out. */
+  from: z.string().optional(),
+});
+
+export const adabn = defineMethod<UnlabelledInput, typeof adabnOptions>(
+  "adabn",
+  adabnOptions,
+  ({ from }) => ({
+    track: "unlabelled",
+    needs: { source: "nothing", target: "images", batchNorm: "statistics" },
+    reference: "Li et al., Revisiting Batch Normalization for Practical Domain Adaptation, 2016, algorithm 1",
+    run: async ({ model, target }) => withStatisticsOf(model, target, from ?? model.card.stages[0]!),
+  }),
+);
 
 /** Images that are normalised together. */
 const BATCH = 32;
 
 /**
- * The model whose BatchNorms behind the activations' cut have the mean statistics of the target's batches; each batch
- * runs through the layers normalised by its own.
+ * The model whose BatchNorms from a stage on have the mean statistics of the target's batches; each batch runs through
+ * the layers normalised by its own.
  */
-export function withStatisticsOf(model: Model, target: UnlabeledExamples): Model {
+export async function withStatisticsOf(model: Model, images: UnlabeledImages, from: string): Promise<Model> {
   const { network, weights } = model;
-  const span = { from: target.activations.cut, to: model.card.headStage };
+  const target = await examplesAt(images, model, from, "evaluation");
+  const span = { from, to: model.card.headStage };
   const specs = parametersOf(network, span);
   const params = toParams(weights, specs);
   const statistics: NonNullable<Mode["statistics"]> = {};

@@ -26,7 +26,11 @@ export function withAdapter(model: Model, seed: number): Model {
   ]);
   return {
     ...model,
-    network: [...network.slice(0, at), stage(ADAPTER, adapter(down, up)), ...network.slice(at)],
+    network: [
+      ...network.slice(0, at),
+      { ...stage(ADAPTER, adapter(down, up)), inserted: true },
+      ...network.slice(at),
+    ],
     weights: { ...weights, ...freshWeights(down.parameters, seed), ...Object.fromEntries(zeros) },
   };
 }

@@ -1,35 +1,43 @@
 /** A method that adds a term on both domains to the source's cross entropy. */
 import * as tf from "@tensorflow/tfjs";
+import type { z } from "zod";
 import { crossEntropy } from "../losses/cross-entropy.js";
 import type { LabeledOutputs, Objective, Step } from "../training/objective.js";
-import { type JointOptions, jointCut, trainJointly } from "./joint.js";
-import type { Method, UnlabelledInput } from "./method.js";
+import { type JointOptions, jointOptions, trainJointly } from "./joint.js";
+import { defineMethod, type UnlabelledInput } from "./method.js";
 
 /** The term of a step; source and target may be looked at as often as needed. */
 export type Term = (source: LabeledOutputs, step: Step) => tf.Tensor;
 
-interface Alignment {
+interface Alignment<Options> {
   name: string;
   reference: string;
-  options: JointOptions;
   /** The term, and the parameters of its own that it needs for such an input. */
-  term(input: UnlabelledInput): { term: Term; own?: Objective["own"] };
+  term(input: UnlabelledInput, options: Options): { term: Term; own?: Objective["own"] };
 }
 
-export function alignmentMethod({ name, reference, options, term: build }: Alignment): Method {
-  return {
-    name,
-    track: "unlabelled",
-    needs: { source: "labels", target: "images" },
-    reference,
-    cut: jointCut(options),
-    run: ({ model, source, target, seed, onCheckpoint }) => {
-      const { term, own } = build({ model, source, target, seed });
-      const objective = { loss: withTerm(term, options.weight ?? 1), own };
-      return trainJointly({ model, data: source, target, seed, objective, onCheckpoint }, options);
-    },
-  };
-}
+/** A joint method with the options that all of them have. */
+export const alignmentMethod = (definition: Alignment<JointOptions>) =>
+  alignmentMethodWith(jointOptions, definition);
+
+/** A joint method with options of its own beside them. */
+export const alignmentMethodWith = <Schema extends z.ZodObject>(
+  schema: Schema,
+  { name, reference, term: build }: Alignment<z.output<Schema> & JointOptions>,
+) =>
+  defineMethod<UnlabelledInput, Schema>(name, schema, (given) => {
+    const options = given as z.output<Schema> & JointOptions;
+    return {
+      track: "unlabelled",
+      needs: { source: "labels", target: "images" },
+      reference,
+      run: ({ model, source, target, seed, onCheckpoint }) => {
+        const { term, own } = build({ model, source, target, seed }, options);
+        const objective = { key: { name, options }, loss: withTerm(term, options.weight), own };
+        return trainJointly({ model, on: source, target, seed, objective, onCheckpoint }, options);
+      },
+    };
+  });
 
 const withTerm =
   (term: Term, weight: number): Objective["loss"] =>

@@ -5,25 +5,22 @@ import type { Outputs } from "../training/objective.js";
 import { alignmentMethod } from "./alignment.js";
 import { discriminator } from "./discriminator.js";
 import { featureRows } from "./feature-rows.js";
-import type { JointOptions } from "./joint.js";
 
-export const cdan = (options: JointOptions = {}) =>
-  alignmentMethod({
-    name: "cdan",
-    reference: "Long et al., Conditional Adversarial Domain Adaptation, NeurIPS 2018, equations 1 and 5",
-    options,
-    term: ({ model, seed }) => {
-      const { own, judge } = discriminator(model.card.featureWidth * model.classes.length, seed);
-      return {
-        own,
-        term: (source, step) => {
-          const lambda = reversalWeight(step.progress.done);
-          const judged = (outputs: Outputs) => {
-            const map = multilinearMap(featureRows(outputs), tf.softmax(outputs.logits));
-            return judge(step.own, reverseGradient(map, lambda));
-          };
-          return domainLoss(judged(source), judged(step.target("training")));
-        },
-      };
-    },
-  });
+export const cdan = alignmentMethod({
+  name: "cdan",
+  reference: "Long et al., Conditional Adversarial Domain Adaptation, NeurIPS 2018, equations 1 and 5",
+  term: ({ model, seed }) => {
+    const { own, judge } = discriminator(model.card.featureWidth * model.classes.length, seed);
+    return {
+      own,
+      term: (source, step) => {
+        const lambda = reversalWeight(step.progress.done);
+        const judged = (outputs: Outputs) => {
+          const map = multilinearMap(featureRows(outputs), tf.softmax(outputs.logits));
+          return judge(step.own, reverseGradient(map, lambda));
+        };
+        return domainLoss(judged(source), judged(step.target("training")));
+      },
+    };
+  },
+});

@@ -6,15 +6,16 @@
 import { pooledFeatures } from "../inference/predict.js";
 import { dot, foldIntoHead, meanOfRows } from "./head-input.js";
 import { powerTimes } from "./matrix-power.js";
-import type { Method } from "./method.js";
+import { defineMethod, noOptions, type UnlabelledInput } from "./method.js";
 
-export const coral: Method = {
-  name: "coral",
+export const coral = defineMethod<UnlabelledInput, typeof noOptions>("coral", noOptions, () => ({
   track: "unlabelled",
   needs: { source: "labels", target: "images" },
   reference: "Sun, Feng & Saenko, Return of Frustratingly Easy Domain Adaptation, AAAI 2016, algorithm 1",
   run: async ({ model, source, target }) => {
-    const [s, t] = [pooledFeatures(model, source), pooledFeatures(model, target)].map(centre);
+    const [s, t] = (await Promise.all([source, target].map((images) => pooledFeatures(model, images)))).map(
+      centre,
+    );
     const ridge = Math.max(s!.meanVariance, t!.meanVariance);
     // (C_s + ridge I)^½ (C_t + ridge I)^-½ in front of a centred target feature; here its transpose on a row.
     const transposed = (row: Float32Array): Float32Array => {
@@ -28,7 +29,7 @@ export const coral: Method = {
     );
     return foldIntoHead(model, { transposed, shift: s!.mean.map((m, k) => m - turned[k]!) });
   },
-};
+}));
 
 interface Centred {
   mean: Float64Array;

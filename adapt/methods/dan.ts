@@ -3,18 +3,15 @@ import * as tf from "@tensorflow/tfjs";
 import { mmdLoss } from "../losses/mmd.js";
 import { alignmentMethod } from "./alignment.js";
 import { featureRows } from "./feature-rows.js";
-import type { JointOptions } from "./joint.js";
 
-export const dan = (options: JointOptions = {}) =>
-  alignmentMethod({
-    name: "dan",
-    reference: "Long et al., Deep Adaptation Networks, ICML 2015, equation 4",
-    options,
-    term: () => ({
-      term: (source, step) => {
-        const target = step.target("training");
-        const ofFeatures = mmdLoss(featureRows(source), featureRows(target));
-        return tf.add(ofFeatures, mmdLoss(source.logits, target.logits));
-      },
-    }),
-  });
+export const dan = alignmentMethod({
+  name: "dan",
+  reference: "Long et al., Deep Adaptation Networks, ICML 2015, equation 4",
+  term: () => ({
+    term: (source, step) => {
+      const target = step.target("training");
+      const ofFeatures = mmdLoss(featureRows(source), featureRows(target));
+      return tf.add(ofFeatures, mmdLoss(source.logits, target.logits));
+    },
+  }),
+});

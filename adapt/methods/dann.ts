@@ -4,22 +4,19 @@ import type { Outputs } from "../training/objective.js";
 import { alignmentMethod } from "./alignment.js";
 import { discriminator } from "./discriminator.js";
 import { featureRows } from "./feature-rows.js";
-import type { JointOptions } from "./joint.js";
 
-export const dann = (options: JointOptions = {}) =>
-  alignmentMethod({
-    name: "dann",
-    reference: "Ganin et al., Domain-Adversarial Training of Neural Networks, JMLR 2016, equation 9",
-    options,
-    term: ({ model, seed }) => {
-      const { own, judge } = discriminator(model.card.featureWidth, seed);
-      return {
-        own,
-        term: (source, step) => {
-          const lambda = reversalWeight(step.progress.done);
-          const judged = (outputs: Outputs) => judge(step.own, reverseGradient(featureRows(outputs), lambda));
-          return domainLoss(judged(source), judged(step.target("training")));
-        },
-      };
-    },
-  });
+export const dann = alignmentMethod({
+  name: "dann",
+  reference: "Ganin et al., Domain-Adversarial Training of Neural Networks, JMLR 2016, equation 9",
+  term: ({ model, seed }) => {
+    const { own, judge } = discriminator(model.card.featureWidth, seed);
+    return {
+      own,
+      term: (source, step) => {
+        const lambda = reversalWeight(step.progress.done);
+        const judged = (outputs: Outputs) => judge(step.own, reverseGradient(featureRows(outputs), lambda));
+        return domainLoss(judged(source), judged(step.target("training")));
+      },
+    };
+  },
+});

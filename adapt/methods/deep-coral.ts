@@ -1,12 +1,9 @@
 /** Deep CORAL: the covariances of the two domains' logits are drawn together while the source is learned. */
 import { coralLoss } from "../losses/coral.js";
 import { alignmentMethod } from "./alignment.js";
-import type { JointOptions } from "./joint.js";
 
-export const deepCoral = (options: JointOptions = {}) =>
-  alignmentMethod({
-    name: "deep-coral",
-    reference: "Sun & Saenko, Deep CORAL, ECCV 2016 workshops, equations 1 and 6",
-    options,
-    term: () => ({ term: ({ logits }, { target }) => coralLoss(logits, target("training").logits) }),
-  });
+export const deepCoral = alignmentMethod({
+  name: "deep-coral",
+  reference: "Sun & Saenko, Deep CORAL, ECCV 2016 workshops, equations 1 and 6",
+  term: () => ({ term: ({ logits }, { target }) => coralLoss(logits, target("training").logits) }),
+});

@@ -5,27 +5,30 @@
  */
 import { pooledFeatures } from "../inference/predict.js";
 import { foldIntoHead, meanOfRows } from "./head-input.js";
-import type { Method } from "./method.js";
+import { defineMethod, noOptions, type UnlabelledInput } from "./method.js";
 
 /** Keeps channels that are all but constant on the target from being blown up. */
 const EPSILON = 1e-5;
 
-export const featureStatistics: Method = {
-  name: "feature-statistics",
-  track: "unlabelled",
-  needs: { source: "labels", target: "images" },
-  reference:
-    "Li et al., Adaptive Batch Normalization, Pattern Recognition 2018, equation 2, on pooled features",
-  run: async ({ model, source, target }) => {
-    const from = momentsOf(pooledFeatures(model, target));
-    const to = momentsOf(pooledFeatures(model, source));
-    const scale = to.deviation.map((d, k) => d / from.deviation[k]!);
-    return foldIntoHead(model, {
-      transposed: (row) => row.map((w, k) => w * scale[k]!),
-      shift: to.mean.map((m, k) => m - from.mean[k]! * scale[k]!),
-    });
-  },
-};
+export const featureStatistics = defineMethod<UnlabelledInput, typeof noOptions>(
+  "feature-statistics",
+  noOptions,
+  () => ({
+    track: "unlabelled",
+    needs: { source: "labels", target: "images" },
+    reference:
+      "Li et al., Adaptive Batch Normalization, Pattern Recognition 2018, equation 2, on pooled features",
+    run: async ({ model, source, target }) => {
+      const from = momentsOf(await pooledFeatures(model, target));
+      const to = momentsOf(await pooledFeatures(model, source));
+      const scale = to.deviation.map((d, k) => d / from.deviation[k]!);
+      return foldIntoHead(model, {
+        transposed: (row) => row.map((w, k) => w * scale[k]!),
+        shift: to.mean.map((m, k) => m - from.mean[k]! * scale[k]!),
+      });
+    },
+  }),
+);
 
 function momentsOf(rows: readonly Float32Array[]) {
   const mean = meanOfRows(rows);

@@ -1,22 +1,19 @@
 /** FixMatch-style consistency: training views of target images learn what their evaluation views are sure of. */
+import { z } from "zod";
 import { consistencyLoss } from "../losses/consistency.js";
-import { alignmentMethod } from "./alignment.js";
-import type { JointOptions } from "./joint.js";
+import { alignmentMethodWith } from "./alignment.js";
+import { jointOptions } from "./joint.js";
 
-/** The paper's. */
-const THRESHOLD = 0.95;
+const fixmatchOptions = jointOptions.extend({
+  /** Least confidence of an evaluation view that is learned from; the paper's where left out. */
+  threshold: z.number().min(0).max(1).default(0.95),
+});
 
-export const fixmatch = (options: JointOptions & { threshold?: number } = {}) =>
-  alignmentMethod({
-    name: "fixmatch",
-    reference: "Sohn et al., FixMatch, NeurIPS 2020, equations 3 and 4",
-    options,
-    term: () => ({
-      term: (_source, { target }) =>
-        consistencyLoss(
-          target("evaluation").logits,
-          target("training").logits,
-          options.threshold ?? THRESHOLD,
-        ),
-    }),
-  });
+export const fixmatch = alignmentMethodWith(fixmatchOptions, {
+  name: "fixmatch",
+  reference: "Sohn et al., FixMatch, NeurIPS 2020, equations 3 and 4",
+  term: (_input, { threshold }) => ({
+    term: (_source, { target }) =>
+      consistencyLoss(target("evaluation").logits, target("training").logits, threshold),
+  }),
+});

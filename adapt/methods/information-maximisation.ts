@@ -3,25 +3,22 @@
  * predictions are sure, and spread over the classes.
  */
 import { informationMaximisation as loss } from "../losses/entropy.js";
-import { type JointOptions, jointCut, trainJointly } from "./joint.js";
-import type { Method } from "./method.js";
+import type { Objective } from "../training/objective.js";
+import { jointOptions, trainJointly } from "./joint.js";
+import { defineMethod, type UnlabelledInput } from "./method.js";
 
-export const informationMaximisation = (options: JointOptions = {}): Method => ({
-  name: "information-maximisation",
-  track: "unlabelled",
-  needs: { source: "nothing", target: "images" },
-  reference: "Liang, Hu & Feng, Do We Really Need to Access the Source Data?, ICML 2020, equation 3",
-  cut: jointCut(options),
-  run: ({ model, target, seed, onCheckpoint }) =>
-    trainJointly(
-      {
-        model,
-        target,
-        seed,
-        objective: { loss: (step) => loss(step.target("training").logits) },
-        freezeHead: true,
-        onCheckpoint,
-      },
-      options,
-    ),
-});
+export const informationMaximisation = defineMethod<UnlabelledInput, typeof jointOptions>(
+  "information-maximisation",
+  jointOptions,
+  (options) => ({
+    track: "unlabelled",
+    needs: { source: "nothing", target: "images" },
+    reference: "Liang, Hu & Feng, Do We Really Need to Access the Source Data?, ICML 2020, equation 3",
+    run: ({ model, target, seed, onCheckpoint }) => {
+      const objective = { key: { name: "information-maximisation", options }, loss: lossOnTarget };
+      return trainJointly({ model, target, seed, objective, freezeHead: true, onCheckpoint }, options);
+    },
+  }),
+);
+
+const lossOnTarget: Objective["loss"] = (step) => loss(step.target("training").logits);

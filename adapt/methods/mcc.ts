@@ -1,12 +1,9 @@
 /** Minimum class confusion on the target, beside the source's cross entropy. */
 import { classConfusion } from "../losses/class-confusion.js";
 import { alignmentMethod } from "./alignment.js";
-import type { JointOptions } from "./joint.js";
 
-export const mcc = (options: JointOptions = {}) =>
-  alignmentMethod({
-    name: "mcc",
-    reference: "Jin et al., Minimum Class Confusion, ECCV 2020, equation 9",
-    options,
-    term: () => ({ term: (_source, { target }) => classConfusion(target("training").logits) }),
-  });
+export const mcc = alignmentMethod({
+  name: "mcc",
+  reference: "Jin et al., Minimum Class Confusion, ECCV 2020, equation 9",
+  term: () => ({ term: (_source, { target }) => classConfusion(target("training").logits) }),
+});

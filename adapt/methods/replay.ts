@@ -2,11 +2,12 @@
 import * as tf from "@tensorflow/tfjs";
 import { crossEntropy } from "../losses/cross-entropy.js";
 import type { Objective } from "../training/objective.js";
-import { type JointOptions, jointCut, trainJointly } from "./joint.js";
-import type { LabelledInput, Method } from "./method.js";
+import { jointOptions, trainJointly } from "./joint.js";
+import { defineMethod, type LabelledInput } from "./method.js";
 
 /** Cross entropy on the training images, plus `weight` times that on the replayed ones. */
 export const withReplay = (weight: number): Objective => ({
+  key: { replay: weight },
   loss: (step) => {
     const [fresh, replayed] = [step.data(), step.replay()];
     const onReplay = crossEntropy(replayed.logits, replayed.labels);
@@ -14,25 +15,19 @@ export const withReplay = (weight: number): Objective => ({
   },
 });
 
-const replayMethod = (
-  name: string,
-  track: "k-shot" | "full",
-  options: JointOptions,
-): Method<LabelledInput> => ({
-  name,
-  track,
-  needs: { source: "labels", target: "labels" },
-  reference: "Rolnick et al., Experience Replay for Continual Learning, NeurIPS 2019, section 3",
-  cut: jointCut(options),
-  run: ({ model, source, target, seed, onCheckpoint }) =>
-    trainJointly(
-      { model, data: target, replay: source, seed, objective: withReplay(options.weight ?? 1), onCheckpoint },
-      options,
-    ),
-});
+const replayMethod = (name: string, track: "k-shot" | "full") =>
+  defineMethod<LabelledInput, typeof jointOptions>(name, jointOptions, (options) => ({
+    track,
+    needs: { source: "labels", target: "labels" },
+    reference: "Rolnick et al., Experience Replay for Continual Learning, NeurIPS 2019, section 3",
+    run: ({ model, source, target, seed, onCheckpoint }) => {
+      const objective = withReplay(options.weight);
+      return trainJointly({ model, on: target, replay: source, seed, objective, onCheckpoint }, options);
+    },
+  }));
 
 /** On a few labels a class. */
-export const fewShot = (options: JointOptions = {}) => replayMethod("few-shot", "k-shot", options);
+export const fewShot = replayMethod("few-shot", "k-shot");
 
 /** On every target label. */
-export const fineTuning = (options: JointOptions = {}) => replayMethod("fine-tuning", "full", options);
+export const fineTuning = replayMethod("fine-tuning", "full");

@@ -1,14 +1,20 @@
 /** The bound that adaptation is measured from: a head trained on the labelled source, no target image seen. */
-import { type Phase, trainPhase } from "../training/train.js";
-import type { Method, SourceInput } from "./method.js";
+import { z } from "zod";
+import { train } from "../training/train.js";
+import { defineMethod, type SourceInput } from "./method.js";
 
-export const SOURCE_PHASE: Phase = { train: "head", lr: 1e-3, epochs: 20 };
+const sourceOnlyOptions = z.strictObject({
+  lr: z.number().positive().default(1e-3),
+  epochs: z.int().min(1).default(20),
+});
 
-export const sourceOnly: Method<SourceInput> = {
-  name: "source-only",
-  track: "source-only",
-  needs: { source: "labels", target: "nothing" },
-  reference: "empirical risk minimisation on the source",
-  run: async ({ model, source, seed }) =>
-    (await trainPhase(model, { data: source, phase: SOURCE_PHASE, seed })).model,
-};
+export const sourceOnly = defineMethod<SourceInput, typeof sourceOnlyOptions>(
+  "source-only",
+  sourceOnlyOptions,
+  (options) => ({
+    track: "source-only",
+    needs: { source: "labels", target: "nothing" },
+    reference: "empirical risk minimisation on the source",
+    run: ({ model, source, seed }) => train(model, { on: source, train: "head", ...options, seed }),
+  }),
+);

@@ -4,45 +4,45 @@
  * answers one image at a time.
  */
 
+import { z } from "zod";
 import { parametersOf } from "../layers/network.js";
 import { meanEntropy } from "../losses/entropy.js";
-import { type Phase, trainPhase } from "../training/train.js";
+import type { Objective } from "../training/objective.js";
+import { train } from "../training/train.js";
 import { withStatisticsOf } from "./adabn.js";
-import type { Method } from "./method.js";
+import { defineMethod, type UnlabelledInput } from "./method.js";
 
-export interface TentOptions {
+const tentOptions = z.strictObject({
   /** The stage from which BatchNorms learn; the first where left out. */
-  from?: string;
-  epochs?: number;
-  lr?: number;
-  batch?: number;
-}
+  from: z.string().optional(),
+  epochs: z.int().min(1).default(2),
+  lr: z.number().positive().default(1e-3),
+  batch: z.int().min(2).default(32),
+});
 
-export const tent = ({ from, epochs = 2, lr = 1e-3, batch = 32 }: TentOptions = {}): Method => ({
-  name: "tent",
+export const tent = defineMethod<UnlabelledInput, typeof tentOptions>("tent", tentOptions, (options) => ({
   track: "unlabelled",
   needs: { source: "nothing", target: "images", batchNorm: "statistics" },
   reference: "Wang et al., Tent: Fully Test-Time Adaptation by Entropy Minimization, ICLR 2021, section 3",
-  cut: (card) => from ?? card.stages[0]!,
   run: async ({ model, target, seed, onCheckpoint }) => {
+    const { from = model.card.stages[0]!, epochs, lr, batch } = options;
     const specs = parametersOf(model.network);
-    const phase: Phase = {
-      train: { from: target.activations.cut },
+    const sure = await train(model, {
+      target,
+      train: { from },
       lr,
       epochs,
       batch,
       optimizer: { name: "adamw", weightDecay: 0 },
       batchNorm: "training",
-    };
-    const { model: sure } = await trainPhase(model, {
-      target,
-      phase,
       seed,
-      objective: { loss: (step) => meanEntropy(step.target("training").logits) },
+      objective: { key: "tent", loss: entropyOfTarget },
       trains: (name) => name.replace(/\.(weight|bias)$/, ".running_mean") in specs,
     });
-    const adapted = withStatisticsOf(sure, target);
+    const adapted = await withStatisticsOf(sure, target, from);
     await onCheckpoint?.(adapted);
     return adapted;
   },
-});
+}));
+
+const entropyOfTarget: Objective["loss"] = (step) => meanEntropy(step.target("training").logits);

@@ -24,3 +24,9 @@ export const patience =
 function best(history: readonly EpochRecord[], score: (record: EpochRecord) => number): number {
   return history.reduce((a, b) => (score(b) > score(a) ? b : a)).epoch;
 }
+
+/** The criteria that a phase can be resumed under, by name: of another function it cannot be told whether it is the same. */
+export const namedCriteria = { lastEpoch, lowestValLoss, highestValAccuracy } satisfies Record<
+  string,
+  Criterion
+>;

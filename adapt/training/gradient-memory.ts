@@ -20,7 +20,7 @@ export interface ThreadSpace {
 
 export interface Space {
   places: ReadonlyMap<string, Place>;
-  /** Every parameter behind the cut, as the threads are to see it. */
+  /** Every parameter behind the split, as the threads are to see it. */
   parameters: SharedArrayBuffer;
   threads: readonly ThreadSpace[];
 }

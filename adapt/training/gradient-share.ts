@@ -7,13 +7,13 @@ import { crossEntropy } from "../losses/cross-entropy.js";
 
 interface Learner {
   network: Network;
-  cut: string;
+  split: string;
   params: Params;
   mode: Mode;
 }
 
 interface Part {
-  /** Activations at the cut and class indices of the share. */
+  /** Activations at the split and class indices of the share. */
   x: tf.Tensor;
   labels: tf.Tensor1D;
   /** Images in the whole batch. */
@@ -30,14 +30,14 @@ export interface ShareGradients {
 
 /** Shares of a batch add up to the batch: loss, gradients and counts. */
 export function shareGradients(
-  { network, cut, params, mode }: Learner,
+  { network, split, params, mode }: Learner,
   { x, labels, of }: Part,
   names: readonly string[],
 ): ShareGradients {
   let correct = 0;
   const lossOf = (...tensors: tf.Tensor[]) => {
     const now = { ...params, ...Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) };
-    const logits = forward(network, now, x, { from: cut, mode }) as tf.Tensor2D;
+    const logits = forward(network, now, x, { from: split, mode }) as tf.Tensor2D;
     correct = tf.sum(tf.equal(tf.argMax(logits, 1), labels)).dataSync()[0]!;
     return tf.mul(crossEntropy(logits, labels), labels.size / of) as tf.Scalar;
   };

@@ -3,7 +3,7 @@ import { workerData } from "node:worker_threads";
 import * as tf from "@tensorflow/tfjs";
 import { stream } from "../../src/shared/rng.js";
 import { answerTasks } from "../../src/shared/thread.js";
-import { backboneDefinition } from "../backbones/load.js";
+import { type DefinitionReference, definitionAt } from "../backbones/definition.js";
 import { type BackendName, useBackend } from "../backend/backend.js";
 import type { Network } from "../layers/network.js";
 import { sizeOf } from "../layers/parameters.js";
@@ -18,16 +18,16 @@ import { shareGradients } from "./gradient-share.js";
 
 export interface ThreadData {
   backend: BackendName;
-  backbone: string;
+  definition: DefinitionReference;
   classes: number;
-  cut: string;
+  split: string;
   /** Shape of one activation. */
   input: readonly number[];
   space: Space;
   index: number;
 }
 
-const { backend, backbone, classes, cut, input, space, index } = workerData as ThreadData;
+const { backend, definition, classes, split, input, space, index } = workerData as ThreadData;
 const own = space.threads[index]!;
 const params: Record<string, tf.Tensor> = {};
 const opening = openNetwork();
@@ -37,7 +37,7 @@ answerTasks(async (task: GradientTask): Promise<GradientAnswer> => compute(await
 
 async function openNetwork(): Promise<Network> {
   await useBackend(backend);
-  return backboneDefinition(backbone).network(classes);
+  return (await definitionAt(definition)).network(classes);
 }
 
 function compute(
@@ -50,7 +50,11 @@ function compute(
   const x = tf.tensor(values, [task.images, ...input]);
   const truth = tf.tensor1d(new Int32Array(labels).slice(0, task.images), "int32");
   const mode = { dropout: stream(...task.dropout) };
-  const share = shareGradients({ network, cut, params, mode }, { x, labels: truth, of: task.of }, task.names);
+  const share = shareGradients(
+    { network, split, params, mode },
+    { x, labels: truth, of: task.of },
+    task.names,
+  );
   for (const [name, gradient] of Object.entries(share.gradients))
     valuesAt(gradients, space.places.get(name)!).set(gradient.dataSync<"float32">());
   tf.dispose([x, truth, Object.values(share.gradients)]);

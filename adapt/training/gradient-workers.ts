@@ -4,8 +4,10 @@
  * BatchNorm that normalises by the batch would.
  */
 import * as tf from "@tensorflow/tfjs";
+import { invalid, note } from "../../src/shared/errors.js";
 import { stream } from "../../src/shared/rng.js";
 import { openThread, type Thread } from "../../src/shared/thread.js";
+import { referenceOf } from "../backbones/definition.js";
 import type { Model } from "../backbones/model.js";
 import { currentBackend } from "../backend/backend.js";
 import type { Params } from "../layers/parameters.js";
@@ -21,7 +23,7 @@ import { shareGradients } from "./gradient-share.js";
 import type { ThreadData } from "./gradient-worker.js";
 
 export interface Batch {
-  /** Activations at the cut, [images, ...]. */
+  /** Activations at the split, [images, ...]. */
   x: tf.Tensor;
   /** Class indices, [images]. */
   labels: tf.Tensor1D;
@@ -37,7 +39,7 @@ export interface BatchGradients {
   gradients: Record<string, tf.Tensor>;
 }
 
-export interface Team {
+export interface GradientWorkers {
   /**
    * The gradients of the batch's mean cross entropy with respect to the named parameters.
    * @throws what a thread fails at; a failure where one ends before it answers
@@ -46,9 +48,9 @@ export interface Team {
   close(): Promise<void>;
 }
 
-export interface TeamOptions {
-  cut: string;
-  /** Shape of one activation at the cut. */
+export interface GradientWorkersOptions {
+  split: string;
+  /** Shape of one activation at the split. */
   input: readonly number[];
   /** Most images in a batch. */
   batch: number;
@@ -56,25 +58,35 @@ export interface TeamOptions {
   threads: number;
 }
 
-interface Member {
+interface GradientWorker {
   thread: Thread<GradientTask, GradientAnswer>;
   space: ThreadSpace;
   /** Parameters whose new values it has yet to read. */
   unread: Set<string>;
 }
 
-/** Starts the threads. They hold the network behind the cut; its parameters come with the first batch. */
-export async function openTeam(
-  { card, network, classes }: Pick<Model, "card" | "network" | "classes">,
+/**
+ * Starts the threads. They hold the network behind the split stage; its parameters come with the first batch.
+ * @throws bad input for a network of one's own that threads cannot find
+ */
+export async function openGradientWorkers(
+  { definition, network, classes }: Pick<Model, "definition" | "network" | "classes">,
   params: Params,
-  { cut, input, batch, threads }: TeamOptions,
-): Promise<Team> {
+  { split, input, batch, threads }: GradientWorkersOptions,
+): Promise<GradientWorkers> {
   const shapes = new Map(Object.entries(params).map(([name, tensor]) => [name, tensor.shape]));
   const images = Math.ceil(batch / threads);
   const space = createSpace(shapes, { input, images, threads: threads - 1 });
   const backend = await currentBackend();
-  const members = space.threads.map((own, index): Member => {
-    const shared = { backend, backbone: card.name, classes: classes.length, cut, input, space, index };
+  const reference = referenceOf(definition);
+  if (!reference)
+    throw invalid(
+      "threads",
+      "1, or a network whose definition names its module",
+      note(`${threads}, and ${definition.card.name} names none`),
+    );
+  const workers = space.threads.map((own, index): GradientWorker => {
+    const shared = { backend, definition: reference, classes: classes.length, split, input, space, index };
     const options = { name: "training thread", workerData: shared satisfies ThreadData };
     return {
       thread: openThread(import.meta.url, "gradient-worker", options),
@@ -85,14 +97,14 @@ export async function openTeam(
   const sent = new Map<string, number>();
   return {
     gradients: async (now, names, batch) => {
-      const parts = split(batch, threads);
+      const parts = shares(batch, threads);
       const of = batch.labels.size;
-      for (const name of publish(now, space, sent)) for (const { unread } of members) unread.add(name);
-      const others = parts.slice(1).map((part, i) => ask(members[i]!, part, names, of));
-      const own = ownShare({ network, cut, params: now }, parts[0]!, names, of);
+      for (const name of publish(now, space, sent)) for (const { unread } of workers) unread.add(name);
+      const others = parts.slice(1).map((part, i) => ask(workers[i]!, part, names, of));
+      const own = ownShare({ network, split, params: now }, parts[0]!, names, of);
       try {
-        const [sum, shares] = await Promise.all([own, Promise.all(others)]);
-        return shares.reduce<BatchGradients>((sum, share, i) => add(sum, share, members[i]!, space), sum);
+        const [sum, answers] = await Promise.all([own, Promise.all(others)]);
+        return answers.reduce<BatchGradients>((sum, share, i) => add(sum, share, workers[i]!, space), sum);
       } catch (error) {
         await own.then(
           ({ gradients }) => tf.dispose(Object.values(gradients)),
@@ -104,13 +116,13 @@ export async function openTeam(
       }
     },
     close: async () => {
-      await Promise.all(members.map(({ thread }) => thread.close()));
+      await Promise.all(workers.map(({ thread }) => thread.close()));
     },
   };
 }
 
 /** Parts of nearly equal size, none empty; this thread's comes first. The caller disposes them. */
-function split({ x, labels, dropout }: Batch, threads: number): Batch[] {
+function shares({ x, labels, dropout }: Batch, threads: number): Batch[] {
   const images = labels.size;
   const parts = Math.min(threads, images);
   const bounds = Array.from({ length: parts + 1 }, (_, i) => Math.ceil((i * images) / parts));
@@ -131,9 +143,9 @@ function publish(params: Params, { parameters, places }: Space, sent: Map<string
   return changed;
 }
 
-/** Has a member compute the gradients of its part of a batch of `of` images. */
+/** Has a worker compute the gradients of its part of a batch of `of` images. */
 function ask(
-  { thread, space, unread }: Member,
+  { thread, space, unread }: GradientWorker,
   { x, labels, dropout }: Batch,
   names: readonly string[],
   of: number,
@@ -147,7 +159,7 @@ function ask(
 
 /** This thread's part, computed before the function returns; as a promise, so that failures meet in one place. */
 async function ownShare(
-  learner: Pick<Model, "network"> & { cut: string; params: Params },
+  learner: Pick<Model, "network"> & { split: string; params: Params },
   { x, labels, dropout }: Batch,
   names: readonly string[],
   of: number,
@@ -155,11 +167,11 @@ async function ownShare(
   return shareGradients({ ...learner, mode: { dropout: stream(...dropout) } }, { x, labels, of }, names);
 }
 
-/** Adds a member's share, whose gradients lie in its memory. */
+/** Adds a worker's share, whose gradients lie in its memory. */
 function add(
   sum: BatchGradients,
   { loss, correct }: GradientAnswer,
-  { space }: Member,
+  { space }: GradientWorker,
   { places }: Space,
 ): BatchGradients {
   const gradients = Object.entries(sum.gradients).map(([name, gradient]) => {

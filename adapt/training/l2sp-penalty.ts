@@ -1,14 +1,12 @@
 /** L2-SP: keeps weights near the pretrained ones. Li, Grandvalet & Davoine, ICML 2018, equation 3. */
 import * as tf from "@tensorflow/tfjs";
-import type { Params, Weights } from "../layers/parameters.js";
+import type { Params } from "../layers/parameters.js";
 
 export interface L2sp {
   /** Weight of the distance to the pretrained weights. */
   alpha: number;
   /** Weight of the plain norm of what the pretraining does not have: the new head. */
   beta: number;
-  /** The pretrained weights; those that the phase begins with where left out. */
-  pretrained?: Weights;
 }
 
 /**

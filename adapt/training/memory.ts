@@ -9,7 +9,7 @@ import type { OptimizerSpec } from "./optimizer.js";
 export interface StepPlan {
   network: Network;
   /** The stage that the activations enter. */
-  cut: string;
+  split: string;
   /** Shape of one activation. */
   input: Shape;
   /** Images in a batch. */
@@ -43,14 +43,14 @@ const WASM_HEAP = 2 ** 32;
 /** Share of the heap that fragmentation leaves usable; measured on VGG16, which fails between 3.1 and 3.5 GB. */
 const USABLE = 0.8;
 
-/** What training everything behind the cut takes in one process or thread. */
-export function estimateMemory({ network, cut, input, batch, optimizer }: StepPlan): MemoryEstimate {
-  const specs = Object.values(parametersOf(network, { from: cut }));
+/** What training everything behind the split takes in one process or thread. */
+export function estimateMemory({ network, split, input, batch, optimizer }: StepPlan): MemoryEstimate {
+  const specs = Object.values(parametersOf(network, { from: split }));
   const sizes = specs.map(({ shape }) => sizeOf(shape));
   const all = sum(sizes);
   const trainable = sum(specs.filter((spec) => spec.trainable).map(({ shape }) => sizeOf(shape)));
   const hasBatchNorm = trainable < all; // it alone has statistics
-  const { values } = costOf(network, input, { from: cut });
+  const { values } = costOf(network, input, { from: split });
   const parts = {
     parameters: 2 * FLOAT * all,
     gradients: FLOAT * (hasBatchNorm ? FOLDED : PLAIN) * trainable,
@@ -69,7 +69,7 @@ export function checkMemory(where: string, backend: BackendName, plan: StepPlan)
   const [needed, there] = [total, limit].map((bytes) => `${(bytes / 1e9).toFixed(1)} GB`);
   throw failed(
     where,
-    `training from ${plan.cut} on with batches of ${plan.batch} takes about ${needed}, and the wasm backend can use ${there}; train fewer stages, or smaller batches`,
+    `training from ${plan.split} on with batches of ${plan.batch} takes about ${needed}, and the wasm backend can use ${there}; train fewer stages, or smaller batches`,
   );
 }
 

@@ -31,6 +31,8 @@ export interface Step {
 }
 
 export interface Objective {
+  /** What tells it from another one, as JSON; a phase whose objective has none starts anew after a kill. */
+  key?: unknown;
   /** The loss of a step, a scalar. */
   loss(step: Step): tf.Tensor;
   /** Parameters of its own that train along at the phase's rate, such as a discriminator's; they are dropped after. */
@@ -39,6 +41,7 @@ export interface Objective {
 
 /** Cross entropy on the training images. */
 export const supervised: Objective = {
+  key: "cross-entropy",
   loss: ({ data }) => {
     const { logits, labels } = data();
     return crossEntropy(logits, labels);

@@ -11,7 +11,7 @@ import type { OptimizerState, SlotValue } from "./optimizer.js";
 
 export interface PhaseState {
   history: EpochRecord[];
-  /** The weights behind the cut after the last epoch, and the objective's own parameters. */
+  /** The weights behind the split after the last epoch, and the objective's own parameters. */
   now: Weights;
   own: Weights;
   /** The epoch chosen so far and its weights; 0 and none for those the phase began with. */

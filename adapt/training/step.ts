@@ -7,7 +7,7 @@ import type { Mode } from "../layers/layer.js";
 import type { Params } from "../layers/parameters.js";
 import type { LabeledOutputs, Outputs, Step } from "./objective.js";
 import type { Progress } from "./schedule.js";
-import { outputsOf, type Session } from "./train-state.js";
+import { outputsOf, type TrainState } from "./train-state.js";
 
 /** What a training looks at. */
 export interface Domains {
@@ -34,15 +34,16 @@ export function batchesOf(at: EpochSeed, { data, replay, target }: Domains, size
 }
 
 /** The network at a step. */
-interface Running {
-  session: Session;
+interface NetworkNow {
+  state: TrainState;
   classes: readonly string[];
   params: Params;
   mode: Mode;
 }
 
-interface Position {
-  /** The step's number in its epoch. */
+/** A step's place in its phase. */
+export interface Position {
+  /** Its number in the epoch, from 0. */
   i: number;
   batches: Batches;
   progress: Progress;
@@ -51,19 +52,19 @@ interface Position {
 
 /** What an objective sees of a step. */
 export function stepOf(
-  { session, classes, params, mode }: Running,
+  { state, classes, params, mode }: NetworkNow,
   { i, batches, progress, seed }: Position,
   { data, replay, target }: Domains,
 ): Step {
   const at = { seed, epoch: progress.epoch };
   const run = (examples: UnlabeledExamples, batch: number[], view: "evaluation" | "training"): Outputs =>
-    outputsOf(session, params, inputOf(examples, batch, view, at), mode);
+    outputsOf(state, params, inputOf(examples, batch, view, at), mode);
   const labelled = (domain: "data" | "replay"): LabeledOutputs => {
     const examples = needed({ data, replay }[domain], domain);
     const batch = batches[domain][i]!;
     return { ...run(examples, batch, "training"), labels: labelsOf(examples, batch, classes) };
   };
-  const own = Object.entries(params).filter(([name]) => name in session.ownSpecs);
+  const own = Object.entries(params).filter(([name]) => name in state.ownSpecs);
   return {
     data: () => labelled("data"),
     replay: () => labelled("replay"),

@@ -1,4 +1,4 @@
-/** The part of a network behind a cut, as tensors, while it trains. */
+/** The part of a network behind the split stage, as tensors, while it trains. */
 import * as tf from "@tensorflow/tfjs";
 import type { Model } from "../backbones/model.js";
 import type { Mode } from "../layers/layer.js";
@@ -8,11 +8,11 @@ import type { Objective, Outputs } from "./objective.js";
 import { createOptimizer, type Optimizer, type OptimizerSpec } from "./optimizer.js";
 import type { Rates } from "./schedule.js";
 
-export interface Session {
+export interface TrainState {
   network: Network;
-  cut: string;
+  split: string;
   headStage: string;
-  /** Stages behind the cut that have something to learn, in network order. */
+  /** Stages behind the split that have something to learn, in network order. */
   stages: readonly string[];
   specs: ParameterSpecs;
   /** Of the objective's own parameters. */
@@ -22,22 +22,22 @@ export interface Session {
   optimizer: Optimizer;
 }
 
-interface SessionOptions {
-  cut: string;
+interface TrainStateOptions {
+  split: string;
   optimizer: OptimizerSpec;
   own?: Objective["own"];
 }
 
-/** Opens a session, to be closed by `closeSession`. */
-export function openSession(model: Model, { cut, optimizer, own }: SessionOptions): Session {
+/** Opens a train state, to be closed by `closeTrainState`. */
+export function openTrainState(model: Model, { split, optimizer, own }: TrainStateOptions): TrainState {
   const { card, network, weights } = model;
-  const specs = parametersOf(network, { from: cut });
+  const specs = parametersOf(network, { from: split });
   const ownParams = own ? toParams(own.weights, own.specs) : {};
   return {
     network,
-    cut,
+    split,
     headStage: card.headStage,
-    stages: stagesOf(network, { from: cut })
+    stages: stagesOf(network, { from: split })
       .filter((s) => Object.values(s.parameters).some((spec) => spec.trainable))
       .map((s) => s.name),
     specs,
@@ -47,27 +47,27 @@ export function openSession(model: Model, { cut, optimizer, own }: SessionOption
   };
 }
 
-export function closeSession({ optimizer, params }: Session): void {
+export function closeTrainState({ optimizer, params }: TrainState): void {
   optimizer.dispose();
   tf.dispose(Object.values(params));
 }
 
-/** What the network says of activations at the session's cut. */
-export function outputsOf(session: Session, params: Params, x: tf.Tensor, mode?: Mode): Outputs {
-  const { network, cut, headStage } = session;
-  const features = forward(network, params, x, { from: cut, to: headStage, mode });
+/** What the network says of activations at the state's split. */
+export function outputsOf(state: TrainState, params: Params, x: tf.Tensor, mode?: Mode): Outputs {
+  const { network, split, headStage } = state;
+  const features = forward(network, params, x, { from: split, to: headStage, mode });
   const logits = forward(network, params, features, { from: headStage, mode }) as tf.Tensor2D;
   return { features, logits };
 }
 
 /** Learning rate by parameter: its stage's; those of stages without one, and those that `trains` refuses, stay. */
 export function movingParameters(
-  { network, cut }: Session,
+  { network, split }: TrainState,
   rates: Rates,
   trains: (name: string) => boolean = () => true,
 ): Record<string, number> {
   const moving: Record<string, number> = {};
-  for (const { name: stage, parameters } of stagesOf(network, { from: cut }))
+  for (const { name: stage, parameters } of stagesOf(network, { from: split }))
     for (const [name, spec] of Object.entries(parameters))
       if (spec.trainable && rates[stage] !== undefined && trains(name)) moving[name] = rates[stage];
   return moving;
@@ -75,16 +75,16 @@ export function movingParameters(
 
 /** Moves the parameters that have a rate one step down the loss. @returns the loss before the step */
 export function descend(
-  session: Session,
+  state: TrainState,
   lossOf: (params: Params) => tf.Tensor,
   moving: Readonly<Record<string, number>>,
 ): number {
-  const { params } = session;
+  const { params } = state;
   const names = Object.keys(moving);
   const withTensors = (...tensors: tf.Tensor[]) =>
     lossOf({ ...params, ...Object.fromEntries(names.map((name, i) => [name, tensors[i]!])) }) as tf.Scalar;
   const { value, grads } = tf.valueAndGrads(withTensors)(names.map((name) => params[name]!));
-  applyGradients(session, Object.fromEntries(names.map((name, i) => [name, grads[i]!])), moving);
+  applyGradients(state, Object.fromEntries(names.map((name, i) => [name, grads[i]!])), moving);
   const loss = value.dataSync()[0]!;
   value.dispose();
   return loss;
@@ -92,29 +92,29 @@ export function descend(
 
 /** Moves each parameter that has a rate along its gradient, and disposes the gradients. */
 export function applyGradients(
-  session: Session,
+  state: TrainState,
   gradients: Readonly<Record<string, tf.Tensor>>,
   moving: Readonly<Record<string, number>>,
 ): void {
-  const { params, optimizer } = session;
+  const { params, optimizer } = state;
   for (const [name, gradient] of Object.entries(gradients)) {
-    replace(session, name, optimizer.step(name, params[name]!, gradient, moving[name]!));
+    replace(state, name, optimizer.step(name, params[name]!, gradient, moving[name]!));
     gradient.dispose();
   }
 }
 
 /** Puts a tensor in a parameter's place and disposes the one before. */
-export function replace({ params }: Session, name: string, tensor: tf.Tensor): void {
+export function replace({ params }: TrainState, name: string, tensor: tf.Tensor): void {
   params[name]!.dispose();
   params[name] = tensor;
 }
 
-/** The weights behind the cut as they are now: the trainable ones, and the running statistics where asked for. */
-export function readWeights({ params, specs }: Session, statistics: boolean): Weights {
+/** The weights behind the split as they are now: the trainable ones, and the running statistics where asked for. */
+export function readWeights({ params, specs }: TrainState, statistics: boolean): Weights {
   const read = Object.entries(specs).filter(([, spec]) => spec.trainable || statistics);
   return Object.fromEntries(read.map(([name, spec]) => [name, toWeight(params[name]!, spec)]));
 }
 
 /** The objective's own parameters as they are now. */
-export const readOwn = ({ params, ownSpecs }: Session): Weights =>
+export const readOwn = ({ params, ownSpecs }: TrainState): Weights =>
   Object.fromEntries(Object.entries(ownSpecs).map(([name, spec]) => [name, toWeight(params[name]!, spec)]));

@@ -18,7 +18,7 @@ export default command({
     seed: { type: "string", default: "0", description: "Draws the images", valueHint: "n" },
   },
   async run({ dir, out, backbone, ...numbers }) {
-    const { writeBatchGrid } = await import("../stages/batch-grid.js");
+    const { writeBatchGrid } = await import("../experiment/report/batch-grid.js");
     const count = wholeNumber("count", numbers.count, 1);
     const views = wholeNumber("views", numbers.views, 0);
     const seed = wholeNumber("seed", numbers.seed, 0);

@@ -16,8 +16,8 @@ export default command({
     },
   },
   async run({ _: paths, out, "with-images": withImages }) {
-    const { compareRuns } = await import("../stages/compare.js");
-    const { findRuns } = await import("../stages/store.js");
+    const { compareRuns } = await import("../experiment/report/compare.js");
+    const { findRuns } = await import("../experiment/store/store.js");
     const [first] = await findRuns(paths[0]!);
     const runs = dirname(dirname(dirname(resolve(first!))));
     const command = `npx antbee ${process.argv.slice(2).join(" ")}`;

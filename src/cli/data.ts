@@ -6,6 +6,7 @@ import { downloadDataset, verifyDataset } from "../shared/fetch.js";
 import { showProgress } from "../shared/progress.js";
 import { findDatasetFolder } from "../shared/roots.js";
 import { command, type Outcome } from "./command.js";
+import { printEvents } from "./events.js";
 
 const DEFAULT_DATASET = "hymenoptera";
 
@@ -78,13 +79,17 @@ async function fetchDataset(name: string): Promise<Outcome> {
 }
 
 async function check(name: string, { with: other, out }: CheckOptions): Promise<Outcome> {
-  const { checkDuplicates, writeDuplicates } = await import("../stages/duplicates.js");
-  const { FOLDER_TARGET } = await import("../stages/target.js");
+  const { checkDuplicates, writeDuplicates } = await import("../experiment/report/duplicates.js");
+  const { FOLDER_TARGET } = await import("../experiment/source/target.js");
   const card: DatasetCard | undefined = name in datasets ? datasetCard(name) : undefined;
   const folder = card ? findDatasetFolder(card.folder) : name;
   if (!folder) throw invalid(name, "a copy of the dataset (antbee data fetch)", note("none in any root"));
   const files = card ? await verifyDataset(card, folder, showProgress("hashing")) : undefined;
-  const duplicates = await checkDuplicates({ name: card?.name ?? FOLDER_TARGET, folder, card }, other);
+  const duplicates = await checkDuplicates(
+    { name: card?.name ?? FOLDER_TARGET, folder, card },
+    other,
+    printEvents(),
+  );
   const kept = out === undefined ? [] : [`kept in ${await writeDuplicates(out, duplicates)}`];
   const faulty = files ? files.missing.length + files.differing.length : 0;
   return {

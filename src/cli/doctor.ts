@@ -2,9 +2,9 @@
 
 import type { BackboneDefinition } from "../../adapt/backbones/card.js";
 import { backbones } from "../../adapt/backbones/registry.js";
+import { environment } from "../experiment/store/store.js";
 import { datasets } from "../shared/datasets/index.js";
 import { dataRoots, findDatasetFolder, findWeights, userCache } from "../shared/roots.js";
-import { environment } from "../stages/store.js";
 import { command, type Outcome } from "./command.js";
 
 interface Finding {

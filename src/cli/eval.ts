@@ -1,5 +1,6 @@
 /** `antbee eval RUN --data DIR` */
-import type { Evaluation } from "../stages/evaluate.js";
+import type { Evaluation } from "../experiment/evaluate/evaluate.js";
+import { showProgress } from "../shared/progress.js";
 import { command } from "./command.js";
 
 export default command({
@@ -21,8 +22,8 @@ export default command({
     },
   },
   async run({ run, data, split }) {
-    const { evaluateFolder } = await import("../stages/evaluate.js");
-    const results = await evaluateFolder(run, data, split);
+    const { evaluateFolder } = await import("../experiment/evaluate/evaluate.js");
+    const results = await evaluateFolder(run, data, { split, onProgress: showProgress });
     return { json: results, text: results.map(line).join("\n") };
   },
 });

@@ -1,5 +1,5 @@
 /** `antbee predict RUN IMAGE...` */
-import type { Answer } from "../stages/explain.js";
+import type { Answer } from "../experiment/evaluate/predict-images.js";
 import { command } from "./command.js";
 
 export default command({
@@ -18,7 +18,7 @@ export default command({
     },
   },
   async run({ run, _: [, ...images], explain, out }) {
-    const { predictImages } = await import("../stages/explain.js");
+    const { predictImages } = await import("../experiment/evaluate/predict-images.js");
     const answers = await predictImages(run, images, explain ? out : undefined);
     return { json: answers, text: answers.map(line).join("\n") };
   },

@@ -1,7 +1,9 @@
 /** `antbee run EXPERIMENT` */
 import { markdownTable } from "../../eval/table.js";
-import type { RunResult } from "../stages/run.js";
+import type { RunOptions, RunResult } from "../experiment/run.js";
+import type { ExperimentSpec } from "../experiment/spec/schema.js";
 import { command, type Outcome, wholeNumbers } from "./command.js";
+import { printEvents } from "./events.js";
 
 export default command({
   name: "run",
@@ -36,28 +38,33 @@ export default command({
     },
   },
   async run(args) {
-    const { runEach } = await import("../stages/run-each.js");
-    const options = {
-      experiment: args.experiment,
+    const { loadExperiment } = await import("../experiment/spec/experiment.js");
+    const { runEach } = await import("../experiment/run-each.js");
+    const { resolveUserPath } = await import("../shared/roots.js");
+    const file = resolveUserPath(args.experiment);
+    const options: RunOptions = {
+      where: file,
       out: args.out,
       report: args.report,
       seeds: wholeNumbers("seeds", args.seeds),
       backbone: args.backbone,
       verbose: args.verbose,
+      command: `npx antbee ${process.argv.slice(2).join(" ")}`,
+      on: printEvents(),
     };
-    const command = `npx antbee ${process.argv.slice(2).join(" ")}`;
-    const one = args["dry-run"]
-      ? dryRun
-      : async (o: RunEachOptions) => outcome(await runOne({ ...o, command }));
-    return joined(await runEach(options, one));
+    return joined(await runEach(await loadExperiment(file), options, args["dry-run"] ? dryRun : run));
   },
 });
 
-type RunEachOptions = Parameters<typeof import("../stages/run-each.js").runEach>[0];
+async function run(spec: ExperimentSpec, options: RunOptions): Promise<Outcome> {
+  const { runExperiment } = await import("../experiment/run.js");
+  return outcome(await runExperiment(spec, options));
+}
 
-async function runOne(options: RunEachOptions & { command: string }): Promise<RunResult> {
-  const { runExperiment } = await import("../stages/run.js");
-  return runExperiment(options);
+async function dryRun(spec: ExperimentSpec, options: RunOptions): Promise<Outcome> {
+  const { describeDryRun, dryRun: plan } = await import("../experiment/plan/dry-run.js");
+  const result = await plan(spec, options);
+  return { json: result, text: describeDryRun(result) };
 }
 
 /** One experiment's outcome as it is; several as a list. */
@@ -67,12 +74,6 @@ function joined(outcomes: Outcome[]): Outcome {
     json: outcomes.map(({ json }) => json),
     text: outcomes.map(({ text }) => text).join("\n\n"),
   };
-}
-
-async function dryRun(options: RunEachOptions): Promise<Outcome> {
-  const { describeDryRun, dryRun: plan } = await import("../stages/dry-run.js");
-  const result = await plan(options);
-  return { json: result, text: describeDryRun(result) };
 }
 
 function outcome(result: RunResult): Outcome {

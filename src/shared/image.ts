@@ -50,18 +50,23 @@ export function toSharp(image: RgbImage): Sharp {
   return sharp(image.data, { raw: { width: image.width, height: image.height, channels: 3 } });
 }
 
+/** Makes the training view k >= 1 of an image: size*size*3 bytes, RGB. */
+export type TrainingView = (image: DecodedImage, to: Preprocessing, view: number) => Promise<Buffer>;
+
 /**
  * One view of an image as a network's input. View 0 is the evaluation view (Resize, CenterCrop); view k >= 1 is the
- * k-th of a fixed family of training views (RandomResizedCrop, horizontal flip), drawn from the image's hash and k
- * alone, so that cached activations serve every arm and seed.
+ * k-th of a fixed family of training views, drawn from the image's hash and k alone, so that cached activations serve
+ * every arm and seed.
+ * @param augment makes the training views; RandomResizedCrop and horizontal flip where left out
  * @returns Float32Array of size*size*3 values, HWC, normalised
  */
 export async function networkInput(
   image: DecodedImage,
   to: Preprocessing,
   view: number,
+  augment: TrainingView = trainingView,
 ): Promise<Float32Array> {
-  const square = view === 0 ? await evaluationView(image, to) : await trainingView(image, to, view);
+  const square = view === 0 ? await evaluationView(image, to) : await augment(image, to, view);
   return normalise(square, to);
 }
 

@@ -34,7 +34,7 @@ describe("the backend", () => {
   });
 
   it("says nothing of its own, and leaves errors their place", () => {
-    const backend = fileURLToPath(new URL("../../adapt/backend.ts", import.meta.url));
+    const backend = fileURLToPath(new URL("../../adapt/backend/backend.ts", import.meta.url));
     const program = `
       const { useBackend } = await import(${JSON.stringify(backend)});
       for (const name of ["auto", "cpu", "wasm"]) await useBackend(name);

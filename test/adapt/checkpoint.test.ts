@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadCheckpoint, saveCheckpoint } from "../../adapt/backbones/checkpoint.js";
-import { backboneDefinition } from "../../adapt/backbones/load.js";
+import { backboneDefinition } from "../../adapt/backbones/definition.js";
 import { headSpecs, type Model, withHead } from "../../adapt/backbones/model.js";
 import { useBackend } from "../../adapt/backend/backend.js";
 import { forward, parametersOf } from "../../adapt/layers/network.js";
@@ -59,11 +59,14 @@ describe("a checkpoint", () => {
     it.each(["mobilenet_v2", "resnet18", "squeezenet1_0", "densenet121"] as const)(
       "of %s loads strictly, with the same logits",
       async (name) => {
-        const { card, network: build } = backboneDefinition(name);
-        const network = build(2);
+        const definition = backboneDefinition(name);
+        const network = definition.network(2);
         const specs = parametersOf(network);
-        const model: Model = { card, network, classes: CLASSES, weights: formulaWeights(specs) };
+        const weights = formulaWeights(specs);
         const path = join(await temporaryFolder(), "checkpoint.safetensors");
+        const pretrained = { weights, path };
+        const { card } = definition;
+        const model: Model = { definition, card, network, classes: CLASSES, weights, pretrained };
         await saveCheckpoint(path, model);
         const input = Float32Array.from(noise("input", 64 * 64 * 3));
         const script = fileURLToPath(new URL("../fixtures/adapt/load_checkpoint.py", import.meta.url));

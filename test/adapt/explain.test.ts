@@ -1,6 +1,6 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { backboneDefinition } from "../../adapt/backbones/load.js";
+import { backboneDefinition } from "../../adapt/backbones/definition.js";
 import { backbones } from "../../adapt/backbones/registry.js";
 import { useBackend } from "../../adapt/backend/backend.js";
 import type { UnlabeledExamples } from "../../adapt/images/examples.js";
@@ -13,14 +13,16 @@ import { formulaWeights } from "./formula.js";
 
 const SHAPE = [3, 2, 4];
 
+const itemOf = (id: string) => ({ id, path: id, split: "all" });
+
 /** Random feature maps that enter the stage "pool". */
 function maps(count: number): UnlabeledExamples {
-  const items = Array.from({ length: count }, (_, i) => ({ id: String(i) }));
+  const items = Array.from({ length: count }, (_, i) => itemOf(String(i)));
   const get = (id: string) => {
     const draw = stream(5, "map", id);
     return Float32Array.from({ length: 3 * 2 * 4 }, () => draw.uniform(0, 2));
   };
-  return { items, activations: { cut: "pool", shape: SHAPE, views: [0], get } };
+  return { items, activations: { layer: "pool", shape: SHAPE, views: [0], get } };
 }
 
 function randomWeights(network: Network): Weights {
@@ -103,21 +105,21 @@ describe("gradCam", () => {
 describe.each(Object.keys(backbones))("%s", (name) => {
   const { card, network: build } = backboneDefinition(name);
   const network = build(2);
-  const cut = mapStage({ card, network });
+  const layer = mapStage({ card, network });
   const { size } = card.preprocessing;
-  const shape = costOf(network, [size, size, 3], { to: cut }).shape;
+  const shape = costOf(network, [size, size, 3], { to: layer }).shape;
 
   it("has a last feature map with more than one place", () => {
-    expect(card.stages).toContain(cut);
+    expect(card.stages).toContain(layer);
     expect(shape).toHaveLength(3);
     expect(shape[0]).toBeGreaterThan(1);
   });
 
   it("has heat maps of it", async () => {
     await useBackend();
-    const weights = formulaWeights(parametersOf(network, { from: cut }));
+    const weights = formulaWeights(parametersOf(network, { from: layer }));
     const map = Float32Array.from({ length: sizeOf(shape) }, (_, i) => (i % 7) / 7);
-    const examples = { items: [{ id: "0" }], activations: { cut, shape, views: [0], get: () => map } };
+    const examples = { items: [itemOf("0")], activations: { layer, shape, views: [0], get: () => map } };
     const heat = gradCam({ network, weights }, examples, [1]);
     expect(heat.shape).toEqual([1, shape[0], shape[1]]);
     expect(heat.data.every((value) => Number.isFinite(value) && value >= 0)).toBe(true);

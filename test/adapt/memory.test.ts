@@ -10,9 +10,9 @@ import { formulaWeights } from "./formula.js";
 
 beforeAll(() => useBackend("wasm"));
 
-const plan = (name: BackboneName, cut: string, input: number[]): StepPlan => ({
+const plan = (name: BackboneName, split: string, input: number[]): StepPlan => ({
   network: backbones[name].network(2),
-  cut,
+  split,
   input,
   batch: 8,
   optimizer: "sgd",
@@ -23,8 +23,8 @@ describe("the memory of a training step", () => {
     ["resnet18", "conv1", [96, 96, 3]],
     ["mobilenet_v2", "features.0", [96, 96, 3]],
     ["squeezenet1_1", "features.0", [96, 96, 3]],
-  ] as const)("of %s is what its tensors take, and room beside", async (name, cut, input) => {
-    const step = plan(name, cut, [...input]);
+  ] as const)("of %s is what its tensors take, and room beside", async (name, split, input) => {
+    const step = plan(name, split, [...input]);
     const specs = parametersOf(step.network);
     const params = toParams(formulaWeights(specs), specs);
     const x = tf.zeros([step.batch, ...input]);
@@ -32,7 +32,7 @@ describe("the memory of a training step", () => {
     const names = Object.keys(specs).filter((n) => specs[n]!.trainable);
     const { peakBytes } = await tf.profile(() => {
       const { gradients } = shareGradients(
-        { network: step.network, cut, params, mode: {} },
+        { network: step.network, split, params, mode: {} },
         { x, labels, of: step.batch },
         names,
       );

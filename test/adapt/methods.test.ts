@@ -4,16 +4,22 @@ import { beforeAll, describe, expect, it } from "vitest";
 import type { Model } from "../../adapt/backbones/model.js";
 import { backbones } from "../../adapt/backbones/registry.js";
 import { useBackend } from "../../adapt/backend/backend.js";
-import type { Examples, UnlabeledExamples } from "../../adapt/images/examples.js";
+import type { LabeledImages } from "../../adapt/images/images.js";
 import { predict } from "../../adapt/inference/predict.js";
 import type { Weights } from "../../adapt/layers/parameters.js";
-import type { LabelledInput, Method } from "../../adapt/methods/method.js";
-import { methodCut, notApplicable } from "../../adapt/methods/method.js";
+import { dann, mcc, selfTraining } from "../../adapt/methods/index.js";
+import {
+  type AnyMethod,
+  type LabelledInput,
+  type Method,
+  notApplicable,
+} from "../../adapt/methods/method.js";
 import { type MethodName, methods } from "../../adapt/methods/registry.js";
 import type { Schedule } from "../../adapt/training/schedule.js";
-import { trainPhase } from "../../adapt/training/train.js";
+import { train } from "../../adapt/training/train.js";
 import { TRACKS } from "../../src/shared/types.js";
-import { accuracy } from "./made-up.js";
+import { fault } from "../support.js";
+import { accuracy, type MadeUp } from "./made-up.js";
 import { SHIFTS, type Shift } from "./shifts.js";
 import { maps, pooled, tinyModel, unlabelled } from "./tiny.js";
 
@@ -24,7 +30,7 @@ const COUNT = 128;
 
 /** A model trained on a shift's source, and what its method is given. */
 async function bench(name: MethodName) {
-  const method = methods[name] as Method<LabelledInput>;
+  const method = methods[name]() as Method<LabelledInput>;
   const shift: Shift = SHIFTS[name as keyof typeof SHIFTS] ?? SHIFTS.coral;
   const make = shift.enter === "head" ? pooled : maps;
   const source = make("source", COUNT, shift.source, VIEWS);
@@ -34,25 +40,24 @@ async function bench(name: MethodName) {
     model,
     seed: 0,
     source: method.needs.source === "labels" ? source : untouchable(source),
-    target: (method.needs.target === "labels" ? target : unlabelled(target)) as Examples,
+    target: (method.needs.target === "labels" ? target : unlabelled(target)) as LabeledImages,
   };
   return { method, source, target, model, given };
 }
 
-async function trainHead(source: Examples): Promise<Model> {
+async function trainHead(source: MadeUp): Promise<Model> {
   const schedule: Schedule = () => ({ classifier: 1e-2 });
-  const train = source.activations.cut === "classifier" ? ("head" as const) : { from: "features" };
-  const phase = { train, lr: 1e-2, epochs: 20, schedule };
-  return (await trainPhase(tinyModel(), { data: source, phase, seed: 0 })).model;
+  const learns = source.known.layer === "classifier" ? ("head" as const) : { from: "features" };
+  return train(tinyModel(), { on: source, train: learns, lr: 1e-2, epochs: 20, schedule, seed: 0 });
 }
 
 /** Source images that a method which needs none must not look at. */
-const untouchable = (examples: UnlabeledExamples): Examples =>
-  new Proxy(examples, {
+const untouchable = (images: LabeledImages): LabeledImages =>
+  new Proxy(images, {
     get: (_target, key) => {
       throw new Error(`${String(key)} of the source was read`);
     },
-  }) as Examples;
+  });
 
 const bytes = ({ data }: { data: Float32Array }) =>
   Buffer.from(data.buffer, data.byteOffset, data.byteLength).toString("hex");
@@ -71,12 +76,22 @@ const HEAD = ["classifier.bias", "classifier.weight"];
 
 describe.each(Object.keys(methods) as MethodName[])("%s", (name) => {
   it("says what it is", () => {
-    const method: Method = methods[name];
+    const method: AnyMethod = methods[name]();
     expect(method.name).toBe(name);
     expect(TRACKS).toContain(method.track);
     expect(method.track === "unlabelled").toBe(method.needs.target === "images");
     expect(["k-shot", "full"].includes(method.track)).toBe(method.needs.target === "labels");
     expect(method.reference).toMatch(/\d{4}|risk/);
+  });
+
+  it("has options that are plain data, none of which has to be given", () => {
+    const factory = methods[name];
+    const method: AnyMethod = factory();
+    expect(factory.schema.safeParse({}).success).toBe(true);
+    expect(factory.schema.parse({})).toEqual(method.options);
+    expect(method.options).toBeDefined();
+    expect(JSON.parse(JSON.stringify(method.options))).toEqual(method.options);
+    expect(factory.schema.safeParse({ noSuchOption: 1 }).success).toBe(false);
   });
 
   it("leaks no tensor, moves what it may move and nothing else, and is a function of the seed", async () => {
@@ -97,9 +112,10 @@ describe.each(Object.keys(methods) as MethodName[])("%s", (name) => {
     const truth = method.needs.target === "nothing" ? source : target;
     const checkpoints: Model[] = [];
     const adapted = await method.run({ ...given, onCheckpoint: (at) => void checkpoints.push(at) });
-    const [before, after] = [model, adapted].map((m) => accuracy(predict(m!, truth), truth));
+    const before = accuracy(await predict(model, truth), truth);
+    const after = accuracy(await predict(adapted, truth), truth);
     expect(before).toBeGreaterThan(0.2);
-    expect(after).toBeGreaterThan(before! + 0.1);
+    expect(after).toBeGreaterThan(before + 0.1);
     if (checkpoints.length > 0)
       expect(snapshot(checkpoints.at(-1)!.weights)).toEqual(snapshot(adapted.weights));
   });
@@ -123,26 +139,60 @@ describe("methods that are n/a", () => {
   ];
 
   it("are these, each with its reason", () => {
-    const pairs = Object.values<Method>(methods).flatMap((method) =>
-      Object.values(backbones).flatMap(({ card }) => {
-        const reason = notApplicable(method, card);
-        return reason ? [{ pair: `${method.name} on ${card.name}`, reason }] : [];
-      }),
-    );
+    const pairs = Object.values<() => AnyMethod>(methods)
+      .map((make) => make())
+      .flatMap((method) =>
+        Object.values(backbones).flatMap(({ card }) => {
+          const reason = notApplicable(method, card);
+          return reason ? [{ pair: `${method.name} on ${card.name}`, reason }] : [];
+        }),
+      );
     expect(pairs.map(({ pair }) => pair).sort()).toEqual(PAIRS);
     for (const { pair, reason } of pairs)
       expect(reason).toMatch(/mobilenet/.test(pair) ? /folded into its filters/ : /has no BatchNorm$/);
   });
 
   it("include what a method of one's own refuses", () => {
-    const own: Method = { ...methods.mcc, applies: (card) => (card.featureWidth > 1000 ? "too wide" : null) };
+    const own: Method = { ...mcc(), applies: (card) => (card.featureWidth > 1000 ? "too wide" : null) };
     expect(notApplicable(own, backbones.tf_mobilenet_v2.card)).toBe("too wide");
-    expect(notApplicable(methods.mcc, backbones.tf_mobilenet_v2.card)).toBeNull();
-  });
-
-  it("else say which activations they want", () => {
-    const { card } = backbones.mobilenet_v2;
-    expect(methodCut(methods.adabn, card)).toBe("features.0");
-    expect(methodCut(methods.dann, card)).toBe("classifier");
+    expect(notApplicable(mcc(), backbones.tf_mobilenet_v2.card)).toBeNull();
   });
 });
+
+describe("a method's options", () => {
+  it("tell it from another one, whole and with every default", () => {
+    const [light, heavy] = [dann({ weight: 0.1 }), dann({ weight: 10 })];
+    expect(light.options).not.toEqual(heavy.options);
+    expect(light.options).toEqual({ steps: 300, lr: 3e-4, batch: 32, weight: 0.1 });
+    expect({ ...heavy.options, weight: 0.1 }).toEqual(light.options);
+    expect(dann({ from: "features.18" }).options).toMatchObject({ from: "features.18", weight: 1 });
+    expect(dann({}).options).toEqual(dann().options);
+  });
+
+  it.each([
+    ["an unknown key", () => dann({ wieght: 1 } as never), /^dann: wieght: expected no such key/],
+    ["another type", () => dann({ weight: "1" } as never), /^dann: weight: expected a number, found "1"$/],
+    ["a number out of range", () => dann({ weight: -1 }), /^dann: weight: expected a number of at least 0, /],
+    ["a fraction of a step", () => mcc({ steps: 1.5 }), /^mcc: steps: expected a whole number, found 1\.5$/],
+    [
+      "a value within a list",
+      () => selfTraining({ shares: [0.5, 2] }),
+      /^self-training: shares\.1: expected a number of at most 1, found 2$/,
+    ],
+    [
+      "anything where there is nothing to set",
+      () => methods.coral({ weight: 1 } as never),
+      /^coral: weight: expected no such key/,
+    ],
+  ])("are refused with the method and the key: %s", (_what, make, message) => {
+    expect(caught(make)).toMatchObject(fault(2, message));
+  });
+});
+
+function caught(run: () => unknown): unknown {
+  try {
+    return run();
+  } catch (error) {
+    return error;
+  }
+}

@@ -1,25 +1,26 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it } from "vitest";
-import { backboneDefinition } from "../../adapt/backbones/load.js";
+import { backboneDefinition } from "../../adapt/backbones/definition.js";
 import { useBackend } from "../../adapt/backend/backend.js";
 import { parametersOf } from "../../adapt/layers/network.js";
 import { toParams } from "../../adapt/layers/parameters.js";
-import { type BatchGradients, openTeam } from "../../adapt/training/gradient-workers.js";
-import { trainPhase } from "../../adapt/training/train.js";
+import { type BatchGradients, openGradientWorkers } from "../../adapt/training/gradient-workers.js";
+import { train } from "../../adapt/training/train.js";
 import { fault } from "../support.js";
 import { formulaWeights, noise } from "./formula.js";
-import { CLASSES, clouds, madeUp } from "./made-up.js";
+import { CLASSES, clouds, knownBy, madeUp } from "./made-up.js";
 import { maps, tinyModel } from "./tiny.js";
 
 beforeAll(() => useBackend("wasm"));
 
-const { card, network: build } = backboneDefinition("resnet18");
-const network = build(2);
-const CUT = "layer3";
+const definition = backboneDefinition("resnet18");
+const { card } = definition;
+const network = definition.network(2);
+const SPLIT = "layer3";
 const INPUT = [6, 6, 128];
 
 function setUp() {
-  const specs = parametersOf(network, { from: CUT });
+  const specs = parametersOf(network, { from: SPLIT });
   const params = toParams(formulaWeights(specs), specs);
   const names = Object.keys(specs).filter((name) => specs[name]!.trainable);
   return { params, names };
@@ -40,17 +41,17 @@ function batchOf(images: number) {
 /** Of the last of several steps, by their numbers of images; what `moves` accepts moves after each but the last. */
 async function gradients(threads: number, steps: number[], moves = (_name: string, _step: number) => true) {
   const { params, names } = setUp();
-  const options = { cut: CUT, input: INPUT, batch: 8, threads };
-  const team = await openTeam({ card, network, classes: CLASSES }, params, options);
+  const options = { split: SPLIT, input: INPUT, batch: 8, threads };
+  const workers = await openGradientWorkers({ definition, network, classes: CLASSES }, params, options);
   const now: Record<string, tf.Tensor> = { ...params };
   let found: BatchGradients | undefined;
   for (const [i, images] of steps.entries()) {
     if (found)
       for (const name of names.filter((n) => moves(n, i)))
         now[name] = tf.sub(now[name]!, tf.mul(found.gradients[name]!, 1e-4));
-    found = await team.gradients(now, names, batchOf(images));
+    found = await workers.gradients(now, names, batchOf(images));
   }
-  await team.close();
+  await workers.close();
   return found!;
 }
 
@@ -82,21 +83,29 @@ describe("gradients over threads", () => {
 
   it("leak no tensor", async () => {
     const { params, names } = setUp();
-    const options = { cut: CUT, input: INPUT, batch: 8, threads: 2 };
-    const team = await openTeam({ card, network, classes: CLASSES }, params, options);
+    const options = { split: SPLIT, input: INPUT, batch: 8, threads: 2 };
+    const workers = await openGradientWorkers({ definition, network, classes: CLASSES }, params, options);
     const before = tf.memory().numTensors;
     for (let i = 0; i < 3; i++) {
       const batch = batchOf(4);
-      const { gradients } = await team.gradients(params, names, batch);
+      const { gradients } = await workers.gradients(params, names, batch);
       tf.dispose([batch.x, batch.labels, Object.values(gradients)]);
     }
     expect(tf.memory().numTensors).toBe(before);
-    await team.close();
+    await workers.close();
   });
 });
 
 describe("training over threads", () => {
-  const model = { card, network, classes: CLASSES, weights: formulaWeights(parametersOf(network)) };
+  const weights = formulaWeights(parametersOf(network));
+  const model = {
+    definition,
+    card,
+    network,
+    classes: CLASSES,
+    weights,
+    pretrained: { weights, path: "formula" },
+  };
   const data = madeUp("train", 24, "layer4", [3, 3, 256], clouds);
   const phase = { train: { from: "layer4" }, lr: 1e-4, epochs: 2, batch: 7 } as const;
 
@@ -105,15 +114,15 @@ describe("training over threads", () => {
     ["L2-SP", { ...phase, lr: 1e-5, l2sp: { alpha: 1, beta: 10 } }],
   ])("ends where one thread's ends, within rounding, and leaves no tensor: %s", async (_name, phase) => {
     const before = tf.memory().numTensors;
-    const run = (threads: number) => trainPhase(model, { data, validation: data, phase, seed: 0, threads });
+    const run = (threads: number) => train(model, { ...phase, on: data, validation: data, seed: 0, threads });
     const [alone, together] = [await run(1), await run(2)];
     expect(tf.memory().numTensors).toBe(before);
     alone.history.forEach((record, i) => {
       expect(Math.abs(together.history[i]!.trainLoss / record.trainLoss - 1)).toBeLessThan(1e-4);
       expect(together.history[i]!.valLoss).toBeCloseTo(record.valLoss!, 4);
     });
-    for (const [name, { data: expected }] of Object.entries(alone.model.weights)) {
-      const found = together.model.weights[name]!.data;
+    for (const [name, { data: expected }] of Object.entries(alone.weights)) {
+      const found = together.weights[name]!.data;
       const largest = expected.reduce((max, v) => Math.max(max, Math.abs(v)), 0);
       const worst = expected.reduce((max, v, i) => Math.max(max, Math.abs(v - found[i]!)), 0);
       expect(worst, name).toBeLessThanOrEqual(1e-5 * largest);
@@ -121,31 +130,35 @@ describe("training over threads", () => {
   });
 
   it("that no heap holds is refused before it starts", async () => {
-    const { card, network: build } = backboneDefinition("vgg16");
-    const whole = { card, network: build(2), classes: CLASSES, weights: {} };
-    const images = { ...data, activations: { ...data.activations, cut: "features.0", shape: [224, 224, 3] } };
-    const run = trainPhase(whole, {
-      data: images,
-      phase: { train: { from: "features.0" }, lr: 1e-5, epochs: 1 },
-      seed: 0,
-    });
+    const definition = backboneDefinition("vgg16");
+    const { card } = definition;
+    const pretrained = { weights: {}, path: "formula" };
+    const whole = {
+      definition,
+      card,
+      network: definition.network(2),
+      classes: CLASSES,
+      weights: {},
+      pretrained,
+    };
+    const on = knownBy(data, { layer: "features.0", shape: [224, 224, 3] });
+    const run = train(whole, { on, train: "all", lr: 1e-5, epochs: 1 });
     await expect(run).rejects.toMatchObject(fault(1, /vgg16: training .* takes about/));
   });
 
-  it("fails with the thread's own sentence where the thread cannot build the network", async () => {
+  it("is refused for a network that threads cannot find, before it starts", async () => {
     const before = tf.memory().numTensors;
-    const own = maps("train", 8, clouds);
-    const phase = { train: { from: "features" }, lr: 1e-4, epochs: 1 };
-    const run = trainPhase(tinyModel(), { data: own, phase, seed: 0, threads: 2 });
+    const on = maps("train", 8, clouds);
+    const run = train(tinyModel(), { on, train: { from: "features" }, lr: 1e-4, epochs: 1, threads: 2 });
     await expect(run).rejects.toMatchObject(
-      fault(2, /^backbone: expected one of .*resnet18, .*, found "tiny"$/),
+      fault(2, /^threads: expected 1, or a network .* its module, found 2, and tiny names none$/),
     );
     expect(tf.memory().numTensors).toBe(before);
   });
 });
 
 describe("a thread that ends", () => {
-  const options = { cut: CUT, input: INPUT, batch: 8, threads: 2 };
+  const options = { split: SPLIT, input: INPUT, batch: 8, threads: 2 };
   const LOST = {
     exitCode: 1,
     message: "training thread: it ended before its task was done (stopped, crashed or out of memory)",
@@ -153,18 +166,22 @@ describe("a thread that ends", () => {
 
   it("while it computes, or before, is reported at once", async () => {
     const { params, names } = setUp();
-    const team = await openTeam({ card, network, classes: CLASSES }, params, options);
-    const running = team.gradients(params, names, batchOf(8));
-    await Promise.all([expect(running).rejects.toMatchObject(LOST), team.close()]);
-    await expect(team.gradients(params, names, batchOf(8))).rejects.toMatchObject(LOST);
+    const workers = await openGradientWorkers({ definition, network, classes: CLASSES }, params, options);
+    const running = workers.gradients(params, names, batchOf(8));
+    await Promise.all([expect(running).rejects.toMatchObject(LOST), workers.close()]);
+    await expect(workers.gradients(params, names, batchOf(8))).rejects.toMatchObject(LOST);
   });
 
   it("for an error that nobody expected is reported with it", async () => {
     const { params, names } = setUp();
-    const other = backboneDefinition("resnet50").card; // its layer3 has parameters that resnet18's has not
-    const team = await openTeam({ card: other, network, classes: CLASSES }, params, options);
-    const run = team.gradients(params, names, batchOf(8));
+    const other = backboneDefinition("resnet50"); // its layer3 has parameters that resnet18's has not
+    const workers = await openGradientWorkers(
+      { definition: other, network, classes: CLASSES },
+      params,
+      options,
+    );
+    const run = workers.gradients(params, names, batchOf(8));
     await expect(run).rejects.toMatchObject(fault(1, /^training thread: ./));
-    await team.close();
+    await workers.close();
   });
 });

@@ -4,14 +4,15 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { type Backbone, loadBackbone } from "../../adapt/backbones/load.js";
-import { withHead } from "../../adapt/backbones/model.js";
+import { withHead, zeroTraining } from "../../adapt/backbones/model.js";
 import { useBackend } from "../../adapt/backend/backend.js";
-import { type Activations, activations } from "../../adapt/images/activations.js";
-import { zeroTraining } from "../../adapt/inference/predict.js";
+import { randomResizedCrop } from "../../adapt/images/augmentation.js";
+import { type LabeledImages, labeledImages, subset } from "../../adapt/images/images.js";
+import { predict } from "../../adapt/inference/predict.js";
 import { stratifiedFolds } from "../../adapt/training/folds.js";
 import { meanHistory } from "../../adapt/training/history.js";
-import { trainPhase } from "../../adapt/training/train.js";
-import { type ImageFolder, openImageFolder } from "../../src/shared/dataset.js";
+import { train as trainPhase } from "../../adapt/training/train.js";
+import { openImageFolder } from "../../src/shared/dataset.js";
 import { hymenoptera, imagenetWeights, WHY_NO_DATA } from "../support.js";
 import { accuracy } from "./made-up.js";
 
@@ -20,9 +21,8 @@ const READY = hymenoptera !== undefined && imagenetWeights !== undefined;
 const EVERY = 4;
 
 describe.skipIf(!READY)(`real photographs (${WHY_NO_DATA})`, () => {
-  let folder: ImageFolder;
+  let images: LabeledImages;
   let backbone: Backbone;
-  let found: Activations;
 
   const cacheDir = join(tmpdir(), `antbee-test-real-${process.pid}`);
   afterAll(() => rm(cacheDir, { recursive: true, force: true }));
@@ -30,28 +30,25 @@ describe.skipIf(!READY)(`real photographs (${WHY_NO_DATA})`, () => {
     await useBackend("wasm");
     backbone = await loadBackbone("tf_mobilenet_v2", { path: imagenetWeights });
     const whole = await openImageFolder(hymenoptera!, "train");
-    folder = { ...whole, items: whole.items.filter((_, i) => i % EVERY === 0) };
-    found = await activations(folder.items, {
-      source: backbone,
-      cut: "classifier",
-      views: [0],
-      cacheDir,
-      workers: 1,
-    });
+    const items = whole.items.filter((_, i) => i % EVERY === 0);
+    const augmentation = randomResizedCrop(0);
+    images = labeledImages(items, { augmentation, cache: { dir: cacheDir, workers: 1 } });
   });
 
-  it("are told apart by the pretrained classifier", () => {
-    const examples = { items: folder.items, activations: found };
-    expect(accuracy(zeroTraining(backbone, examples, folder.classes), examples)).toBeGreaterThan(0.93);
+  it("are told apart by the pretrained classifier", async () => {
+    const predictions = await predict(zeroTraining(backbone, images.classes), images);
+    expect(accuracy(predictions, images)).toBeGreaterThan(0.93);
   });
 
   it("are told apart by a linear head on frozen features, in cross-validation", async () => {
     const histories = [];
-    for (const { train, validation } of stratifiedFolds(folder.items, 5, 0)) {
-      const { history } = await trainPhase(withHead(backbone, folder.classes, 0), {
-        data: { items: train, activations: found },
-        validation: { items: validation, activations: found },
-        phase: { train: "head", lr: 1e-3, epochs: 20 },
+    for (const { train, validation } of stratifiedFolds(images.items, 5, 0)) {
+      const { history } = await trainPhase(withHead(backbone, images.classes, 0), {
+        on: subset(images, train),
+        validation: subset(images, validation),
+        train: "head",
+        lr: 1e-3,
+        epochs: 20,
         seed: 0,
       });
       histories.push(history);

@@ -2,7 +2,7 @@
 
 import { freshWeights, headSpecs, type Model } from "../../adapt/backbones/model.js";
 import { backbones } from "../../adapt/backbones/registry.js";
-import type { UnlabeledExamples } from "../../adapt/images/examples.js";
+import type { UnlabeledImages } from "../../adapt/images/images.js";
 import { sequence } from "../../adapt/layers/combine.js";
 import { convBatchNorm } from "../../adapt/layers/conv.js";
 import { linear } from "../../adapt/layers/linear.js";
@@ -36,7 +36,8 @@ export function tinyModel(seed = 0): Model {
     ...formulaWeights(parametersOf(network)),
     ...freshWeights(headSpecs(card, network), seed),
   };
-  return { card, network, classes: CLASSES, weights };
+  const definition = { ...backbones.mobilenet_v2, card, network: () => network };
+  return { definition, card, network, classes: CLASSES, weights, pretrained: { weights, path: "formula" } };
 }
 
 /** Pooled features of made-up images. */
@@ -48,11 +49,11 @@ export const maps = (name: string, count: number, recipe: Recipe, views = [0]) =
   madeUp(name, count, "features", [3, 3, WIDTH], recipe, views);
 
 /** The items without labels; whoever reads a label all the same gets an error. */
-export function unlabelled({ items, activations }: UnlabeledExamples): UnlabeledExamples {
+export function unlabelled({ name, items, activations }: UnlabeledImages): UnlabeledImages {
   const guarded = items.map(
-    ({ id }) =>
+    ({ id, path, split }) =>
       new Proxy(
-        { id },
+        { id, path, split },
         {
           get: (item, key) => {
             if (key === "label") throw new Error(`the label of ${id} was read`);
@@ -61,5 +62,5 @@ export function unlabelled({ items, activations }: UnlabeledExamples): Unlabeled
         },
       ),
   );
-  return { items: guarded, activations };
+  return { name, items: guarded, activations };
 }

@@ -1,10 +1,10 @@
 /** antbee's side: one full fine-tuning step of ResNet18 at batch 8. `tsx resnet-step.ts THREADS` */
 import * as tf from "@tensorflow/tfjs";
-import { backboneDefinition } from "../../adapt/backbones/load.js";
+import { backboneDefinition } from "../../adapt/backbones/definition.js";
 import { useBackend } from "../../adapt/backend/backend.js";
 import { parametersOf } from "../../adapt/layers/network.js";
 import { toParams } from "../../adapt/layers/parameters.js";
-import { openTeam } from "../../adapt/training/gradient-workers.js";
+import { openGradientWorkers } from "../../adapt/training/gradient-workers.js";
 import { createOptimizer } from "../../adapt/training/optimizer.js";
 import { formulaWeights } from "../adapt/formula.js";
 
@@ -14,14 +14,14 @@ const INPUT = [224, 224, 3];
 
 const threads = Number(process.argv[2]);
 await useBackend("wasm");
-const { card, network: build } = backboneDefinition("resnet18");
-const network = build(2);
+const definition = backboneDefinition("resnet18");
+const network = definition.network(2);
 const specs = parametersOf(network);
 const params: Record<string, tf.Tensor> = { ...toParams(formulaWeights(specs), specs) };
 const names = Object.keys(specs).filter((name) => specs[name]!.trainable);
 const optimizer = createOptimizer({ name: "sgd" });
-const team = await openTeam({ card, network, classes: ["ants", "bees"] }, params, {
-  cut: network[0]!.name,
+const workers = await openGradientWorkers({ definition, network, classes: ["ants", "bees"] }, params, {
+  split: network[0]!.name,
   input: INPUT,
   batch: BATCH,
   threads,
@@ -31,7 +31,7 @@ const labels = tf.zeros([BATCH], "int32") as tf.Tensor1D;
 const seconds: number[] = [];
 for (let i = 0; i < STEPS; i++) {
   const started = performance.now();
-  const { gradients } = await team.gradients(params, names, { x, labels, dropout: [0, i] });
+  const { gradients } = await workers.gradients(params, names, { x, labels, dropout: [0, i] });
   for (const name of names) {
     const before = params[name]!;
     params[name] = optimizer.step(name, before, gradients[name]!, 1e-3);
@@ -39,6 +39,6 @@ for (let i = 0; i < STEPS; i++) {
   }
   seconds.push((performance.now() - started) / 1000);
 }
-await team.close();
+await workers.close();
 const sorted = seconds.slice(1).sort((a, b) => a - b);
 console.log(JSON.stringify({ stepSeconds: sorted[sorted.length >> 1], all: seconds }));

@@ -10,10 +10,10 @@ import { parseArgs } from "node:util";
 import { loadBackbone } from "../../adapt/backbones/load.js";
 import { type Model, withHead } from "../../adapt/backbones/model.js";
 import { useBackend } from "../../adapt/backend/backend.js";
-import { activations } from "../../adapt/images/activations.js";
-import type { Examples } from "../../adapt/images/examples.js";
+import { randomResizedCrop } from "../../adapt/images/augmentation.js";
+import { type LabeledImages, labeledImages } from "../../adapt/images/images.js";
 import { predict } from "../../adapt/inference/predict.js";
-import { trainPhase } from "../../adapt/training/train.js";
+import { train } from "../../adapt/training/train.js";
 import { wilson } from "../../eval/intervals.js";
 import { renderDataset } from "../../sim/render.js";
 import { loadScene } from "../../sim/scene.js";
@@ -23,7 +23,6 @@ import { findDatasetFolder, findWeights } from "../../src/shared/roots.js";
 
 /** As the arm "source-only" of the reference experiment trains. */
 const PHASE = { train: "head", lr: 1e-3, epochs: 20, batch: 8 } as const;
-const VIEWS = [1, 2, 3, 4];
 
 const { values } = parseArgs({
   options: {
@@ -42,7 +41,7 @@ await useBackend("wasm");
 const backbone = await loadBackbone("tf_mobilenet_v2", { path: weights });
 const scene = await loadScene(values.scene);
 const folder = await mkdtemp(join(tmpdir(), "antbee-bench-"));
-const real = await examples(photographs, "train", [0]);
+const real = await open(photographs, "train");
 const results: number[] = [];
 console.log(`${values.scene}, ${values.count} renders a seed, ${real.items.length} photographs of train`);
 for (let seed = 0; seed < Number(values.seeds); seed++) results.push(await transfer(seed));
@@ -57,28 +56,24 @@ async function transfer(seed: number): Promise<number> {
   const out = join(folder, String(seed));
   await renderDataset({ scene, out, count: Number(values.count), seed });
   const images = join(out, "images");
-  const data = await examples(images, "train", VIEWS);
-  const held = await examples(images, "val", [0]);
+  const on = await open(images, "train");
+  const held = await open(images, "val");
   const fresh = withHead(backbone, ["ants", "bees"], seed);
-  const { model } = await trainPhase(fresh, { data, validation: held, phase: PHASE, seed });
-  const accuracy = share(model, real);
+  const model = await train(fresh, { ...PHASE, on, validation: held, seed });
+  const accuracy = await share(model, real);
   console.log(
-    `seed ${seed}: held-out renders ${share(model, held).toFixed(3)}, photographs ${accuracy.toFixed(3)}`,
+    `seed ${seed}: held-out renders ${(await share(model, held)).toFixed(3)}, photographs ${accuracy.toFixed(3)}`,
   );
   return accuracy;
 }
 
-async function examples(root: string, split: string, views: number[]): Promise<Examples> {
+async function open(root: string, split: string): Promise<LabeledImages> {
   const { items } = await openImageFolder(root, split);
-  const cacheDir = join(folder, "cache");
-  return {
-    items,
-    activations: await activations(items, { source: backbone, cut: "classifier", views, cacheDir }),
-  };
+  return labeledImages(items, { augmentation: randomResizedCrop(4), cache: { dir: join(folder, "cache") } });
 }
 
-function share(model: Model, { items, activations: known }: Examples): number {
-  const said = predict(model, { items, activations: known });
-  const right = said.filter(({ p }, i) => model.classes[p.indexOf(Math.max(...p))] === items[i]!.label);
-  return right.length / items.length;
+async function share(model: Model, images: LabeledImages): Promise<number> {
+  const { rows } = await predict(model, images);
+  const right = rows.filter(({ p, label }) => model.classes[p.indexOf(Math.max(...p))] === label);
+  return right.length / rows.length;
 }

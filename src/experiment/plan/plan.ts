@@ -1,0 +1,128 @@
+/** All that is known of an experiment before any work starts. Nothing is rendered, no weight is read. */
+import { relative } from "node:path";
+import type { BackboneCard } from "../../../adapt/backbones/card.js";
+import { useBackend } from "../../../adapt/backend/backend.js";
+import { notApplicable } from "../../../adapt/methods/method.js";
+import { planSource, type SourcePlan } from "../source/source.js";
+import { findTarget, type Target } from "../source/target.js";
+import { type OnEvent, silent } from "../spec/events.js";
+import { type Arm, type CheckOptions, checkExperiment, type Experiment } from "../spec/experiment.js";
+import { lineage } from "../spec/lineage.js";
+import type { ExperimentSpec } from "../spec/schema.js";
+import type { RunConfig, Setting } from "../store/store.js";
+import { type Backbones, type PlannedBackbone, planBackbone } from "./backbone.js";
+import { checkArm } from "./check-arm.js";
+import { runConfig } from "./run-config.js";
+
+export interface PlanOptions extends CheckOptions {
+  /** Folder for renders and runs; "runs" where left out. */
+  out?: string;
+  /** In place of the experiment's own. */
+  seeds?: readonly number[];
+  /** Networks of one's own, by the names that the experiment gives them. */
+  backbones?: Backbones;
+  /** Told what is found, left out and done. */
+  on?: OnEvent;
+}
+
+export interface Plan {
+  experiment: Experiment;
+  out: string;
+  seeds: readonly number[];
+  /** Those that can run here. */
+  arms: Arm[];
+  backbone: PlannedBackbone;
+  target: Target;
+  setting: Setting;
+  sources: ReadonlyMap<number, SourcePlan>;
+  configOf(arm: Arm, seed: number): RunConfig;
+}
+
+/**
+ * @param purpose a run fetches what is not here and renders a stand-in target; a plan leaves both
+ * @throws bad input for what no backbone, target or source of the experiment can serve
+ */
+export async function planExperiment(
+  spec: ExperimentSpec,
+  options: PlanOptions = {},
+  purpose: "run" | "plan" = "plan",
+): Promise<Plan> {
+  const { out = "runs", on = silent } = options;
+  const experiment = checkExperiment(spec, options);
+  const seeds = options.seeds ?? experiment.seeds;
+  const backend = await useBackend();
+  const backbone = await planBackbone(experiment, { own: options.backbones, purpose, on });
+  const target = await findTarget(experiment, { out, purpose, on });
+  const arms = ableArms(experiment.arms, backbone.definition.card, on);
+  if (target.toRender === 0) for (const arm of arms) checkArm(arm, target, backbone.definition.card);
+  const sources = new Map<number, SourcePlan>();
+  for (const seed of seeds) sources.set(seed, await planSource(experiment.source, seed, out));
+  const known = { experiment, backbone, target };
+  return {
+    ...known,
+    out,
+    seeds,
+    arms,
+    sources,
+    setting: settingOf(backend, { ...known, source: sources.get(seeds[0]!)! }),
+    configOf: (arm, seed) => runConfig(arm, seed, { ...known, source: sources.get(seed)! }),
+  };
+}
+
+/** The arms that can run on the backbone, and whose parents can. */
+function ableArms(arms: readonly Arm[], card: BackboneCard, on: OnEvent): Arm[] {
+  const leaveOut = (arm: Arm, reason: string) => on({ type: "note", text: `${arm.name}: ${reason}.` });
+  const able = arms.filter((arm) => {
+    const reason = whyUnable(arm, card);
+    if (reason) leaveOut(arm, `n/a, ${reason}`);
+    return reason === null;
+  });
+  return able.filter((arm) => {
+    const missing = lineage(arm, arms).find((ancestor) => !able.includes(ancestor));
+    if (missing) leaveOut(arm, `left out, it starts from ${missing.name}`);
+    return !missing;
+  });
+}
+
+/** The zero-training bound needs a pretrained classifier; a backbone of features alone has none. */
+function whyUnable({ track, method }: Arm, card: BackboneCard): string | null {
+  if (track === "zero-training" && !card.classes) return `${card.name} has no pretrained classifier`;
+  return method ? notApplicable(method, card) : null;
+}
+
+interface Known {
+  experiment: Experiment;
+  backbone: PlannedBackbone;
+  target: Target;
+  source: SourcePlan;
+}
+
+function settingOf(backend: string, { experiment, backbone, target, source }: Known): Setting {
+  const { card } = backbone.definition;
+  const { path, sha256 } = backbone.weights ?? { path: card.weights.file, sha256: card.weights.sha256 };
+  return {
+    backend,
+    preview: experiment.preview,
+    target: {
+      dataset: target.dataset,
+      kind: target.kind,
+      split: target.testSplit ?? "all",
+      n: target.test.length,
+    },
+    backbone: {
+      name: card.name,
+      weights: experiment.backbone.weights,
+      sha256,
+      pretraining: card.weights.pretraining,
+    },
+    inputs: [
+      { name: `source: scene ${source.scene}`, sha256: source.sha256 },
+      {
+        name: `target: ${target.dataset} (${target.kind})`,
+        path: relative("", target.folder),
+        sha256: target.sha256,
+      },
+      { name: `weights of ${card.name}`, path: relative("", path), sha256 },
+    ],
+  };
+}

@@ -1,0 +1,43 @@
+/** What decides all that a run computes. Two runs with equal configurations are the same run. */
+
+import type { SourcePlan } from "../source/source.js";
+import type { Target } from "../source/target.js";
+import type { Arm, Experiment } from "../spec/experiment.js";
+import { lineage } from "../spec/lineage.js";
+import { describeMethod } from "../spec/methods.js";
+import type { RunConfig } from "../store/store.js";
+import type { PlannedBackbone } from "./backbone.js";
+
+/** Grows when the same configuration would no longer give the same run. */
+const RUN_VERSION = 2;
+
+interface RunInputs {
+  experiment: Experiment;
+  backbone: PlannedBackbone;
+  source: SourcePlan;
+  target: Target;
+}
+
+export function runConfig(arm: Arm, seed: number, inputs: RunInputs): RunConfig {
+  const { experiment, backbone, target, source } = inputs;
+  const descent = lineage(arm, experiment.arms);
+  return {
+    version: RUN_VERSION,
+    experiment: experiment.name,
+    arm: arm.name,
+    seed,
+    lineage: descent.map(({ method, ...rest }) => ({ ...rest, method: method && describeMethod(method) })),
+    views: experiment.views,
+    precision: experiment.precision,
+    backbone: { name: backbone.definition.card.name, sha256: backbone.weights?.sha256 ?? null },
+    source: { ...experiment.source, sha256: source.sha256 },
+    target: { dataset: target.dataset, kind: target.kind, sha256: target.sha256 },
+  };
+}
+
+/**
+ * Whether a finished run may be taken for the configuration's: not where a method, of the arm or of one it starts from,
+ * does not say what it was made with.
+ */
+export const isReusable = (arm: Arm, arms: readonly Arm[]): boolean =>
+  lineage(arm, arms).every(({ method }) => method === undefined || method.options !== undefined);

@@ -1,0 +1,65 @@
+/** Finished runs as they stand on disk, in the order of a report. */
+import { invalid, note } from "../../shared/errors.js";
+import { canonicalJson } from "../../shared/files.js";
+import { findRuns, type RunRecord, readRun } from "../store/store.js";
+
+/** A finished run, as it stands on disk. */
+export interface Run {
+  folder: string;
+  record: RunRecord;
+}
+
+/** An arm's runs, by seed. */
+export interface ArmRuns {
+  /** Its name in the report. */
+  name: string;
+  runs: [Run, ...Run[]];
+}
+
+/** The finished runs at or below `paths`, arm by arm. @throws bad input for runs that no report can hold together */
+export async function openArms(paths: readonly string[]): Promise<ArmRuns[]> {
+  const folders = [...new Set((await Promise.all(paths.map(findRuns))).flat())];
+  const runs = await Promise.all(folders.map(async (folder) => ({ folder, record: await readRun(folder) })));
+  refuseMixed(runs);
+  return groupByArm(runs);
+}
+
+/** Names of the experiments, in the order given. */
+export const experimentsOf = (runs: readonly Run[]) => [...new Set(runs.map((run) => run.record.experiment))];
+
+/** The images must be the same everywhere, the backbone within an experiment: between them it may be the question. */
+function refuseMixed(runs: readonly Run[]): void {
+  refuseDifferent(runs, "target");
+  for (const name of experimentsOf(runs))
+    refuseDifferent(
+      runs.filter((run) => run.record.experiment === name),
+      "backbone",
+    );
+}
+
+function refuseDifferent(runs: readonly Run[], part: "target" | "backbone"): void {
+  const first = canonicalJson(runs[0]!.record[part]);
+  const odd = runs.find((run) => canonicalJson(run.record[part]) !== first);
+  if (odd)
+    throw invalid(
+      odd.folder,
+      `the ${part} of the other runs, ${first}`,
+      note(canonicalJson(odd.record[part])),
+    );
+}
+
+/** Experiments in the order given, their arms in their own order, runs by seed. */
+function groupByArm(runs: readonly Run[]): ArmRuns[] {
+  const experiments = experimentsOf(runs);
+  const place = ({ experiment, position }: RunRecord) => 1e6 * experiments.indexOf(experiment) + position;
+  const ordered = runs.toSorted((a, b) => place(a.record) - place(b.record) || a.record.seed - b.record.seed);
+  const groups = new Map<string, ArmRuns>();
+  for (const run of ordered) {
+    const { experiment, arm } = run.record;
+    const name = experiments.length > 1 ? `${experiment}/${arm}` : arm;
+    const group = groups.get(name);
+    if (group) group.runs.push(run);
+    else groups.set(name, { name, runs: [run] });
+  }
+  return [...groups.values()];
+}

@@ -1,0 +1,71 @@
+/** A picture of what training sees: a drawn batch of a dataset under its training views, titled by class. */
+import sharp from "sharp";
+import { backboneDefinition } from "../../../adapt/backbones/definition.js";
+import { hasClassFolders, imageRoot, openImageFolder } from "../../shared/dataset.js";
+import { writeAtomic } from "../../shared/files.js";
+import { decodeImage, evaluationView, type Preprocessing, trainingView } from "../../shared/image.js";
+import { stream } from "../../shared/rng.js";
+import type { LabeledItem } from "../../shared/types.js";
+
+export interface BatchOptions {
+  /** An ImageFolder: its `train` split, or class folders directly. */
+  dir: string;
+  out: string;
+  /** Images, one a row. */
+  count: number;
+  /** Training views of each, beside the evaluation view. */
+  views: number;
+  /** Whose preprocessing to show. */
+  backbone: string;
+  seed: number;
+}
+
+const CAPTION = 20;
+
+/** Writes the grid as PNG: each row an image, first as evaluation sees it, then under training views 1, 2, ... */
+export async function writeBatchGrid(options: BatchOptions): Promise<{ out: string; items: string[] }> {
+  const { dir, count, views, seed, out } = options;
+  const { card } = backboneDefinition(options.backbone);
+  const { items } = await trainingImages(dir);
+  const batch = stream(seed, "batch").shuffle(items).slice(0, count);
+  const { size } = card.preprocessing;
+  const rows = await Promise.all(batch.map((item) => rowOf(item, views, card.preprocessing)));
+  const tiles = rows.flatMap((row, y) =>
+    row.map((input, x) => ({ input, left: x * size, top: y * (size + CAPTION) })),
+  );
+  const canvas = {
+    width: (views + 1) * size,
+    height: batch.length * (size + CAPTION),
+    channels: 3 as const,
+    background: "#ffffff",
+  };
+  await writeAtomic(out, await sharp({ create: canvas }).composite(tiles).png().toBuffer());
+  return { out, items: batch.map((item) => item.id) };
+}
+
+async function trainingImages(dir: string) {
+  const root = imageRoot(dir);
+  return openImageFolder(root, (await hasClassFolders(root, "train")) ? "train" : undefined);
+}
+
+async function rowOf(item: LabeledItem, views: number, to: Preprocessing): Promise<Buffer[]> {
+  const image = await decodeImage(item.path);
+  const all = Array.from({ length: views + 1 }, (_, view) => view);
+  return Promise.all(
+    all.map(async (view) => {
+      const pixels = view === 0 ? await evaluationView(image, to) : await trainingView(image, to, view);
+      return titled(pixels, to.size, `${item.label} · ${view === 0 ? "evaluation" : `view ${view}`}`);
+    }),
+  );
+}
+
+function titled(pixels: Buffer, size: number, title: string): Promise<Buffer> {
+  const escaped = title.replace(/[<>&]/g, (c) => `&#${c.charCodeAt(0)};`);
+  const text = `<text x="4" y="14" font-family="sans-serif" font-size="12">${escaped}</text>`;
+  const caption = `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${CAPTION}">${text}</svg>`;
+  return sharp(pixels, { raw: { width: size, height: size, channels: 3 } })
+    .extend({ top: CAPTION, background: "#ffffff" })
+    .composite([{ input: Buffer.from(caption), left: 0, top: 0 }])
+    .png()
+    .toBuffer();
+}

@@ -1,0 +1,129 @@
+/** Run folders -> comparison -> report: everything is rebuilt from what the runs wrote, without a model. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import { compareArms } from "../../../eval/compare.js";
+import type { ArmInput, ComparisonInput, EpochRecord, SeedRun } from "../../../eval/comparison-input.js";
+import { readPredictions } from "../../../eval/predictions.js";
+import type { Checkpoint } from "../../../eval/regret.js";
+import { writeReport } from "../../../eval/report.js";
+import type { Comparison } from "../../../eval/report-schema.js";
+import { invalid, note } from "../../shared/errors.js";
+import { canonicalJson, readJsonLines } from "../../shared/files.js";
+import type { Predictions } from "../../shared/types.js";
+import { ledgerOf } from "../evaluate/sealed.js";
+import {
+  BEFORE_PREDICTIONS,
+  metricsFile,
+  predictionsFile,
+  readConfig,
+  readEnvironment,
+  SOURCE_PREDICTIONS,
+  sealedPredictionsFile,
+  validatorsFile,
+} from "../store/store.js";
+import { type ArmRuns, experimentsOf, openArms, type Run } from "./arm-runs.js";
+import { readDuplicates } from "./duplicates.js";
+import { backgroundRuns, domainStatistics, featureViews, galleryPictures } from "./evidence.js";
+
+export interface CompareOptions {
+  /** Folder for the report. */
+  report: string;
+  /** The folder whose ledger belongs to these runs. */
+  out: string;
+  /** Shown as the command that reproduces the report. */
+  command: string;
+  /** Embeds images of a real target too: such a report is not for publishing. */
+  withImages?: boolean;
+}
+
+/** Compares the finished runs at or below `paths` and writes the report. */
+export async function compareRuns(paths: readonly string[], options: CompareOptions): Promise<Comparison> {
+  const arms = await openArms(paths);
+  const input = await comparisonInput(arms, options);
+  const comparison = compareArms(input);
+  const pictures = await galleryPictures(comparison, arms, options.withImages ?? false);
+  await writeReport(comparison, options.report, { predictions: copies(input), pictures });
+  return comparison;
+}
+
+async function comparisonInput(
+  arms: readonly ArmRuns[],
+  { out, command }: CompareOptions,
+): Promise<ComparisonInput> {
+  const all = arms.flatMap(({ runs }) => runs);
+  const { folder, record } = all[0]!;
+  const experiments = experimentsOf(all);
+  const { backend, target, backbone, preview, source } = record;
+  return {
+    experiment: experiments.join(" and "),
+    backend,
+    target,
+    backbone,
+    preview,
+    source,
+    arms: await Promise.all(arms.map((arm) => armInput(arm, experiments.length > 1))),
+    selection: Object.fromEntries(arms.map(({ name, runs }) => [name, runs[0].record.selection])),
+    ledger: await ledgerOf(out),
+    environment: { ...(await readEnvironment(folder)), command },
+    inputs: distinct(all.flatMap((run) => run.record.inputs)),
+    experiments: await Promise.all(experiments.map((name) => experimentConfig(name, all))),
+    features: await featureViews(arms),
+    statistics: await domainStatistics(all),
+    background: await backgroundRuns(all),
+    duplicates: await readDuplicates(out, target.dataset),
+  };
+}
+
+async function armInput({ name, runs }: ArmRuns, several: boolean): Promise<ArmInput> {
+  const { experiment, arm, track, k, synthetic, uses } = runs[0].record;
+  const seeds = await Promise.all(runs.map(seedRun));
+  return { name, ...(several ? { experiment, role: arm } : {}), track, k, synthetic, uses, runs: seeds };
+}
+
+async function seedRun({ folder, record }: Run): Promise<SeedRun> {
+  const read = (dataset: string) => readPredictions(predictionsFile(folder, dataset));
+  return {
+    seed: record.seed,
+    source: await read(SOURCE_PREDICTIONS),
+    before: existsSync(predictionsFile(folder, BEFORE_PREDICTIONS)) ? await read(BEFORE_PREDICTIONS) : null,
+    target: await openedPredictions(folder, record.target.dataset),
+    seconds: record.seconds,
+    history: await readJsonLines<EpochRecord>(metricsFile(folder)),
+    checkpoints: await readJsonLines<Checkpoint>(validatorsFile(folder)),
+  };
+}
+
+async function openedPredictions(folder: string, dataset: string): Promise<Predictions> {
+  const path = predictionsFile(folder, dataset);
+  if (!existsSync(path) && existsSync(sealedPredictionsFile(folder, dataset)))
+    throw invalid(path, "predictions whose labels were opened (antbee run opens them)", note("sealed ones"));
+  return readPredictions(path);
+}
+
+/** What an experiment was, put together again from the configurations of its runs. */
+async function experimentConfig(name: string, all: readonly Run[]) {
+  const runs = all.filter((run) => run.record.experiment === name);
+  const configs = await Promise.all(runs.map(({ folder }) => readConfig(folder)));
+  const arms = configs.map(({ lineage }) => {
+    const { name: arm, ...rest } = lineage.at(-1)!;
+    return [arm, rest] as const;
+  });
+  const { key: _key, experiment: _name, arm: _arm, seed: _seed, lineage: _lineage, ...shared } = configs[0]!;
+  const seeds = [...new Set(runs.map((run) => run.record.seed))].sort((a, b) => a - b).join(", ");
+  return { name, config: { ...shared, seeds, arms: Object.fromEntries(arms) } };
+}
+
+/** The predictions behind the figures, by the file names that the report gives them. */
+function copies({ arms }: ComparisonInput): Record<string, Predictions> {
+  const files = arms.flatMap(({ name, runs }) =>
+    runs.flatMap(({ seed, source, before, target }) => {
+      const at = join(name, `seed-${seed}`);
+      return [source, before, target].flatMap((of) => (of ? [[join(at, of.dataset), of] as const] : []));
+    }),
+  );
+  return Object.fromEntries(files);
+}
+
+function distinct<T>(values: readonly T[]): T[] {
+  return [...new Map(values.map((value) => [canonicalJson(value), value])).values()];
+}

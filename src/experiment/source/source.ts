@@ -1,0 +1,124 @@
+/** The source domain of a seed: rendered where it is missing, continued where it was cut off, else reused. */
+import { readdir } from "node:fs/promises";
+import { basename, join } from "node:path";
+import { mergeDataset, renderDataset } from "../../../sim/render.js";
+import { loadScene, type SceneSpec, sceneHash } from "../../../sim/scene.js";
+import { type ImageFolder, imageRoot, openImageFolder } from "../../shared/dataset.js";
+import { sha256, sha256File } from "../../shared/files.js";
+import { resolveUserPath } from "../../shared/roots.js";
+import type { LabeledItem } from "../../shared/types.js";
+import { type OnEvent, progressOf } from "../spec/events.js";
+import type { CheckedSpec, SceneSource } from "../spec/schema.js";
+
+/** Of twelve consecutive renders, ten are for training and two are held out, half of each class each. */
+const BLOCK = { size: 12, train: 10, val: 2 } as const;
+
+/** What a source is, known before anything is rendered. */
+export interface SourcePlan {
+  /** The scene file, or the folder of a dataset taken as source. */
+  scene: string;
+  /** Hash of the scene, or of the dataset's files. */
+  sha256: string;
+  folder: string;
+  /** Images to render for so many training and held-out ones; 0 for a dataset. */
+  renders: number;
+  /** Renders it, or finds it rendered. */
+  open(on: OnEvent): Promise<Source>;
+}
+
+export interface Source {
+  folder: string;
+  train: LabeledItem[];
+  val: LabeledItem[];
+  classes: string[];
+  /** Images rendered now, and those that stood there already. */
+  rendered: number;
+  reused: number;
+}
+
+/** Plans the source of a seed; a dataset is the same for every seed. */
+export function planSource(source: CheckedSpec["source"], seed: number, out: string): Promise<SourcePlan> {
+  return "scene" in source ? planScene(source, seed, out) : planDataset(source.dataset);
+}
+
+/** @param subject "hidden" takes the insects out of the scene and leaves the rest as it is */
+export async function planScene(
+  source: SceneSource,
+  seed: number,
+  out: string,
+  { subject = "shown" }: { subject?: "shown" | "hidden" } = {},
+): Promise<SourcePlan> {
+  const path = resolveUserPath(source.scene);
+  const loaded = await loadScene(path);
+  const scene = subject === "shown" ? loaded : { ...loaded, subject: { ...loaded.subject, visible: false } };
+  const hash = sceneHash(scene);
+  const name = basename(path, ".yaml") + (subject === "shown" ? "" : "-background");
+  const folder = join(out, "renders", `${name}-${hash.slice(0, 8)}`, `seed-${seed}`);
+  const renders = rendersNeeded(source);
+  const open = (on: OnEvent) => openScene(scene, { folder, seed, source }, on);
+  return { scene: source.scene, sha256: hash, folder, renders, open };
+}
+
+/** Renders needed for so many training and held-out images. */
+export function rendersNeeded({ count, val }: { count: number; val: number }): number {
+  return BLOCK.size * Math.max(Math.ceil(count / BLOCK.train), Math.ceil(val / BLOCK.val));
+}
+
+/** Images of a plan that are still to be rendered. */
+export async function missingRenders({ folder, renders }: SourcePlan): Promise<number> {
+  const images = imageRoot(folder);
+  if (images === folder) return renders; // nothing is there yet
+  const files = await readdir(images, { recursive: true, withFileTypes: true });
+  return Math.max(0, renders - files.filter((file) => file.isFile()).length);
+}
+
+interface SceneFolder {
+  folder: string;
+  seed: number;
+  source: SceneSource;
+}
+
+async function openScene(
+  scene: SceneSpec,
+  { folder, seed, source }: SceneFolder,
+  on: OnEvent,
+): Promise<Source> {
+  const onProgress = progressOf(on, `rendering ${source.scene} seed ${seed}`);
+  const count = rendersNeeded(source);
+  const done = await renderDataset({ scene, out: folder, count, seed, resume: true, onProgress });
+  if (done.rendered > 0) await mergeDataset(folder);
+  const [train, val] = await openSplits(folder);
+  return {
+    folder,
+    classes: train.classes,
+    train: firstByIndex(train.items, source.count),
+    val: firstByIndex(val.items, source.val),
+    rendered: done.rendered,
+    reused: done.skipped,
+  };
+}
+
+/** The folder may hold more images than asked for: the first by index are the same however many there are. */
+function firstByIndex(items: LabeledItem[], count: number): LabeledItem[] {
+  return [...items].sort((a, b) => (basename(a.id) < basename(b.id) ? -1 : 1)).slice(0, count);
+}
+
+async function planDataset(folder: string): Promise<SourcePlan> {
+  const [train, val] = await openSplits(folder);
+  const hash = await hashItems([...train.items, ...val.items]);
+  const whole = { folder, classes: train.classes, train: train.items, val: val.items, rendered: 0 };
+  const open = async () => ({ ...whole, reused: train.items.length + val.items.length });
+  return { scene: folder, sha256: hash, folder, renders: 0, open };
+}
+
+/** A rendered dataset keeps its class folders below `images/`; others begin with the splits. */
+async function openSplits(folder: string): Promise<[ImageFolder, ImageFolder]> {
+  const root = imageRoot(folder);
+  return Promise.all([openImageFolder(root, "train"), openImageFolder(root, "val")]);
+}
+
+/** Hash over the ids and contents of images. */
+export async function hashItems(items: readonly { id: string; path: string }[]): Promise<string> {
+  const lines = items.map(async ({ id, path }) => `${await sha256File(path)}  ${id}`);
+  return sha256((await Promise.all(lines)).sort().join("\n"));
+}

@@ -1,0 +1,157 @@
+/** The target domain: the real set where it can be had, a folder of one's own, or the simulated stand-in. */
+import { join } from "node:path";
+import {
+  hasClassFolders,
+  imageRoot,
+  openFlatFolder,
+  openImageFolder,
+  withoutLabels,
+} from "../../shared/dataset.js";
+import { type DatasetCard, datasetCard } from "../../shared/datasets/index.js";
+import { AntbeeError, invalid, note } from "../../shared/errors.js";
+import { downloadDataset } from "../../shared/fetch.js";
+import { findDatasetFolder } from "../../shared/roots.js";
+import type { LabeledItem, UnlabeledItem } from "../../shared/types.js";
+import { type OnEvent, progressOf } from "../spec/events.js";
+import type { CheckedSpec, SceneSource } from "../spec/schema.js";
+import { hashItems, missingRenders, planScene } from "./source.js";
+
+export interface Target {
+  dataset: string;
+  kind: "real" | "stand-in";
+  /** One clause for people: what it is and where it was found. */
+  origin: string;
+  folder: string;
+  /** Split of the sealed test; undefined where the folder has none. */
+  testSplit: string | undefined;
+  /** Hash over the ids and contents of every image. */
+  sha256: string;
+  classes: string[];
+  train: LabeledItem[];
+  /** The sealed test: its labels are not here, `openSealedTest` opens them. */
+  test: UnlabeledItem[];
+  labelled: boolean;
+  /** Images of a stand-in that a plan leaves to be rendered; 0 for a target that is there. */
+  toRender: number;
+}
+
+/** What a target of the user's own is called in files and reports. */
+export const FOLDER_TARGET = "folder";
+
+/** The stand-in is one fixed domain, as a real set is, whatever the seeds of the source. */
+const STAND_IN_SEED = 0;
+
+export interface TargetSearch {
+  /** Folder of a stand-in's renders. */
+  out: string;
+  /** For a plan, a stand-in that is not rendered yet is counted, not rendered. */
+  purpose: "run" | "plan";
+  on: OnEvent;
+}
+
+export async function findTarget(
+  { target }: Pick<CheckedSpec, "target">,
+  search: TargetSearch,
+): Promise<Target> {
+  if ("dir" in target) return folderTarget(target.dir);
+  const card = datasetCard(target.dataset);
+  const folder = findDatasetFolder(card.folder) ?? (await fetchOrFallBack(card, target.fallback, search.on));
+  return folder ? realTarget(card, folder) : standInTarget(target.fallback!, search);
+}
+
+/** The downloaded folder, or undefined where it cannot be had and a stand-in is at hand. */
+async function fetchOrFallBack(
+  card: DatasetCard,
+  fallback: SceneSource | undefined,
+  on: OnEvent,
+): Promise<string | undefined> {
+  try {
+    return await downloadDataset(card, progressOf(on, `fetching ${card.name} (bytes)`));
+  } catch (error) {
+    if (!fallback || !(error instanceof AntbeeError)) throw error;
+    on({
+      type: "note",
+      text: `The real target set cannot be had (${error.message}): a held-out simulated domain, ${fallback.scene}, stands in for it.`,
+    });
+    return undefined;
+  }
+}
+
+async function realTarget(card: DatasetCard, folder: string): Promise<Target> {
+  const splits = [card.trainSplit, card.testSplit].map((split) => openImageFolder(folder, split));
+  const [train, test] = await Promise.all(splits);
+  return {
+    dataset: card.name,
+    kind: "real",
+    origin: `real photographs, ${card.title}, from ${folder}`,
+    folder,
+    testSplit: card.testSplit,
+    sha256: await hashItems([...train!.items, ...test!.items]),
+    classes: train!.classes,
+    train: train!.items,
+    test: withoutLabels(test!.items),
+    labelled: true,
+    toRender: 0,
+  };
+}
+
+async function standInTarget(fallback: SceneSource, { out, purpose, on }: TargetSearch): Promise<Target> {
+  const plan = await planScene(fallback, STAND_IN_SEED, out);
+  const toRender = purpose === "plan" ? await missingRenders(plan) : 0;
+  const nothing = { train: [], val: [], classes: [] };
+  const { train, val, classes } = toRender > 0 ? nothing : await plan.open(on);
+  return {
+    dataset: "stand-in",
+    kind: "stand-in",
+    origin: `stand-in target, not real photographs: renders of ${fallback.scene} in ${plan.folder}`,
+    folder: imageRoot(plan.folder),
+    testSplit: "val",
+    sha256: await hashItems([...train, ...val]),
+    classes,
+    train,
+    test: withoutLabels(val),
+    labelled: true,
+    toRender,
+  };
+}
+
+/** A folder of one's own: `train` and `val` class folders, class folders directly (test only), or flat (no labels). */
+async function folderTarget(dir: string): Promise<Target> {
+  const whole = await splitOrWhole(dir);
+  const hasTrain = await hasClassFolders(dir, "train");
+  const train = hasTrain ? (await openImageFolder(dir, "train")).items : [];
+  return {
+    dataset: FOLDER_TARGET,
+    kind: "real",
+    origin: `${whole.items.length} test and ${train.length} training images from ${dir}`,
+    folder: dir,
+    testSplit: whole.split,
+    sha256: await hashItems([...train, ...whole.items]),
+    classes: whole.classes,
+    train,
+    test: whole.items.map(({ id, path, split }) => ({ id, path, split })),
+    labelled: whole.labelled,
+    toRender: 0,
+  };
+}
+
+/** The images to predict below `dir`: its `split` where it has one, its class folders, or its flat files. */
+export async function splitOrWhole(folder: string, split = "val") {
+  const dir = imageRoot(folder);
+  if (await hasClassFolders(dir, split))
+    return { ...(await openImageFolder(dir, split)), split, labelled: true };
+  if (await hasClassFolders(dir))
+    return { ...(await openImageFolder(dir)), split: undefined, labelled: true };
+  const items: (UnlabeledItem & { label?: string })[] = await openFlatFolder(dir);
+  return { items, classes: [] as string[], split: undefined, labelled: false };
+}
+
+/** Refuses a target whose classes are not the source's; a flat folder names none. */
+export function checkClasses(target: Target, classes: readonly string[]): void {
+  if (target.labelled && target.classes.join() !== classes.join())
+    throw invalid(
+      join(target.folder, target.testSplit ?? ""),
+      `the classes ${classes.join(", ")}`,
+      note(target.classes.join(", ")),
+    );
+}

@@ -1,0 +1,23 @@
+/** What an experiment tells while it works: for a progress display, a log, a notebook. A script that listens to none is silent. */
+import type { EpochRecord } from "../../../adapt/training/history.js";
+import type { OnProgress } from "../../shared/types.js";
+
+export type ExperimentEvent =
+  /** One sentence for people: what an input is, what is left out and why. */
+  | { type: "note"; text: string }
+  /** Work whose parts are counted: renders, activations, bytes. */
+  | { type: "progress"; task: string; done: number; total: number }
+  | { type: "arm"; seed: number; arm: string; track: string }
+  | { type: "phase"; seed: number; arm: string; phase: string; learns: string }
+  /** `seconds` since the phase began. */
+  | { type: "epoch"; seed: number; arm: string; epochs: number; seconds: number; record: EpochRecord };
+
+export type OnEvent = (event: ExperimentEvent) => void;
+
+export const silent: OnEvent = () => undefined;
+
+/** Progress of a task as events. */
+export const progressOf =
+  (on: OnEvent, task: string): OnProgress =>
+  (done, total) =>
+    on({ type: "progress", task, done, total });

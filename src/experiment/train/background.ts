@@ -1,0 +1,55 @@
+/**
+ * The background-only check of a seed: a head learns as the source-only arm does, but from renders whose subjects are
+ * hidden. What it gets right, the surroundings give away.
+ */
+import { existsSync } from "node:fs";
+import { rm } from "node:fs/promises";
+import { join } from "node:path";
+import { withHead } from "../../../adapt/backbones/model.js";
+import { subset, type UnlabeledImages } from "../../../adapt/images/images.js";
+import { predict } from "../../../adapt/inference/predict.js";
+import { writePredictions } from "../../../eval/predictions.js";
+import { planScene } from "../source/source.js";
+import type { Arm } from "../spec/experiment.js";
+import type { SceneSource } from "../spec/schema.js";
+import {
+  backgroundPredictions,
+  predictionsFile,
+  runFolder,
+  SOURCE_PREDICTIONS,
+  sealedPredictionsFile,
+} from "../store/store.js";
+import type { RunContext } from "./context.js";
+import { openSourceImages } from "./images.js";
+import { trainPhases } from "./phases.js";
+
+/** The arm whose training the check repeats, and in whose folders its predictions stand. */
+export const backgroundArm = (arms: readonly Arm[]): Arm | undefined =>
+  arms.find((arm) => arm.track === "source-only" && !arm.from);
+
+/** Whether the check of a run folder is done. */
+export const isBackgroundChecked = (folder: string, dataset: string): boolean =>
+  [sealedPredictionsFile, predictionsFile].some((file) =>
+    existsSync(file(folder, backgroundPredictions(dataset))),
+  );
+
+/** Renders the scene without its subjects, trains on that and predicts held-out renders of it and the target. */
+export async function checkBackground(arm: Arm, scene: SceneSource, context: RunContext): Promise<void> {
+  const { plan, seed, backbone, target, on } = context;
+  on({ type: "note", text: `seed ${seed}: background-only check` });
+  const hidden = await (await planScene(scene, seed, plan.out, { subject: "hidden" })).open(on);
+  const source = openSourceImages(hidden, plan.experiment, on);
+  const start = { model: withHead(backbone, hidden.classes, seed), folds: null };
+  const folder = runFolder(plan.out, plan.configOf(arm, seed));
+  const state = join(folder, "background-state");
+  const shots = subset(target.train, []);
+  const { model } = await trainPhases(start, { arm, seed, source, shots, keepFolds: false, state, on });
+  await rm(state, { recursive: true, force: true });
+  const write = async (path: string, name: string, images: UnlabeledImages) =>
+    writePredictions(path, await predict(model, { ...images, name: backgroundPredictions(name) }));
+  const onSource = predictionsFile(folder, backgroundPredictions(SOURCE_PREDICTIONS));
+  await write(onSource, SOURCE_PREDICTIONS, source.val);
+  const { dataset, labelled } = plan.target;
+  const file = labelled ? sealedPredictionsFile : predictionsFile;
+  await write(file(folder, backgroundPredictions(dataset)), dataset, target.test); // last: it says that the check is done
+}

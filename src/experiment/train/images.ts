@@ -1,0 +1,53 @@
+/** The images of a seed's source and of the target, as models see them. */
+
+import type { Activations } from "../../../adapt/images/activations.js";
+import { randomResizedCrop } from "../../../adapt/images/augmentation.js";
+import {
+  defaultCache,
+  type ImageOptions,
+  labeledImages,
+  unlabeledImages,
+} from "../../../adapt/images/images.js";
+import type { Source } from "../source/source.js";
+import type { Target } from "../source/target.js";
+import { type OnEvent, progressOf } from "../spec/events.js";
+import type { Experiment } from "../spec/experiment.js";
+import type { SourceImages, TargetImages } from "./context.js";
+
+/** How an experiment's images are augmented, and where their activations are kept. */
+type Seeing = Pick<Experiment, "views" | "precision">;
+
+/** @param onAnswer told of every set of activations that was computed or found */
+export function openSourceImages(
+  { train, val }: Source,
+  seeing: Seeing,
+  on: OnEvent,
+  onAnswer?: (answer: Activations) => void,
+): SourceImages {
+  const options = optionsOf(seeing, on, onAnswer);
+  return { train: labeledImages(train, options), val: labeledImages(val, options) };
+}
+
+export function openTargetImages(
+  { dataset, train, test }: Target,
+  seeing: Seeing,
+  on: OnEvent,
+  onAnswer?: (answer: Activations) => void,
+): TargetImages {
+  const options = { ...optionsOf(seeing, on, onAnswer), name: dataset };
+  return { train: labeledImages(train, options), test: unlabeledImages(test, options) };
+}
+
+function optionsOf(
+  { views, precision }: Seeing,
+  on: OnEvent,
+  onAnswer?: ImageOptions["onAnswer"],
+): ImageOptions {
+  return {
+    name: "source",
+    augmentation: randomResizedCrop(views),
+    cache: { ...defaultCache(), precision },
+    progress: (stage) => progressOf(on, `activations at ${stage}`),
+    onAnswer,
+  };
+}

@@ -1,0 +1,33 @@
+/** An arm's method at work: on what the arm's track may see, with label-free validators logged beside it. */
+import type { Model } from "../../../adapt/backbones/model.js";
+import type { LabeledImages } from "../../../adapt/images/images.js";
+import { withoutLabels } from "../../../adapt/images/images.js";
+import { adapt } from "../../../adapt/methods/adapt.js";
+import { writeAtomic } from "../../shared/files.js";
+import type { Arm } from "../spec/experiment.js";
+import { validatorsFile } from "../store/store.js";
+import type { RunContext } from "./context.js";
+import { openValidatorLog } from "./validator-log.js";
+
+/**
+ * Runs the arm's method. One of the unlabelled track is given images without labels.
+ * @param shots the labelled target images that the track may see
+ */
+export async function runMethod(
+  start: Model,
+  arm: Arm,
+  shots: LabeledImages,
+  folder: string,
+  { source, target, seed }: RunContext,
+): Promise<Model> {
+  const method = arm.method!;
+  const log = openValidatorLog(source.val, target.train);
+  const adapted = await adapt(start, method, {
+    source: source.train,
+    target: method.needs.target === "labels" ? shots : withoutLabels(target.train),
+    seed,
+    onCheckpoint: log.add,
+  });
+  await writeAtomic(validatorsFile(folder), log.lines());
+  return adapted;
+}

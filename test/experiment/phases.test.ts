@@ -1,0 +1,147 @@
+/** An arm's phases, on made-up activations: what is chosen, what is continued, what is mixed in. */
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { useBackend } from "../../adapt/backend/backend.js";
+import { describeLearned, learnedParameters, scheduleOf } from "../../adapt/training/phase.js";
+import type { Diverged } from "../../adapt/training/train.js";
+import type { ExperimentEvent } from "../../src/experiment/spec/events.js";
+import type { Arm } from "../../src/experiment/spec/experiment.js";
+import type { ArmPhase } from "../../src/experiment/spec/schema.js";
+import {
+  type PhaseInputs,
+  phaseName,
+  type TrainedArm,
+  trainPhases,
+} from "../../src/experiment/train/phases.js";
+import { clouds, type Recipe } from "../adapt/made-up.js";
+import { pooled, tinyModel } from "../adapt/tiny.js";
+import { temporaryFolder } from "../support.js";
+
+beforeAll(() => useBackend("wasm"));
+
+const shifted: Recipe = (draw, sign, channel) => clouds(draw, sign, channel) + (channel < 8 ? 1 : 0);
+const DOMAINS = {
+  source: pooled("source", 60, clouds),
+  held: pooled("held", 40, clouds),
+  target: pooled("target", 40, shifted),
+};
+
+const HEAD = { train: "head", lr: 0.01, epochs: 4, batch: 8, optimizer: "sgd" } as const;
+const onSource: ArmPhase = { on: "source", ...HEAD };
+const onTarget: ArmPhase = { on: "target", ...HEAD };
+
+async function inputs(phases: ArmPhase[], more: Partial<PhaseInputs> = {}): Promise<PhaseInputs> {
+  const arm: Arm = { name: "arm", track: "full", phases };
+  const state = join(await temporaryFolder(), "state");
+  const source = { train: DOMAINS.source, val: DOMAINS.held };
+  const on = (event: ExperimentEvent) => void told.push(event);
+  return { arm, seed: 0, source, shots: DOMAINS.target, keepFolds: false, state, on, ...more };
+}
+
+const told: ExperimentEvent[] = [];
+
+const fresh = () => ({ model: tinyModel(), folds: null });
+const head = ({ model }: Pick<TrainedArm, "model">) => model.weights["classifier.weight"]!.data;
+
+describe("an arm", () => {
+  it("chooses by held-out renders on source and by folds on target, and says so", async () => {
+    const trained = await trainPhases(fresh(), await inputs([onSource, onTarget]));
+    expect(trained.selection).toEqual([
+      "head on source: lowest loss on held-out renders",
+      "head on target: lowest mean loss on 5 stratified folds of its target labels",
+    ]);
+    expect(trained.history.map(({ phase }) => phase).slice(0, 4)).toEqual(Array(4).fill("1: head on source"));
+    const second = trained.history.filter(({ phase }) => phase.startsWith("2"));
+    expect(second).toHaveLength(trained.epochs[1]!);
+    for (const { valLoss } of second) expect(valLoss).toBeGreaterThan(0);
+    expect(trained.folds).toBeNull();
+  });
+
+  it("keeps its last epoch where it is asked to, without folds", async () => {
+    const trained = await trainPhases(fresh(), await inputs([{ ...onTarget, select: "last" }]));
+    expect(trained).toMatchObject({
+      epochs: [4],
+      selection: ["head on target: the last epoch"],
+      folds: null,
+    });
+  });
+
+  it("leaves folds where another arm starts from it, each with weights of its own", async () => {
+    const { folds } = await trainPhases(fresh(), await inputs([onTarget], { keepFolds: true }));
+    expect(folds).toHaveLength(5);
+    expect(new Set(folds!.map((model) => head({ model }).join())).size).toBe(5);
+  });
+
+  it("goes on from its state to the same end, and does nothing twice", async () => {
+    const given = await inputs([onSource, onTarget]);
+    const first = await trainPhases(fresh(), given);
+    expect(await readdir(given.state)).toContain("phase-2-curve-4.safetensors");
+    const again = await trainPhases(fresh(), given);
+    expect(again.history).toEqual(first.history);
+    expect(head(again)).toEqual(head(first));
+  });
+
+  it("mixes synthetic images in where it replays", async () => {
+    const last = { ...onTarget, select: "last" as const };
+    const plain = await trainPhases(fresh(), await inputs([last]));
+    const mixed = await trainPhases(fresh(), await inputs([{ ...last, replay: 1 }]));
+    expect(head(mixed)).not.toEqual(head(plain));
+  });
+
+  it("ends a phase on source when patience is lost", async () => {
+    const phase = { ...onSource, lr: 3, epochs: 30, patience: 2 };
+    const { history, epochs } = await trainPhases(fresh(), await inputs([phase]));
+    expect(history.length).toBe(epochs[0]! + 2);
+  });
+
+  it("that diverges keeps the last good weights, and its state", async () => {
+    const given = await inputs([{ ...onSource, lr: 1e38, epochs: 5 }]);
+    const error = (await trainPhases(fresh(), given).catch((e) => e)) as Diverged;
+    expect(error.message).toMatch(/^training: diverged in epoch/);
+    expect(existsSync(given.state)).toBe(error.lastGood.epoch > 0);
+  });
+});
+
+describe("a phase of a file", () => {
+  const model = tinyModel();
+  const rates = (phase: Partial<ArmPhase>, epoch: number, done: number) =>
+    scheduleOf({ ...onTarget, train: "all", ...phase })({ epoch, epochs: 10, done }, [
+      "features",
+      "classifier",
+    ]);
+
+  it("becomes the engine's schedule", () => {
+    expect(rates({ decay: 0.5 }, 0, 0)).toEqual({ features: 0.005, classifier: 0.01 });
+    expect(rates({ probe: 2 }, 1, 0.1)).toEqual({ classifier: 0.01 });
+    expect(rates({ unfreeze: { every: 3 } }, 3, 0.3)).toEqual({ features: 0.01, classifier: 0.01 });
+    expect(rates({ schedule: { cosine: { warmup: 0.5 } } }, 0, 0.25).classifier).toBeCloseTo(0.005, 12);
+    expect(rates({ schedule: { step: { size: 7, gamma: 0.1 } } }, 7, 0.7).classifier).toBeCloseTo(0.001, 12);
+  });
+
+  it("says what it learns", () => {
+    const learned = learnedParameters({ train: "all" }, model);
+    expect(phaseName({ ...onTarget, train: "all" })).toBe("everything on target");
+    expect(describeLearned(learned)).toMatch(
+      /^learns 5 parameters, 322 numbers: features\.0\.weight \[16, 16, 1, 1\], .*classifier\.bias \[2\]$/,
+    );
+    const many = Object.fromEntries(
+      Array.from({ length: 9 }, (_, i) => [`w${i}`, learned["classifier.bias"]!]),
+    );
+    expect(describeLearned(many)).toBe("learns 9 parameters, 18 numbers: w0 [2], ..., w8 [2]");
+    expect(describeLearned(many, true)).toContain("w4 [2]");
+  });
+});
+
+describe("what an arm tells", () => {
+  it("is its phases, and each of their epochs with its figures", async () => {
+    told.length = 0;
+    await trainPhases(fresh(), await inputs([onSource]));
+    const [phase, ...epochs] = told;
+    expect(phase).toMatchObject({ type: "phase", arm: "arm", phase: "head on source" });
+    expect(epochs.map((event) => event.type === "epoch" && event.record.epoch)).toEqual([1, 2, 3, 4]);
+    for (const event of epochs)
+      expect(event).toMatchObject({ epochs: 4, record: { valLoss: expect.any(Number) } });
+  });
+});
