@@ -1,12 +1,12 @@
 /** antbee as a library: everything the commands do, typed. */
 
 export * from "../adapt/index.js";
-export { compareArms } from "../eval/compare.js";
-export type { ComparisonInput } from "../eval/comparison-input.js";
-export { findDuplicates } from "../eval/duplicates.js";
-export { readPredictions, writePredictions } from "../eval/predictions.js";
-export { writeReport } from "../eval/report.js";
-export type { Comparison } from "../eval/report-schema.js";
+export { compareArms } from "../eval/comparison/compare.js";
+export type { ComparisonInput } from "../eval/comparison/input.js";
+export type { Comparison } from "../eval/comparison/schema.js";
+export { findDuplicates } from "../eval/images/duplicates.js";
+export { readPredictions, writePredictions } from "../eval/predictions/csv.js";
+export { writeReport } from "../eval/report/write.js";
 export { writeContactSheet } from "../sim/contact-sheet.js";
 export { mergeDataset, renderDataset } from "../sim/render.js";
 export { replaySample } from "../sim/replay.js";

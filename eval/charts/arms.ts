@@ -1,9 +1,10 @@
 /** Target and source accuracy of every arm, with intervals. */
-import { type Figure, intervalCell } from "../figure.js";
-import { percentInterval } from "../format.js";
-import type { Arm } from "../report-schema.js";
-import { drawSvg } from "../svg.js";
+
+import { percentInterval } from "../comparison/format.js";
+import type { Arm } from "../comparison/schema.js";
+import { type Figure, intervalCell } from "./figure.js";
 import { accuracyAxis, intervalMarks, rowsPlot } from "./rows.js";
+import { drawSvg } from "./svg.js";
 
 export function armsFigure(arms: Arm[]): Figure {
   const target = arms.map((arm) => ({ name: arm.name, ...arm.target.accuracy }));

@@ -1,10 +1,10 @@
 /** The background-only check. */
 import * as Plot from "@observablehq/plot";
-import { type Figure, intervalCell } from "../figure.js";
-import { percentInterval } from "../format.js";
-import type { Comparison } from "../report-schema.js";
-import { color, drawSvg } from "../svg.js";
+import { percentInterval } from "../comparison/format.js";
+import type { Comparison } from "../comparison/schema.js";
+import { type Figure, intervalCell } from "./figure.js";
 import { intervalMarks, PERCENT_AXIS, rowsPlot } from "./rows.js";
+import { color, drawSvg } from "./svg.js";
 
 export function backgroundFigure(
   { source, target }: NonNullable<Comparison["background"]>,

@@ -1,9 +1,9 @@
 /** Confusion matrices. */
 import * as Plot from "@observablehq/plot";
-import { type Cell, type Figure, numberCell } from "../figure.js";
-import type { Arm } from "../report-schema.js";
-import { color, drawSvg } from "../svg.js";
+import type { Arm } from "../comparison/schema.js";
 import { FACET_MARGINS, facets } from "./facets.js";
+import { type Cell, type Figure, numberCell } from "./figure.js";
+import { color, drawSvg } from "./svg.js";
 
 export function confusionFigure(arms: Arm[], classes: string[]): Figure {
   const cells = arms.flatMap((arm) =>

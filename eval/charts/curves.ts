@@ -1,11 +1,11 @@
 /** Accuracy while training. */
 import * as Plot from "@observablehq/plot";
-import { type Figure, numberCell } from "../figure.js";
-import { percent } from "../format.js";
-import type { Arm } from "../report-schema.js";
-import { color, drawSvg } from "../svg.js";
+import { percent } from "../comparison/format.js";
+import type { Arm } from "../comparison/schema.js";
 import { FACET_MARGINS, facets } from "./facets.js";
+import { type Figure, numberCell } from "./figure.js";
 import { PERCENT_AXIS } from "./rows.js";
+import { color, drawSvg } from "./svg.js";
 
 /** With more points, the lines alone are clearer. */
 const MOST_DOTS = 200;

@@ -1,11 +1,11 @@
 /** Distances between the domains, each beside its floor. */
 import * as Plot from "@observablehq/plot";
-import { type Figure, numberCell } from "../figure.js";
-import { pValue } from "../format.js";
-import type { Distances } from "../report-schema.js";
-import { color, drawSvg } from "../svg.js";
+import { pValue } from "../comparison/format.js";
+import type { Distances } from "../comparison/schema.js";
 import { viewName } from "./embedding.js";
+import { type Figure, numberCell } from "./figure.js";
 import { rowsPlot } from "./rows.js";
+import { color, drawSvg } from "./svg.js";
 
 export function distancesFigure(distances: Distances[]): Figure {
   const rows = distances.map((d) => ({ name: viewName(d), ...d.proxyA }));

@@ -1,10 +1,10 @@
 /** Both domains' features in the plane. */
 import * as Plot from "@observablehq/plot";
-import { type Figure, numberCell } from "../figure.js";
-import { percent } from "../format.js";
-import type { Comparison, Embedding } from "../report-schema.js";
-import { color, drawSvg } from "../svg.js";
+import { percent } from "../comparison/format.js";
+import type { Comparison, Embedding } from "../comparison/schema.js";
 import { FACET_MARGINS, facets } from "./facets.js";
+import { type Figure, numberCell } from "./figure.js";
+import { color, drawSvg } from "./svg.js";
 
 export function pcaFigure({ embeddings, classes }: Comparison): Figure {
   const explained = embeddings.map((e) => `${viewName(e)}: ${e.explained.map(percent).join(" and ")}`);

@@ -1,10 +1,10 @@
 /** Accuracy against the number of target labels, with and without renders. */
 import * as Plot from "@observablehq/plot";
-import { type Figure, intervalCell, numberCell } from "../figure.js";
-import { percentInterval } from "../format.js";
-import type { Arm } from "../report-schema.js";
-import { color, drawSvg } from "../svg.js";
+import { percentInterval } from "../comparison/format.js";
+import type { Arm } from "../comparison/schema.js";
+import { type Figure, intervalCell, numberCell } from "./figure.js";
 import { PERCENT_AXIS } from "./rows.js";
+import { color, drawSvg } from "./svg.js";
 
 interface Point {
   k: number;

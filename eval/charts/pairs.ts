@@ -1,10 +1,10 @@
 /** Paired differences with their intervals, and the exact tests of every seed. */
 import * as Plot from "@observablehq/plot";
-import { type Cell, type Figure, intervalCell, numberCell } from "../figure.js";
-import { pointsInterval, pValue } from "../format.js";
-import type { Comparison } from "../report-schema.js";
-import { drawSvg } from "../svg.js";
+import { pointsInterval, pValue } from "../comparison/format.js";
+import type { Comparison } from "../comparison/schema.js";
+import { type Cell, type Figure, intervalCell, numberCell } from "./figure.js";
 import { intervalMarks, PERCENT_AXIS, rowsPlot } from "./rows.js";
+import { drawSvg } from "./svg.js";
 
 export function pairsFigure({ pairs }: Comparison): Figure {
   const rows = pairs.map((pair) => ({ name: `${pair.a} − ${pair.b}`, ...pair.difference }));

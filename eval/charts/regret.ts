@@ -1,10 +1,10 @@
 /** What choosing checkpoints without target labels costs. */
 import * as Plot from "@observablehq/plot";
-import { type Cell, type Figure, numberCell } from "../figure.js";
-import { percent } from "../format.js";
-import type { Arm } from "../report-schema.js";
-import { color, drawSvg } from "../svg.js";
+import { percent } from "../comparison/format.js";
+import type { Arm } from "../comparison/schema.js";
+import { type Cell, type Figure, numberCell } from "./figure.js";
 import { PERCENT_AXIS, rowsPlot } from "./rows.js";
+import { color, drawSvg } from "./svg.js";
 
 export function regretFigure(all: Arm[]): Figure {
   const rows = all.flatMap((arm) =>

@@ -1,11 +1,11 @@
 /** Reliability diagrams, and the calibration figures. */
 import * as Plot from "@observablehq/plot";
-import { type Figure, numberCell } from "../figure.js";
-import { NONE } from "../format.js";
-import type { Arm } from "../report-schema.js";
-import { color, drawSvg } from "../svg.js";
+import { NONE } from "../comparison/format.js";
+import type { Arm } from "../comparison/schema.js";
 import { FACET_MARGINS, facets } from "./facets.js";
+import { type Figure, numberCell } from "./figure.js";
 import { PERCENT_AXIS } from "./rows.js";
+import { color, drawSvg } from "./svg.js";
 
 export function reliabilityFigure(arms: Arm[], classes: number): Figure {
   const bins = arms.flatMap((arm) =>

@@ -1,8 +1,8 @@
 /** Charts of one row an arm, with the names above the marks. */
 import * as Plot from "@observablehq/plot";
 import type { Interval } from "../../src/shared/types.js";
-import type { Arm } from "../report-schema.js";
-import { color } from "../svg.js";
+import type { Arm } from "../comparison/schema.js";
+import { color } from "./svg.js";
 
 const ROW_HEIGHT = 40;
 const AXES_HEIGHT = 64;

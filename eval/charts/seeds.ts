@@ -1,10 +1,10 @@
 /** Target accuracy of every seed. */
 import * as Plot from "@observablehq/plot";
-import { type Figure, numberCell } from "../figure.js";
-import { percent } from "../format.js";
-import type { Arm } from "../report-schema.js";
-import { color, drawSvg } from "../svg.js";
+import { percent } from "../comparison/format.js";
+import type { Arm } from "../comparison/schema.js";
+import { type Figure, numberCell } from "./figure.js";
 import { accuracyAxis, rowsPlot } from "./rows.js";
+import { color, drawSvg } from "./svg.js";
 
 export function seedsFigure(arms: Arm[]): Figure {
   const points = arms.flatMap((arm) =>

@@ -1,8 +1,9 @@
 /** Plain statistics of both domains' pictures. */
-import { type Figure, numberCell } from "../figure.js";
-import type { Statistic } from "../report-schema.js";
-import { drawSvg } from "../svg.js";
+
+import type { Statistic } from "../comparison/schema.js";
+import { type Figure, numberCell } from "./figure.js";
 import { intervalMarks, rowsPlot } from "./rows.js";
+import { drawSvg } from "./svg.js";
 
 export function statisticsFigure(statistics: Statistic[]): Figure {
   const alt = `Statistics of renders against the target's. ${statistics.map((s) => `${s.name}: ${signed(s.difference)} standard deviations`).join("; ")}.`;

@@ -1,10 +1,10 @@
 /** Synthetic uplift: what renders add to k target labels. */
 import * as Plot from "@observablehq/plot";
-import { type Figure, intervalCell, numberCell } from "../figure.js";
-import { pointsInterval } from "../format.js";
-import type { Uplift } from "../report-schema.js";
-import { drawSvg } from "../svg.js";
+import { pointsInterval } from "../comparison/format.js";
+import type { Uplift } from "../comparison/schema.js";
+import { type Figure, intervalCell, numberCell } from "./figure.js";
 import { intervalMarks, PERCENT_AXIS, rowsPlot } from "./rows.js";
+import { drawSvg } from "./svg.js";
 
 export function upliftFigure(uplift: Uplift[]): Figure {
   const rows = uplift.map(({ k, arm, difference }) => ({ name: `k = ${k}: ${arm}`, ...difference }));

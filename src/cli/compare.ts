@@ -1,6 +1,6 @@
 /** `antbee compare RUN... --out DIR` */
 import { dirname, resolve } from "node:path";
-import { markdownTable } from "../../eval/table.js";
+import { markdownTable } from "../../eval/report/table.js";
 import { command } from "./command.js";
 
 export default command({

@@ -1,5 +1,5 @@
 /** `antbee data list|fetch|check [NAME]` */
-import type { DuplicateReport } from "../../eval/duplicate-report.js";
+import type { DuplicateReport } from "../../eval/images/duplicate-report.js";
 import { type DatasetCard, datasetCard, datasets } from "../shared/datasets/index.js";
 import { invalid, note } from "../shared/errors.js";
 import { downloadDataset, verifyDataset } from "../shared/fetch.js";

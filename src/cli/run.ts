@@ -1,5 +1,5 @@
 /** `antbee run EXPERIMENT` */
-import { markdownTable } from "../../eval/table.js";
+import { markdownTable } from "../../eval/report/table.js";
 import type { RunOptions, RunResult } from "../experiment/run.js";
 import type { ExperimentSpec } from "../experiment/spec/schema.js";
 import { command, type Outcome, wholeNumbers } from "./command.js";

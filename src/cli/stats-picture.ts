@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import sharp from "sharp";
 import { statisticsFigure } from "../../eval/charts/statistics.js";
-import { color, drawSvg, renderPng, standaloneSvg } from "../../eval/svg.js";
+import { color, drawSvg, renderPng, standaloneSvg } from "../../eval/charts/svg.js";
 import type { SubjectPlace } from "../../sim/subject-statistics.js";
 import { writeAtomic } from "../shared/files.js";
 import type { Figures } from "./stats.js";

@@ -1,7 +1,7 @@
 /** `antbee stats DIR` */
 import { basename, join } from "node:path";
-import type { ImageStatistics } from "../../eval/image-statistics.js";
-import type { Statistic } from "../../eval/report-schema.js";
+import type { Statistic } from "../../eval/comparison/schema.js";
+import type { ImageStatistics } from "../../eval/images/image-statistics.js";
 import type { SubjectPlace } from "../../sim/subject-statistics.js";
 import { datasets } from "../shared/datasets/index.js";
 import { decodeImage, evaluationView } from "../shared/image.js";
@@ -53,7 +53,7 @@ export interface Figures {
 async function gather(dir: string, beside: string | undefined, most: number): Promise<Figures> {
   const { openSource } = await import("../../sim/export/source.js");
   const { classCounts, subjectPlaces, tally } = await import("../../sim/subject-statistics.js");
-  const { describeStatistics } = await import("../../eval/statistics.js");
+  const { describeStatistics } = await import("../../eval/comparison/statistics.js");
   const { openImageFolder } = await import("../shared/dataset.js");
   const { records } = await openSource(dir);
   const folder = beside ?? findDatasetFolder(datasets.hymenoptera.folder);
@@ -89,7 +89,7 @@ function thinned<T>(all: readonly T[], most: number): T[] {
 const VIEW = { size: 224, resize: 256, mean: [0, 0, 0], std: [1, 1, 1] } as const;
 
 async function measure(paths: readonly string[], name: string): Promise<ImageStatistics[]> {
-  const { imageStatistics } = await import("../../eval/image-statistics.js");
+  const { imageStatistics } = await import("../../eval/images/image-statistics.js");
   const progress = showProgress(`measuring ${name}`);
   const measured: ImageStatistics[] = [];
   for (const path of paths) {

@@ -36,7 +36,7 @@ export default command({
 const ALIKE = { bits: 4, correlation: 0.985 } as const;
 
 async function duplicateFaults(dir: string): Promise<Fault[]> {
-  const { findDuplicates } = await import("../../eval/duplicates.js");
+  const { findDuplicates } = await import("../../eval/images/duplicates.js");
   const { openSource } = await import("../../sim/export/source.js");
   const { join } = await import("node:path");
   const { records } = await openSource(dir);

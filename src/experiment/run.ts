@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import type { Backbone } from "../../adapt/backbones/load.js";
 import type { Activations } from "../../adapt/images/activations.js";
-import type { Comparison } from "../../eval/report-schema.js";
+import type { Comparison } from "../../eval/comparison/schema.js";
 import { openLabels } from "./evaluate/sealed.js";
 import { openBackbone } from "./plan/backbone.js";
 import { type Plan, type PlanOptions, planExperiment } from "./plan/plan.js";

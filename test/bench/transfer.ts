@@ -14,7 +14,7 @@ import { randomResizedCrop } from "../../adapt/images/augmentation.js";
 import { type LabeledImages, labeledImages } from "../../adapt/images/images.js";
 import { predict } from "../../adapt/inference/predict.js";
 import { train } from "../../adapt/training/train.js";
-import { wilson } from "../../eval/intervals.js";
+import { wilson } from "../../eval/statistics/intervals.js";
 import { renderDataset } from "../../sim/render.js";
 import { loadScene } from "../../sim/scene.js";
 import { openImageFolder } from "../../src/shared/dataset.js";

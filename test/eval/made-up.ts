@@ -1,8 +1,9 @@
 /** Made-up but realistic predictions: image difficulties that arms share, skills, and seeds that differ a little. */
-import type { ArmInput, ComparisonInput, EpochRecord, SeedRun } from "../../eval/comparison-input.js";
-import type { FeatureView } from "../../eval/domains.js";
-import type { ImageStatistics } from "../../eval/image-statistics.js";
-import type { Checkpoint } from "../../eval/regret.js";
+
+import type { FeatureView } from "../../eval/comparison/domains.js";
+import type { ArmInput, ComparisonInput, EpochRecord, SeedRun } from "../../eval/comparison/input.js";
+import type { ImageStatistics } from "../../eval/images/image-statistics.js";
+import type { Checkpoint } from "../../eval/statistics/regret.js";
 import { stream } from "../../src/shared/rng.js";
 import type { Predictions, Track } from "../../src/shared/types.js";
 

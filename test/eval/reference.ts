@@ -1,6 +1,6 @@
 /** Figures of scipy, scikit-learn and statsmodels; `test/fixtures/eval/make_reference.py` made them. */
 import { readFileSync } from "node:fs";
-import type { Features } from "../../eval/features.js";
+import type { Features } from "../../eval/statistics/features.js";
 import type { Predictions } from "../../src/shared/types.js";
 
 export const reference = JSON.parse(

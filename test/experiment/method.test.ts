@@ -4,7 +4,7 @@ import { useBackend } from "../../adapt/backend/backend.js";
 import { subset } from "../../adapt/images/images.js";
 import { mcc } from "../../adapt/methods/mcc.js";
 import type { AnyMethod, LabelledInput, Method } from "../../adapt/methods/method.js";
-import type { Checkpoint } from "../../eval/regret.js";
+import type { Checkpoint } from "../../eval/statistics/regret.js";
 import { describeMethod, methodOf } from "../../src/experiment/spec/methods.js";
 import { validatorsFile } from "../../src/experiment/store/store.js";
 import type { RunContext } from "../../src/experiment/train/context.js";

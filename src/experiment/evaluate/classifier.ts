@@ -4,7 +4,7 @@ import { loadCheckpoint } from "../../../adapt/backbones/checkpoint.js";
 import { loadBackbone } from "../../../adapt/backbones/load.js";
 import { type Model, zeroTraining } from "../../../adapt/backbones/model.js";
 import { useBackend } from "../../../adapt/backend/backend.js";
-import { readPredictions } from "../../../eval/predictions.js";
+import { readPredictions } from "../../../eval/predictions/csv.js";
 import { invalid, note } from "../../shared/errors.js";
 import type { Backbones } from "../plan/backbone.js";
 import {

@@ -2,9 +2,9 @@
 import { basename, dirname, resolve } from "node:path";
 import { type UnlabeledImages, unlabeledImages } from "../../../adapt/images/images.js";
 import { predict } from "../../../adapt/inference/predict.js";
-import { wilson } from "../../../eval/intervals.js";
-import { openSealedLabels } from "../../../eval/ledger.js";
-import { writePredictions } from "../../../eval/predictions.js";
+import { writePredictions } from "../../../eval/predictions/csv.js";
+import { openSealedLabels } from "../../../eval/predictions/ledger.js";
+import { wilson } from "../../../eval/statistics/intervals.js";
 import { datasets } from "../../shared/datasets/index.js";
 import { invalid, note } from "../../shared/errors.js";
 import { sha256File } from "../../shared/files.js";

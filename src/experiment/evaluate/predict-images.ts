@@ -3,7 +3,7 @@ import { basename, extname, join } from "node:path";
 import { unlabeledImages } from "../../../adapt/images/images.js";
 import { heatMapOf, inspect } from "../../../adapt/inference/inspect.js";
 import { predict } from "../../../adapt/inference/predict.js";
-import { drawOverlay } from "../../../eval/overlay.js";
+import { drawOverlay } from "../../../eval/images/overlay.js";
 import { invalid, note } from "../../shared/errors.js";
 import { writeAtomic } from "../../shared/files.js";
 import type { Predictions } from "../../shared/types.js";

@@ -1,8 +1,13 @@
 /** The sealed test: predictions are made without its labels, and the ledger is written before they are opened. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { baseLedgerPath, openSealedLabels, readLedger, withLabels } from "../../../eval/ledger.js";
-import { readPredictions, writePredictions } from "../../../eval/predictions.js";
+import { readPredictions, writePredictions } from "../../../eval/predictions/csv.js";
+import {
+  baseLedgerPath,
+  openSealedLabels,
+  readLedger,
+  withLabels,
+} from "../../../eval/predictions/ledger.js";
 import { openImageFolder } from "../../shared/dataset.js";
 import { sha256 } from "../../shared/files.js";
 import type { Target } from "../source/target.js";

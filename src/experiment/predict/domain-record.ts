@@ -1,8 +1,8 @@
 /** What a run keeps of the images that it was asked about, so that a report needs no model and no second look. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
-import { type ImageStatistics, imageStatistics } from "../../../eval/image-statistics.js";
-import { sortedRows } from "../../../eval/predictions.js";
+import { type ImageStatistics, imageStatistics } from "../../../eval/images/image-statistics.js";
+import { sortedRows } from "../../../eval/predictions/outcomes.js";
 import { readJson, writeJson } from "../../shared/files.js";
 import { decodeImage, evaluationView, type Preprocessing } from "../../shared/image.js";
 import type { UnlabeledItem } from "../../shared/types.js";

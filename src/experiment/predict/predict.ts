@@ -4,7 +4,8 @@ import type { Model } from "../../../adapt/backbones/model.js";
 import { subset, type UnlabeledImages } from "../../../adapt/images/images.js";
 import { type Inspection, inspect } from "../../../adapt/inference/inspect.js";
 import { writeSafetensors } from "../../../adapt/weights/safetensors.js";
-import { sortedRows, writePredictions } from "../../../eval/predictions.js";
+import { writePredictions } from "../../../eval/predictions/csv.js";
+import { sortedRows } from "../../../eval/predictions/outcomes.js";
 import { featuresFile, heatMapsFile } from "../store/store.js";
 import { writeDomain } from "./domain-record.js";
 

@@ -1,12 +1,12 @@
 /** Run folders -> comparison -> report: everything is rebuilt from what the runs wrote, without a model. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { compareArms } from "../../../eval/compare.js";
-import type { ArmInput, ComparisonInput, EpochRecord, SeedRun } from "../../../eval/comparison-input.js";
-import { readPredictions } from "../../../eval/predictions.js";
-import type { Checkpoint } from "../../../eval/regret.js";
-import { writeReport } from "../../../eval/report.js";
-import type { Comparison } from "../../../eval/report-schema.js";
+import { compareArms } from "../../../eval/comparison/compare.js";
+import type { ArmInput, ComparisonInput, EpochRecord, SeedRun } from "../../../eval/comparison/input.js";
+import type { Comparison } from "../../../eval/comparison/schema.js";
+import { readPredictions } from "../../../eval/predictions/csv.js";
+import { writeReport } from "../../../eval/report/write.js";
+import type { Checkpoint } from "../../../eval/statistics/regret.js";
 import { invalid, note } from "../../shared/errors.js";
 import { canonicalJson, readJsonLines } from "../../shared/files.js";
 import type { Predictions } from "../../shared/types.js";

@@ -11,9 +11,9 @@ import {
   type DuplicateReport,
   duplicateReport,
   duplicateReportSchema,
-} from "../../../eval/duplicate-report.js";
-import { findDuplicates } from "../../../eval/duplicates.js";
-import type { Features } from "../../../eval/features.js";
+} from "../../../eval/images/duplicate-report.js";
+import { findDuplicates } from "../../../eval/images/duplicates.js";
+import type { Features } from "../../../eval/statistics/features.js";
 import { hasClassFolders, imageRoot, openFlatFolder, openImageFolder } from "../../shared/dataset.js";
 import type { DatasetCard } from "../../shared/datasets/index.js";
 import { readJson, writeJson } from "../../shared/files.js";

@@ -7,7 +7,7 @@ import { readdir, rm } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import type { ComparisonInput } from "../../../eval/comparison-input.js";
+import type { ComparisonInput } from "../../../eval/comparison/input.js";
 import { invalid, note } from "../../shared/errors.js";
 import {
   canonicalJson,

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { withHead } from "../../../adapt/backbones/model.js";
 import { subset, type UnlabeledImages } from "../../../adapt/images/images.js";
 import { predict } from "../../../adapt/inference/predict.js";
-import { writePredictions } from "../../../eval/predictions.js";
+import { writePredictions } from "../../../eval/predictions/csv.js";
 import { planScene } from "../source/source.js";
 import type { Arm } from "../spec/experiment.js";
 import type { SceneSource } from "../spec/schema.js";

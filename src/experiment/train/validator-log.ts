@@ -2,8 +2,8 @@
 import type { Model } from "../../../adapt/backbones/model.js";
 import { type LabeledImages, withoutLabels } from "../../../adapt/images/images.js";
 import { predict } from "../../../adapt/inference/predict.js";
-import type { Checkpoint } from "../../../eval/regret.js";
-import { validatorScores } from "../../../eval/validators.js";
+import type { Checkpoint } from "../../../eval/statistics/regret.js";
+import { validatorScores } from "../../../eval/statistics/validators.js";
 import { predictedClass } from "../../shared/predicted-class.js";
 import type { Predictions } from "../../shared/types.js";
 

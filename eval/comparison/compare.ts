@@ -1,0 +1,76 @@
+/** Arms measured on the same images become one comparison: the contents of `report.json`. */
+
+import type { BootstrapOptions } from "../statistics/bootstrap.js";
+import { describeArm } from "./arm-figures.js";
+import { describeBackground } from "./background.js";
+import { comparisonCautions } from "./caveats.js";
+import { configDiff } from "./config-diff.js";
+import { describeDistances, describeEmbeddings } from "./domains.js";
+import { selectGallery } from "./gallery.js";
+import { headline } from "./headline.js";
+import { type ComparisonInput, checkComparisonInput } from "./input.js";
+import { measureArms, referenceOf } from "./measure.js";
+import { describePairs, describeUplift } from "./pairs.js";
+import { type Comparison, checkComparison } from "./schema.js";
+import { describeStatistics } from "./statistics.js";
+
+/**
+ * Compares arms image by image: accuracies, gaps, what was closed, paired tests, calibration, cautions.
+ * @throws bad input that names the first arm, seed and image at fault
+ */
+export function compareArms(input: ComparisonInput, options: BootstrapOptions = {}): Comparison {
+  checkComparisonInput(input);
+  const arms = measureArms(input.arms, options);
+  const reference = referenceOf(arms, input.arms[0]!.experiment);
+  const { preview, experiment, backend, target, source, backbone, selection, ledger, environment, inputs } =
+    input;
+  const figures = {
+    schema: 1 as const,
+    experiment,
+    backend,
+    preview,
+    classes: arms[0]!.classes,
+    target,
+    source,
+    backbone,
+    arms: arms.map((arm) => describeArm(arm, referenceOf(arms, arm.input.experiment))),
+    reference: {
+      sourceOnly: reference.sourceOnly?.input.name ?? null,
+      oracle: reference.oracle?.input.name ?? null,
+    },
+    pairs: describePairs(arms),
+    uplift: describeUplift(arms),
+    experiments: describeExperiments(input),
+    embeddings: describeEmbeddings(input.features ?? []),
+    distances: describeDistances(input.features ?? []),
+    background: describeBackground(input.background ?? [], options),
+    statistics: describeStatistics(input.statistics),
+    gallery: selectGallery(input.arms, reference.sourceOnly?.input.name),
+    duplicates: input.duplicates ?? null,
+    selection,
+    ledger,
+    environment,
+    inputs,
+  };
+  const cautions = comparisonCautions(figures, input.arms);
+  const own = (name: string) => cautions.filter((c) => c.arms.includes(name)).map((c) => c.text);
+  return checkComparison(experiment, {
+    ...figures,
+    headline: headline(figures),
+    arms: figures.arms.map((arm) => ({ ...arm, cautions: own(arm.name) })),
+    cautions: cautions.map((c) => c.text),
+  });
+}
+
+/** Null for a single experiment: there is nothing that could differ. */
+function describeExperiments({ experiments = [] }: ComparisonInput): Comparison["experiments"] {
+  if (experiments.length < 2) return null;
+  const shown = (value: unknown) => (value === undefined ? null : JSON.stringify(value));
+  return {
+    names: experiments.map(({ name }) => name),
+    changes: configDiff(experiments.map(({ config }) => config)).map(({ path, values }) => ({
+      path,
+      values: values.map(shown),
+    })),
+  };
+}

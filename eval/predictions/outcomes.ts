@@ -1,0 +1,40 @@
+/** Rows of predictions as truth and decision. */
+import { invalid, note } from "../../src/shared/errors.js";
+import type { PredictionRow, Predictions } from "../../src/shared/types.js";
+
+/** A row whose label is known, as class indices. */
+export interface Outcome {
+  id: string;
+  truth: number;
+  /** The most probable class; the first in sorted order where two tie. */
+  predicted: number;
+  /** Probability of the predicted class. */
+  confidence: number;
+  p: readonly number[];
+}
+
+/** Truth and decision of every row, in the order of the rows. @throws bad input for a row without a label */
+export function outcomes({ dataset, classes, rows }: Predictions): Outcome[] {
+  return rows.map((row) => {
+    if (row.label === null) throw invalid(`${dataset} (${row.id})`, "a label", note("none"));
+    const predicted = predictedClass(row);
+    const truth = classes.indexOf(row.label);
+    return { id: row.id, truth, predicted, confidence: row.p[predicted]!, p: row.p };
+  });
+}
+
+/** Index of the most probable class; the first where several tie. */
+export function predictedClass({ p }: Pick<PredictionRow, "p">): number {
+  return p.indexOf(Math.max(...p));
+}
+
+/** Share of the images taken for each class, in the order of `classes`. Needs no label. */
+export function predictedShares({ classes, rows }: Predictions): number[] {
+  const taken = rows.map(predictedClass);
+  return classes.map((_, k) => taken.filter((t) => t === k).length / rows.length);
+}
+
+/** Rows in the order of their ids, in which arms can be compared image by image. */
+export function sortedRows<T extends { id: string }>(rows: readonly T[]): T[] {
+  return [...rows].sort((a, b) => (a.id < b.id ? -1 : a.id > b.id ? 1 : 0));
+}

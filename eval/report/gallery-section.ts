@@ -1,0 +1,61 @@
+/** Wrong, most uncertain and right images, renders beside the target's. */
+import { numberCell, type Picture, type PictureRow, type TextSection } from "../charts/figure.js";
+import { percent } from "../comparison/format.js";
+import { pictureKey } from "../comparison/gallery.js";
+import type { GalleryItem } from "../comparison/schema.js";
+
+const KINDS: Record<GalleryItem["kind"], string> = {
+  wrong: "wrong, the most confident first",
+  uncertain: "most uncertain",
+  right: "right, the most confident first",
+};
+const DOMAINS: Record<GalleryItem["domain"], string> = {
+  source: "held-out renders",
+  target: "target images",
+};
+
+export function gallerySection(gallery: GalleryItem[]): TextSection {
+  return {
+    id: "gallery",
+    title: "Images worth a look",
+    caption:
+      "By the source-only arm and the last arm that adapted it, at their first seed. Bright: where the last feature map spoke for the class that the image was taken for (Grad-CAM), over the part of the image that the network saw. Images of the target are named by their id unless the report was written with them.",
+    pictures: pictureRows(gallery),
+    table: {
+      caption: "Wrong, most uncertain and right images",
+      columns: ["arm", "seed", "images", "kind", "image", "class", "taken for", "confidence"],
+      rows: gallery.map((item) => [
+        item.arm,
+        numberCell(item.seed, String),
+        DOMAINS[item.domain],
+        KINDS[item.kind],
+        item.id,
+        item.label,
+        item.taken,
+        numberCell(item.confidence, percent),
+      ]),
+    },
+  };
+}
+
+/** A row an arm and kind: renders first, then the target's. */
+function pictureRows(gallery: readonly GalleryItem[]): PictureRow[] {
+  const rows = new Map<string, PictureRow>();
+  for (const item of gallery) {
+    const title = `${item.arm}: ${KINDS[item.kind]}`;
+    const row = rows.get(title) ?? { title, groups: [] };
+    rows.set(title, row);
+    const name = DOMAINS[item.domain];
+    const group = row.groups.find((one) => one.name === name);
+    if (group) group.pictures.push(picture(item));
+    else row.groups.push({ name, pictures: [picture(item)] });
+  }
+  return [...rows.values()];
+}
+
+function picture({ arm, seed, domain, dataset, id, label, taken, confidence }: GalleryItem): Picture {
+  const kind = domain === "source" ? "render" : "target";
+  const said = label === taken ? `${label}, seen as such` : `${label}, taken for ${taken}`;
+  const caption = `${kind}: ${said} (${percent(confidence)})`;
+  return { key: pictureKey({ arm, seed, dataset, id }), id, caption };
+}

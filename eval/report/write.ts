@@ -1,0 +1,39 @@
+/** A comparison on disk: the page, the figures' data, Markdown, and the charts as SVG and PNG. */
+import { join } from "node:path";
+import { writeAtomic, writeJson } from "../../src/shared/files.js";
+import type { Predictions } from "../../src/shared/types.js";
+import { renderPng, standaloneSvg } from "../charts/svg.js";
+import { type Comparison, checkComparison } from "../comparison/schema.js";
+import { formatPredictions } from "../predictions/csv.js";
+import { renderMarkdown } from "./markdown.js";
+import { CHART_WIDTHS, type PictureFiles, renderHtml } from "./page.js";
+import { reportFigures } from "./sections.js";
+
+export interface ReportOptions {
+  /** Written below `predictions/`, by file name without `.csv`, so that every figure can be recomputed. */
+  predictions?: Record<string, Predictions>;
+  /** Shown in the gallery; what is not here is named by its id. */
+  pictures?: PictureFiles;
+}
+
+/**
+ * Writes `index.html`, `report.json`, `report.md`, `figures/*.svg|png` and `predictions/*.csv` into `outDir`. Each file
+ * is whole or absent; `report.json`, which says that the report is there, comes last.
+ */
+export async function writeReport(
+  comparison: Comparison,
+  outDir: string,
+  { predictions = {}, pictures }: ReportOptions = {},
+): Promise<void> {
+  const report = checkComparison(join(outDir, "report.json"), comparison);
+  for (const [name, rows] of Object.entries(predictions))
+    await writeAtomic(join(outDir, "predictions", `${name}.csv`), formatPredictions(rows));
+  for (const figure of reportFigures(report)) {
+    const svg = standaloneSvg(figure.draw(CHART_WIDTHS.wide));
+    await writeAtomic(join(outDir, "figures", `${figure.id}.svg`), svg);
+    await writeAtomic(join(outDir, "figures", `${figure.id}.png`), renderPng(svg));
+  }
+  await writeAtomic(join(outDir, "report.md"), renderMarkdown(report));
+  await writeAtomic(join(outDir, "index.html"), renderHtml(report, pictures));
+  await writeJson(join(outDir, "report.json"), report);
+}

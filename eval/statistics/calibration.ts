@@ -1,0 +1,123 @@
+/** Calibration: does a confidence of .9 mean nine right out of ten? */
+import { stream } from "../../src/shared/rng.js";
+import type { Predictions } from "../../src/shared/types.js";
+import { type Outcome, outcomes } from "../predictions/outcomes.js";
+import { mean } from "./mean.js";
+import { SMALLEST_PROBABILITY } from "./metrics.js";
+
+/** One bin of a reliability diagram: confidences in (low, high]. */
+export interface ReliabilityBin {
+  low: number;
+  high: number;
+  n: number;
+  /** Mean confidence, and share of right answers; null in an empty bin. */
+  confidence: number | null;
+  accuracy: number | null;
+}
+
+export const CALIBRATION_BINS = 15;
+const FLOOR_DRAWS = 1000;
+
+/** What a calibration figure is made of: the probability of the predicted class, and whether it was right. */
+export type Confidence = Pick<Outcome, "confidence"> & { right: number };
+
+export function confidences(predictions: Predictions): Confidence[] {
+  return outcomes(predictions).map((o) => ({
+    confidence: o.confidence,
+    right: Number(o.truth === o.predicted),
+  }));
+}
+
+/** Equal-width bins of confidence over [0, 1]. */
+export function reliability(rows: readonly Confidence[], bins = CALIBRATION_BINS): ReliabilityBin[] {
+  const members: Confidence[][] = Array.from({ length: bins }, () => []);
+  for (const row of rows) members[binOf(row.confidence, bins)]!.push(row);
+  return members.map((inside, i) => ({
+    low: i / bins,
+    high: (i + 1) / bins,
+    n: inside.length,
+    confidence: inside.length ? mean(inside.map((r) => r.confidence)) : null,
+    accuracy: inside.length ? mean(inside.map((r) => r.right)) : null,
+  }));
+}
+
+/** Expected calibration error (Guo et al. 2017): Σ_b (|B_b|/n) |acc_b - conf_b|, in [0, 1]. */
+export function expectedCalibrationError(rows: readonly Confidence[], bins = CALIBRATION_BINS): number {
+  const gaps = new Float64Array(bins);
+  for (const { confidence, right } of rows) gaps[binOf(confidence, bins)]! += right - confidence;
+  return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / rows.length;
+}
+
+/**
+ * The ECE that a perfectly calibrated model with these confidences would show on this many images: the mean ECE when
+ * each answer is drawn right with its own confidence.
+ */
+export function calibrationFloor(
+  rows: readonly Confidence[],
+  { draws = FLOOR_DRAWS, seed = 0 } = {},
+): number {
+  const { next } = stream(seed, "calibration-floor");
+  const drawn = Array.from({ length: draws }, () =>
+    expectedCalibrationError(
+      rows.map(({ confidence }) => ({ confidence, right: Number(next() < confidence) })),
+    ),
+  );
+  return mean(drawn);
+}
+
+export interface Temperature {
+  /** Above 1 softens, below 1 sharpens. In [1/20, 20]. */
+  temperature: number;
+  /** The data it was fitted on; never the data it is reported on. */
+  fittedOn: string;
+  /** Mean negative log likelihood on that data, before and after. */
+  nll: { before: number; after: number };
+}
+
+const TEMPERATURE_LIMIT = 20;
+
+/** Temperature scaling (Guo et al. 2017): the T that minimises the NLL of softmax(log p / T). */
+export function fitTemperature(predictions: Predictions, fittedOn: string): Temperature {
+  const rows = outcomes(predictions);
+  const nllAt = (logT: number) => temperedNll(rows, Math.exp(logT));
+  const limit = Math.log(TEMPERATURE_LIMIT);
+  const temperature = Math.exp(goldenSection(nllAt, -limit, limit));
+  return { temperature, fittedOn, nll: { before: nllAt(0), after: nllAt(Math.log(temperature)) } };
+}
+
+/** The same predictions at another temperature; decisions stay what they were. */
+export function applyTemperature(predictions: Predictions, temperature: number): Predictions {
+  return { ...predictions, rows: predictions.rows.map((r) => ({ ...r, p: tempered(r.p, temperature) })) };
+}
+
+function binOf(confidence: number, bins: number): number {
+  return Math.max(0, Math.ceil(confidence * bins) - 1);
+}
+
+function temperedNll(rows: readonly Outcome[], temperature: number): number {
+  return mean(
+    rows.map(({ p, truth }) => -Math.log(Math.max(tempered(p, temperature)[truth]!, SMALLEST_PROBABILITY))),
+  );
+}
+
+function tempered(p: readonly number[], temperature: number): number[] {
+  const logits = p.map((x) => Math.log(Math.max(x, SMALLEST_PROBABILITY)) / temperature);
+  const top = Math.max(...logits);
+  const weights = logits.map((x) => Math.exp(x - top));
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return weights.map((w) => w / sum);
+}
+
+const GOLDEN = (Math.sqrt(5) - 1) / 2;
+const GOLDEN_STEPS = 60;
+
+/** Minimum of a unimodal function on [low, high] (Kiefer 1953). */
+function goldenSection(f: (x: number) => number, low: number, high: number): number {
+  for (let step = 0; step < GOLDEN_STEPS; step++) {
+    const a = high - GOLDEN * (high - low);
+    const b = low + GOLDEN * (high - low);
+    if (f(a) <= f(b)) high = b;
+    else low = a;
+  }
+  return (low + high) / 2;
+}

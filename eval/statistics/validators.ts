@@ -1,0 +1,132 @@
+/**
+ * Label-free validators: figures of unlabelled target predictions by which a checkpoint can be chosen without a target
+ * label. Rows are probabilities; all but the mean entropy are the better the larger they are.
+ */
+import type { Predictions } from "../../src/shared/types.js";
+import { predictedShares } from "../predictions/outcomes.js";
+import { mean } from "./mean.js";
+
+type Rows = readonly (readonly number[])[];
+
+export interface ValidatorScores {
+  /** Mean entropy of the rows in nats; small is confident. */
+  meanEntropy: number;
+  /** Information maximisation H(p̄) - mean H(p), in nats: confident and diverse. */
+  im: number;
+  /** Batch nuclear norm ‖P‖_* / n. */
+  bnm: number;
+  /** Soft neighbourhood density. */
+  snd: number;
+}
+
+/** All validators of one set of predictions. */
+export function validatorScores({ rows }: Pick<Predictions, "rows">): ValidatorScores {
+  const p = rows.map((r) => r.p);
+  return {
+    meanEntropy: meanEntropy(p),
+    im: informationMaximisation(p),
+    bnm: batchNuclearNorm(p),
+    snd: softNeighbourhoodDensity(p),
+  };
+}
+
+/** Mean over rows of H(p) = -Σ p log p, in nats. */
+export function meanEntropy(rows: Rows): number {
+  return mean(rows.map(entropy));
+}
+
+/** H of the mean row, minus the mean H (Bridle et al. 1991; Shi and Sha 2012). */
+export function informationMaximisation(rows: Rows): number {
+  const marginal = rows[0]!.map((_, k) => mean(rows.map((p) => p[k]!)));
+  return entropy(marginal) - meanEntropy(rows);
+}
+
+/** The sum of the singular values of the n x C matrix of rows, divided by n (Cui et al. 2020). */
+export function batchNuclearNorm(rows: Rows): number {
+  const eigenvalues = symmetricEigenvalues(crossProducts(rows));
+  return eigenvalues.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0) / rows.length;
+}
+
+const SND_TEMPERATURE = 0.05;
+
+/**
+ * Soft neighbourhood density (Saito et al. 2021): the mean entropy of each row's softmax over its cosine similarities
+ * with every other row. Large where neighbourhoods are dense. Takes probabilities, as its authors' code does, or features.
+ */
+export function softNeighbourhoodDensity(rows: Rows, temperature = SND_TEMPERATURE): number {
+  const unit = rows.map(normalised);
+  return mean(
+    unit.map((a, i) => {
+      const similarities = unit.filter((_, j) => j !== i).map((b) => dot(a, b) / temperature);
+      return entropy(softmax(similarities));
+    }),
+  );
+}
+
+/** A class that takes too large or too small a share of the decisions. */
+export interface Collapse {
+  class: string;
+  share: number;
+}
+
+/** For two classes a share outside .2 to .8; for C classes outside .4/C to 1 - .4/C. */
+const COLLAPSE_SHARE = 0.4;
+
+/** The classes whose share of the decisions says that the model has collapsed; needs no label. */
+export function collapsedClasses(predictions: Predictions): Collapse[] {
+  const low = COLLAPSE_SHARE / predictions.classes.length;
+  return predictedShares(predictions)
+    .map((share, k) => ({ class: predictions.classes[k]!, share }))
+    .filter(({ share }) => share < low || share > 1 - low);
+}
+
+function entropy(p: readonly number[]): number {
+  return p.reduce((sum, x) => (x > 0 ? sum - x * Math.log(x) : sum), 0);
+}
+
+function softmax(logits: readonly number[]): number[] {
+  const top = Math.max(...logits);
+  const weights = logits.map((x) => Math.exp(x - top));
+  const sum = weights.reduce((a, b) => a + b, 0);
+  return weights.map((w) => w / sum);
+}
+
+function normalised(row: readonly number[]): number[] {
+  const length = Math.sqrt(dot(row, row)) || 1;
+  return row.map((x) => x / length);
+}
+
+function dot(a: readonly number[], b: readonly number[]): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
+}
+
+/** PᵀP: its eigenvalues are the squared singular values of P. */
+function crossProducts(rows: Rows): number[][] {
+  const c = rows[0]!.length;
+  return Array.from({ length: c }, (_, i) =>
+    Array.from({ length: c }, (_, j) => rows.reduce((sum, p) => sum + p[i]! * p[j]!, 0)),
+  );
+}
+
+const JACOBI_SWEEPS = 30;
+
+/** Eigenvalues by cyclic Jacobi rotations (Golub and Van Loan, 8.5); the matrix is overwritten. */
+function symmetricEigenvalues(a: number[][]): number[] {
+  for (let sweep = 0; sweep < JACOBI_SWEEPS; sweep++)
+    for (let p = 0; p < a.length; p++)
+      for (let q = p + 1; q < a.length; q++) if (a[p]![q] !== 0) rotate(a, p, q);
+  return a.map((row, i) => row[i]!);
+}
+
+function rotate(a: number[][], p: number, q: number): void {
+  const tau = (a[q]![q]! - a[p]![p]!) / (2 * a[p]![q]!);
+  const t = Math.sign(tau || 1) / (Math.abs(tau) + Math.sqrt(1 + tau * tau));
+  const cos = 1 / Math.sqrt(1 + t * t);
+  const sin = t * cos;
+  for (const row of a) [row[p], row[q]] = [cos * row[p]! - sin * row[q]!, sin * row[p]! + cos * row[q]!];
+  const [rowP, rowQ] = [a[p]!, a[q]!];
+  a[p] = rowP.map((x, k) => cos * x - sin * rowQ[k]!);
+  a[q] = rowP.map((x, k) => sin * x + cos * rowQ[k]!);
+}

@@ -1,0 +1,437 @@
+import { describe, expect, it } from "vitest";
+import { compareArms } from "../../../eval/comparison/compare.js";
+import type { ComparisonInput } from "../../../eval/comparison/input.js";
+import { checkComparison } from "../../../eval/comparison/schema.js";
+import { markdownTable } from "../../../eval/report/table.js";
+import { contains, wilson } from "../../../eval/statistics/intervals.js";
+import { AntbeeError } from "../../../src/shared/errors.js";
+import { CLASSES, madeUpArm, madeUpInput, madeUpRichInput } from "../made-up.js";
+
+const SKILLS: Record<string, number> = { "source-only": 1, "full-frozen": 2.5, oracle: 4 };
+const QUICK = { replicates: 500 };
+const full = compareArms(madeUpInput(), { replicates: 2000 });
+const arm = (name: string, c = full) => c.arms.find((a) => a.name === name)!;
+const changed = (change: (input: ComparisonInput) => void) => {
+  const input = madeUpInput([0, 1]);
+  change(input);
+  return compareArms(input, QUICK);
+};
+
+describe("compareArms", () => {
+  it("gives what the schema asks, and survives JSON", () => {
+    expect(checkComparison("x", JSON.parse(JSON.stringify(full)))).toEqual(full);
+  });
+
+  it("is the same for the same input", () => {
+    const input = madeUpInput([0, 1]);
+    expect(compareArms(input, QUICK)).toEqual(compareArms(structuredClone(input), QUICK));
+  });
+
+  it("takes every mean from the values of the seeds", () => {
+    for (const { target, seeds } of full.arms) {
+      const { values, mean, n } = target.accuracy;
+      expect(values).toHaveLength(seeds.length);
+      expect(values.reduce((a, b) => a + b) / values.length).toBeCloseTo(mean, 12);
+      expect(n).toBe(153);
+    }
+  });
+
+  it("never takes seeds for photographs: no interval is narrower than Wilson's at its mean", () => {
+    for (const { target } of full.arms) {
+      const floor = wilson(target.accuracy.mean, 153);
+      expect(target.accuracy.low).toBeLessThanOrEqual(floor.low);
+      expect(target.accuracy.high).toBeGreaterThanOrEqual(floor.high);
+    }
+  });
+
+  it("has the gap as source minus target, per seed and in the mean", () => {
+    const { gap, source, target } = arm("source-only");
+    expect(gap!.mean).toBeCloseTo(source.accuracy!.mean - target.accuracy.mean, 12);
+    expect(gap!.values[2]).toBeCloseTo(source.accuracy!.values[2]! - target.accuracy.values[2]!, 12);
+    expect(contains(gap!, gap!.mean)).toBe(true);
+    expect(arm("zero-training").gap).toBeNull();
+  });
+
+  it("has gap closed as the share of the way to the oracle, unclipped", () => {
+    const [base, oracle] = [arm("source-only"), arm("oracle")].map((a) => a.target.accuracy.mean);
+    for (const name of ["self-training", "full-low-lr", "2-shot-no-renders"]) {
+      const { gapClosed, target } = arm(name);
+      expect(gapClosed!.mean).toBeCloseTo((target.accuracy.mean - base!) / (oracle! - base!), 12);
+      expect(gapClosed!.values.reduce((a, b) => a + b) / 5).toBeCloseTo(gapClosed!.mean, 12);
+    }
+    expect(arm("2-shot-no-renders").gapClosed!.mean).toBeLessThan(0);
+    expect(arm("source-only").gapClosed).toBeNull();
+    expect(arm("oracle").gapClosed).toBeNull();
+  });
+
+  it("gives no gap closed where oracle and source-only cannot be told apart", () => {
+    const level = changed((input) => {
+      const oracle = input.arms.find((a) => a.track === "oracle")!;
+      const base = input.arms.find((a) => a.track === "source-only")!;
+      oracle.runs = base.runs.map((run) => ({ ...run, source: null }));
+    });
+    expect(level.arms.every((a) => a.gapClosed === null)).toBe(true);
+    expect(level.cautions.join()).toContain("Gap closed is not given");
+  });
+
+  it("pairs arms of one label budget, and each with source-only, and no others", () => {
+    const names = full.pairs.map(({ a, b }) => `${a} ${b}`);
+    expect(names).toContain("self-training feature-statistics");
+    expect(names).toContain("2-shot-no-renders 2-shot");
+    expect(names).toContain("oracle source-only");
+    expect(names).toContain("zero-training source-only");
+    expect(names).not.toContain("full-low-lr self-training");
+    expect(names).not.toContain("oracle full-low-lr");
+  });
+
+  it("keeps labels of different k apart", () => {
+    const two = changed((input) => {
+      const base = { track: "k-shot" as const, source: 4, target: 2 };
+      input.arms.push(madeUpArm({ ...base, name: "5-shot", k: 5 }, [0, 1]));
+    });
+    expect(two.pairs.map(({ a, b }) => `${a} ${b}`)).not.toContain("5-shot 2-shot");
+  });
+
+  it("tests each pair at each seed, the untrained arm at every seed of the other", () => {
+    for (const { difference, mcnemar } of full.pairs) {
+      expect(mcnemar.map((test) => test.seed)).toEqual([0, 1, 2, 3, 4]);
+      mcnemar.forEach(({ b, c, p, pHolm }, i) => {
+        expect((b - c) / 153).toBeCloseTo(difference.values[i]!, 12);
+        expect(pHolm).toBeGreaterThanOrEqual(p);
+      });
+    }
+  });
+
+  it("has a paired interval that a difference of equal arms cannot leave 0", () => {
+    const twin = changed((input) => {
+      const base = input.arms.find((a) => a.track === "source-only")!;
+      input.arms.push({ ...base, name: "twin" });
+    });
+    const { difference, mcnemar } = twin.pairs.find(({ a }) => a === "twin")!;
+    expect(difference.mean).toBe(0);
+    expect(difference.low).toBeLessThan(0);
+    expect(difference.high).toBeGreaterThan(0);
+    expect(mcnemar[0]).toMatchObject({ b: 0, c: 0, p: 1 });
+  });
+
+  it("uses Wilson and Newcombe alone for a single seed", () => {
+    const one = compareArms(madeUpInput([3]), QUICK);
+    const { target, gap } = arm("source-only", one);
+    expect(target.accuracy.method).toBe("Wilson");
+    expect(gap!.method).toBe("Newcombe");
+    expect(target.accuracy).toMatchObject(wilson(target.accuracy.mean, 153));
+  });
+});
+
+describe("cautions", () => {
+  it("put ImageNet on every arm, and the renderer on those with renders", () => {
+    expect(full.arms.every((a) => a.cautions.some((text) => text.includes("ImageNet")))).toBe(true);
+    expect(arm("oracle").cautions.join()).not.toContain("renderer");
+    expect(arm("self-training").cautions.join()).toContain("renderer");
+  });
+
+  it("say nothing of ImageNet for other weights", () => {
+    const other = changed((input) => {
+      input.backbone = { ...input.backbone, weights: "openimages", pretraining: "Open Images detection" };
+    });
+    expect(other.cautions.join()).not.toContain("ImageNet");
+  });
+
+  it("name few seeds, a preview and a stand-in target, also in the headline", () => {
+    const weak = changed((input) => {
+      input.preview = true;
+      input.target = { ...input.target, kind: "stand-in" };
+    });
+    expect(weak.cautions[0]).toContain("not real photographs");
+    expect(weak.cautions[1]).toContain("Preview");
+    expect(weak.cautions.join()).toContain("Only 2 seeds");
+    expect(weak.cautions.join()).not.toContain("renderer was developed");
+    expect(weak.headline).toContain("not real photographs");
+    expect(full.cautions.join()).not.toContain("seeds (a headline");
+  });
+
+  it("flag a collapsed seed by name", () => {
+    const collapsed = changed((input) => {
+      const target = input.arms[1]!.runs[1]!.target;
+      input.arms[1]!.runs[1]!.target = { ...target, rows: target.rows.map((r) => ({ ...r, p: [0.9, 0.1] })) };
+    });
+    expect(arm("source-only", collapsed).cautions.join()).toContain(
+      "seed 1: 100.0% of the target images are taken for ants",
+    );
+  });
+
+  it("name test images that were nearly seen, and what was not tried", () => {
+    const rich = compareArms(madeUpRichInput(), QUICK).cautions.join("\n");
+    expect(rich).toContain("1 pair of equal or nearly equal images lies on both sides of a split");
+    expect(rich).not.toContain("was not tried");
+    expect(full.cautions.join()).toContain("were not checked for duplicates");
+    expect(full.cautions.join()).toContain(
+      "background of the renders alone gives the class away was not tried",
+    );
+  });
+
+  it("name the bounds that are missing and arms without a stated selection", () => {
+    const bare = changed((input) => {
+      input.arms = input.arms.filter((a) => ["source-only", "2-shot"].includes(a.name));
+      input.selection = {};
+    });
+    const text = bare.cautions.join("\n");
+    expect(text).toContain("There is no zero-training bound");
+    expect(text).toContain("There is no oracle");
+    expect(text).toContain("without synthetic images");
+    expect(text).toContain("How the epochs were chosen");
+    expect(text).toContain("opened once");
+  });
+});
+
+describe("what goes with the accuracies", () => {
+  const rich = compareArms(madeUpRichInput(), QUICK);
+
+  it("has the synthetic uplift at k as the paired difference of the arms with the same k", () => {
+    expect(rich.uplift.map(({ k, arm, without }) => [k, arm, without])).toEqual([
+      [2, "2-shot", "2-shot-no-renders"],
+      [10, "10-shot", "10-shot-no-renders"],
+    ]);
+    const [two] = rich.uplift;
+    const [with2, alone] = ["2-shot", "2-shot-no-renders"].map(
+      (name) => arm(name, rich).target.accuracy.mean,
+    );
+    expect(two!.difference.mean).toBeCloseTo(with2! - alone!, 12);
+    const { a, difference } = rich.pairs.find(
+      (pair) => pair.a.startsWith("2-shot") && pair.b.startsWith("2-shot"),
+    )!;
+    expect(Math.abs(difference.mean)).toBeCloseTo(two!.difference.mean, 12);
+    expect(a).toBe("2-shot-no-renders");
+  });
+
+  it("fits temperatures on held-out renders, which are named, and only where there are any", () => {
+    expect(arm("zero-training", rich).target.temperature).toBeNull();
+    const { temperature } = arm("source-only", rich).target;
+    expect(temperature!.fittedOn).toBe("held-out renders");
+    expect(temperature!.value).toBeGreaterThan(0);
+  });
+
+  it("has the regret of validators where they were logged, and nowhere else", () => {
+    expect(arm("source-only", rich).regret).toEqual([]);
+    const regret = arm("self-training", rich).regret;
+    const of = (name: string) => regret.find((r) => r.validator === name)!;
+    // The validators of the made-up history follow the accuracy, or go against it.
+    expect(of("im").regret).toBe(0);
+    expect(of("sourceAccuracy").regret).toBeGreaterThan(0);
+    expect(of("im").selected).toBe(of("im").best);
+  });
+});
+
+describe("several experiments", () => {
+  const both = compareArms(madeUpTwo(), QUICK);
+
+  it("list what differs between their configurations", () => {
+    expect(both.experiments).toEqual({
+      names: ["baseline", "richer"],
+      changes: [{ path: "source.scene", values: ['"plain.yaml"', '"rich.yaml"'] }],
+    });
+    expect(full.experiments).toBeNull();
+  });
+
+  it("set arms of one name against one another, and no others between experiments", () => {
+    const between = both.pairs.filter(({ a, b }) => a.split("/")[0] !== b.split("/")[0]);
+    expect(between.map(({ a, b }) => [a, b])).toEqual(
+      ["source-only", "full-frozen", "oracle"].map((name) => [`richer/${name}`, `baseline/${name}`]),
+    );
+    for (const pair of between) expect(pair.difference.values).toHaveLength(2);
+  });
+
+  it("measure what was closed within each", () => {
+    const [base, oracle, adapted] = ["source-only", "oracle", "full-frozen"].map(
+      (name) => arm(`richer/${name}`, both).target.accuracy.mean,
+    );
+    const { gapClosed } = arm("richer/full-frozen", both);
+    if (gapClosed) expect(gapClosed.mean).toBeCloseTo((adapted! - base!) / (oracle! - base!), 12);
+    expect(both.headline).toContain("richer/source-only moves that by");
+  });
+
+  /** Two experiments of three arms, the second with better renders. */
+  function madeUpTwo(): ComparisonInput {
+    const names = ["source-only", "full-frozen", "oracle"];
+    const of = (experiment: string, more: number) =>
+      madeUpInput([0, 1]).arms.flatMap(({ name, track, k, synthetic }) =>
+        names.includes(name)
+          ? [
+              {
+                ...madeUpArm(
+                  {
+                    name: `${experiment}/${name}`,
+                    track,
+                    k: k ?? undefined,
+                    synthetic,
+                    source: 4,
+                    target: SKILLS[name]! + more,
+                  },
+                  [0, 1],
+                ),
+                experiment,
+                role: name,
+              },
+            ]
+          : [],
+      );
+    const config = (scene: string) => ({ source: { scene }, views: 4 });
+    return {
+      ...madeUpInput([0, 1]),
+      experiment: "baseline and richer",
+      arms: [...of("baseline", 0), ...of("richer", 0.5)],
+      experiments: [
+        { name: "baseline", config: config("plain.yaml") },
+        { name: "richer", config: config("rich.yaml") },
+      ],
+    };
+  }
+});
+
+describe("the headline", () => {
+  it("names the gap, the last arm of each adapting track, and never the best", () => {
+    const shuffled = changed((input) => {
+      const [low, frozen] = ["full-low-lr", "full-frozen"].map((n) => input.arms.find((a) => a.name === n)!);
+      input.arms = [...input.arms.filter((a) => a.track !== "full"), low!, frozen!];
+    });
+    expect(full.headline).toMatch(/153 real photographs.*sim-to-real gap of \d/);
+    expect(full.headline).toContain("full-low-lr moves that by");
+    expect(shuffled.headline).toContain("full-frozen moves that by");
+    expect(full.headline).not.toContain("no-renders");
+  });
+
+  it("says so where there is no source-only arm", () => {
+    const none = changed((input) => {
+      input.arms = input.arms.filter((a) => a.track === "oracle");
+    });
+    expect(none.headline).toContain("no sim-to-real gap can be stated");
+  });
+});
+
+describe("refusals", () => {
+  const cases: [string, (input: ComparisonInput) => void, string][] = [
+    [
+      "no arm",
+      (i) => {
+        i.arms = [];
+      },
+      "arms: expected at least one arm",
+    ],
+    [
+      "two arms of one name",
+      (i) => {
+        i.arms[1]!.name = "oracle";
+      },
+      "found two oracle",
+    ],
+    [
+      "an arm without seeds",
+      (i) => {
+        i.arms[2]!.runs = [];
+      },
+      "arm feature-statistics: expected at least one seed",
+    ],
+    [
+      "a doubled seed",
+      (i) => {
+        i.arms[1]!.runs[1]!.seed = 0;
+      },
+      "arm source-only: expected every seed once",
+    ],
+    [
+      "another class list",
+      (i) => {
+        i.arms[1]!.runs[0]!.target.classes = ["ants", "wasps"];
+      },
+      "arm source-only, seed 0, target: expected the classes ants, bees",
+    ],
+    [
+      "a missing image",
+      (i) => {
+        i.arms[1]!.runs[1]!.target.rows.pop();
+      },
+      'arm source-only, seed 1, target: expected a row for "val/bees/000082.jpg"',
+    ],
+    [
+      "another image",
+      (i) => {
+        i.arms[1]!.runs[0]!.target.rows[3]!.id = "val/ants/zz.jpg";
+      },
+      'expected only ids of the dataset, found "val/ants/zz.jpg"',
+    ],
+    [
+      "another truth",
+      (i) => {
+        i.arms[1]!.runs[0]!.target.rows[3]!.label = "bees";
+      },
+      "(val/ants/000003.jpg): expected the label ants, as in other arms",
+    ],
+    [
+      "a sealed label",
+      (i) => {
+        i.arms[0]!.runs[0]!.target.rows[3]!.label = null;
+      },
+      "expected a label",
+    ],
+    [
+      "source predictions at some seeds only",
+      (i) => {
+        i.arms[1]!.runs[1]!.source = null;
+      },
+      "arm source-only, seed 1: expected source predictions, as other seeds have",
+    ],
+    [
+      "before on other renders",
+      (i) => {
+        i.arms[3]!.runs[0]!.before!.rows.pop();
+      },
+      "arm self-training, seed 0, before: expected a row for",
+    ],
+    [
+      "a wrong n",
+      (i) => {
+        i.target = { ...i.target, n: 12 };
+      },
+      "target.n: expected the 153 images",
+    ],
+  ];
+  it.each(cases)("of %s name the first offender, exit 2", (_name, change, message) => {
+    const error = (() => {
+      try {
+        return changed(change);
+      } catch (e) {
+        return e as AntbeeError;
+      }
+    })();
+    expect(error).toBeInstanceOf(AntbeeError);
+    expect((error as AntbeeError).exitCode).toBe(2);
+    expect((error as AntbeeError).message).toContain(message);
+  });
+});
+
+describe("the headline table", () => {
+  const lines = markdownTable(full).split("\n");
+
+  it("has a row an arm, grouped by track", () => {
+    expect(lines).toHaveLength(2 + full.arms.length);
+    expect(lines[0]).toMatch(/track .*source before .*source after .*target .*gap .*gap closed/);
+    expect(lines.findIndex((l) => l.includes("full-frozen"))).toBeLessThan(
+      lines.findIndex((l) => l.includes("oracle")),
+    );
+  });
+
+  it("lines up as plain text", () => {
+    expect(new Set(lines.map((line) => line.length)).size).toBe(1);
+  });
+
+  it("cannot be broken by a name", () => {
+    const odd = changed((input) => {
+      input.arms[1]!.name = "a|b\n<script>";
+    });
+    expect(markdownTable(odd)).toContain("a\\|b \\<script\\>");
+  });
+});
+
+it("made-up classes are those of the comparison", () => {
+  expect(full.classes).toEqual(CLASSES);
+});

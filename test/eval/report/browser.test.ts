@@ -1,0 +1,121 @@
+/** The report in a real browser: Debian's chromium, found at its usual places or by ANTBEE_CHROMIUM. */
+import { existsSync } from "node:fs";
+import { mkdtemp, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { type Browser, chromium, type Page } from "playwright-core";
+import sharp from "sharp";
+import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { compareArms } from "../../../eval/comparison/compare.js";
+import { pictureKey } from "../../../eval/comparison/gallery.js";
+import { writeReport } from "../../../eval/report/write.js";
+import { madeUpRichInput } from "../made-up.js";
+
+const CHROMIUM = [process.env.ANTBEE_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
+  (path) => path && existsSync(path),
+);
+const QUIET = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+const PHONE = { width: 360, height: 740 };
+const DESK = { width: 1280, height: 900 };
+
+const picture = () =>
+  sharp({ create: { width: 64, height: 64, channels: 3, background: "#a63" } })
+    .jpeg()
+    .toBuffer();
+
+describe.skipIf(!CHROMIUM)("the report in chromium", () => {
+  let browser: Browser;
+  let url: string;
+  const complaints: string[] = [];
+
+  beforeAll(async () => {
+    const folder = await mkdtemp(join(tmpdir(), "antbee-report-"));
+    const comparison = compareArms(madeUpRichInput(), { replicates: 100 });
+    const [first] = comparison.gallery;
+    const pictures = new Map([[pictureKey(first!), await picture()]]);
+    await writeReport(comparison, folder, { pictures });
+    url = `file://${join(folder, "index.html")}`;
+    browser = await chromium.launch({ executablePath: CHROMIUM!, args: QUIET });
+  });
+  afterAll(() => browser?.close());
+
+  async function open(viewport: typeof PHONE, colorScheme: "light" | "dark" = "light"): Promise<Page> {
+    const page = await browser.newPage({ viewport, colorScheme });
+    page.on("console", (message) => complaints.push(message.text()));
+    page.on("pageerror", (error) => complaints.push(String(error)));
+    page.on("request", (request) => {
+      if (request.url() !== url && !request.url().startsWith("data:"))
+        complaints.push(`asks for ${request.url()}`);
+    });
+    await page.goto(url);
+    return page;
+  }
+
+  it.each([
+    ["a desk", DESK],
+    ["a phone", PHONE],
+  ])("loads on %s without an error or a request, and never scrolls sideways", async (_name, viewport) => {
+    const page = await open(viewport);
+    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(viewport.width);
+    expect(complaints).toEqual([]);
+    await page.close();
+  });
+
+  it("shows the headline and the number of cautions on a phone's first screen", async () => {
+    const page = await open(PHONE);
+    const bottom = await page.evaluate("document.querySelector('.headline').getBoundingClientRect().bottom");
+    expect(bottom).toBeLessThan(PHONE.height);
+    await page.close();
+  });
+
+  it("sorts a table up and down by its column head, from the keyboard", async () => {
+    const page = await open(DESK);
+    const table = page.getByRole("region", { name: "Per class" }).locator("table");
+    const f1 = async () =>
+      (await table.locator("tbody tr td:last-child").allTextContents()).map(Number.parseFloat);
+    const head = table.getByRole("button", { name: "F1" });
+    await head.focus();
+    await page.keyboard.press("Enter");
+    const up = await f1();
+    expect(up).toEqual([...up].sort((a, b) => a - b));
+    expect(await head.locator("..").getAttribute("aria-sort")).toBe("ascending");
+    await page.keyboard.press("Enter");
+    expect(await f1()).toEqual([...up].sort((a, b) => b - a));
+    await page.close();
+  });
+
+  it.each([
+    ["light", DESK],
+    ["dark", PHONE],
+  ] as const)("has no violation that axe can find, %s, %o", async (scheme, viewport) => {
+    const page = await open(viewport, scheme);
+    await page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true");
+    const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
+    // addScriptTag and its like are refused by the page's own content policy; evaluation is not.
+    await page.evaluate(axe);
+    const violations = await page.evaluate(
+      "axe.run().then((r) => r.violations.map((v) => v.id + ': ' + v.nodes.map((n) => n.html).slice(0, 2).join(' ')))",
+    );
+    expect(violations).toEqual([]);
+    await page.close();
+  });
+
+  it("prints with every table open", async () => {
+    const page = await open(DESK);
+    const closed = "document.querySelectorAll('details:not([open])').length";
+    expect(await page.evaluate(closed)).toBeGreaterThan(0);
+    await page.evaluate("dispatchEvent(new Event('beforeprint'))");
+    expect(await page.evaluate(closed)).toBe(0);
+    await page.evaluate("dispatchEvent(new Event('afterprint'))");
+    expect(await page.evaluate(closed)).toBeGreaterThan(0);
+    await page.close();
+  });
+});

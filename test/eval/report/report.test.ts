@@ -1,0 +1,203 @@
+import { mkdtemp, readdir, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { parseHTML } from "linkedom";
+import { beforeAll, describe, expect, it } from "vitest";
+import { renderPng, standaloneSvg } from "../../../eval/charts/svg.js";
+import { compareArms } from "../../../eval/comparison/compare.js";
+import { pictureKey } from "../../../eval/comparison/gallery.js";
+import { type Comparison, checkComparison } from "../../../eval/comparison/schema.js";
+import { renderHtml } from "../../../eval/report/page.js";
+import { reportFigures, reportSections } from "../../../eval/report/sections.js";
+import { writeReport } from "../../../eval/report/write.js";
+import { madeUpInput, madeUpRichInput } from "../made-up.js";
+
+const comparison = compareArms(madeUpInput([0, 1]), { replicates: 200 });
+
+describe("writeReport", () => {
+  let folder: string;
+  beforeAll(async () => {
+    folder = await mkdtemp(join(tmpdir(), "antbee-report-"));
+    const target = madeUpInput([0]).arms[1]!.runs[0]!.target;
+    await writeReport(comparison, folder, { predictions: { "source-only/seed-0": target } });
+  });
+
+  it("writes one self-contained folder, and nothing half-written", async () => {
+    const names = await readdir(folder, { recursive: true });
+    expect(names.filter((name) => name.endsWith(".tmp"))).toEqual([]);
+    for (const name of [
+      "index.html",
+      "report.json",
+      "report.md",
+      "figures/arms.svg",
+      "figures/arms.png",
+      "predictions/source-only/seed-0.csv",
+    ])
+      expect(names).toContain(name);
+  });
+
+  it("writes the comparison as it is", async () => {
+    expect(JSON.parse(await readFile(join(folder, "report.json"), "utf8"))).toEqual(comparison);
+  });
+
+  it("gives the same bytes again", async () => {
+    const again = await mkdtemp(join(tmpdir(), "antbee-report-"));
+    await writeReport(JSON.parse(JSON.stringify(comparison)), again);
+    for (const name of ["index.html", "report.json", "report.md", "figures/curves.svg", "figures/arms.png"])
+      expect(await readFile(join(again, name))).toEqual(await readFile(join(folder, name)));
+  });
+
+  it("refuses what is no report, and writes nothing", async () => {
+    const empty = await mkdtemp(join(tmpdir(), "antbee-report-"));
+    const broken = { ...comparison, target: { ...comparison.target, n: 0 } };
+    await expect(writeReport(broken, empty)).rejects.toThrow(
+      "report.json: target.n: expected a report of schema 1",
+    );
+    expect(await readdir(empty)).toEqual([]);
+  });
+});
+
+describe("the page", () => {
+  const html = renderHtml(comparison);
+  const { document } = parseHTML(html);
+
+  it("asks nothing of the network", () => {
+    expect(html).not.toMatch(/(src|href)="(?!#)/);
+    expect(html).not.toMatch(/@import|url\(/);
+    expect(html).toContain("default-src 'none'");
+  });
+
+  it("has the headline before anything else, and every caution", () => {
+    const text = document.body.textContent!;
+    expect(text.indexOf("Trained on renders alone")).toBeLessThan(text.indexOf("Arms by track"));
+    expect(document.querySelectorAll("ol li")).toHaveLength(comparison.cautions.length);
+  });
+
+  it("leads from each arm to cautions that exist", () => {
+    const links = Array.from(document.querySelectorAll("sup a"));
+    expect(links.length).toBeGreaterThan(0);
+    for (const link of links) expect(document.querySelector(link.getAttribute("href")!)).not.toBeNull();
+  });
+
+  it("has a text alternative for every chart and a table beside it", () => {
+    for (const svg of Array.from(document.querySelectorAll("svg"))) {
+      expect(svg.getAttribute("role")).toBe("img");
+      expect(svg.getAttribute("aria-label")!.length).toBeGreaterThan(20);
+    }
+    for (const { table } of reportFigures(comparison)) expect(table.rows.length).toBeGreaterThan(0);
+  });
+
+  it("has every anchor once", () => {
+    const ids = Array.from(document.querySelectorAll("[id]")).map((e) => e.id);
+    expect(ids.filter((id, i) => ids.indexOf(id) !== i)).toEqual([]);
+  });
+
+  it("shows the command that reproduces it, and every hash", () => {
+    expect(document.querySelector("pre")!.textContent).toBe(
+      "npx antbee run scenes/experiments/baseline.yaml",
+    );
+    for (const { sha256 } of comparison.inputs) expect(html).toContain(sha256);
+  });
+
+  it("marks a preview on a stand-in on its first screen", () => {
+    const weak: Comparison = {
+      ...comparison,
+      preview: true,
+      target: { ...comparison.target, kind: "stand-in" },
+    };
+    const banners = parseHTML(renderHtml(weak)).document.querySelectorAll(".banner");
+    expect(Array.from(banners, (b) => b.textContent).join()).toMatch(/not real photographs.*Preview/);
+  });
+
+  it("cannot be injected into by a name, a note, a path or a value", () => {
+    const evil = `"><script>alert(1)</script><img src=x onerror=alert(2)>`;
+    const input = madeUpInput([0, 1], { experiment: evil, environment: { [evil]: evil, command: evil } });
+    input.arms[1]!.name = evil;
+    input.arms[1]!.uses = evil;
+    input.arms[1]!.runs[0]!.history![0]!.phase = evil;
+    input.selection = { [evil]: evil };
+    input.target = { ...input.target, dataset: evil };
+    input.inputs = [{ name: evil, path: evil, sha256: evil }];
+    input.ledger[0]!.reason = evil;
+    const injected = parseHTML(renderHtml(compareArms(input, { replicates: 50 }))).document;
+    expect(injected.querySelectorAll("script")).toHaveLength(1);
+    expect(injected.querySelectorAll("img")).toHaveLength(0);
+    expect(injected.querySelectorAll("[onerror]")).toHaveLength(0);
+    expect(injected.title).toBe(`antbee: ${evil}`);
+  });
+});
+
+describe("figures", () => {
+  it("are well-formed SVG of fixed colours, whatever the names", () => {
+    const input = madeUpInput([0]);
+    input.arms[1]!.name = `a<b & "c"`;
+    for (const figure of reportFigures(compareArms(input, { replicates: 50 }))) {
+      const svg = standaloneSvg(figure.draw(400));
+      expect(svg).not.toContain("var(--");
+      // resvg reads strict XML.
+      expect(renderPng(svg).length).toBeGreaterThan(1000);
+    }
+  });
+
+  it("show only what there is: no curves without a history, no pairs of one arm", () => {
+    const input = madeUpInput([0]);
+    input.arms = [input.arms[1]!];
+    input.arms[0]!.runs[0]!.history = [];
+    const ids = reportFigures(compareArms(input, { replicates: 50 })).map((f) => f.id);
+    expect(ids).toEqual(["arms", "seeds", "reliability", "confusion"]);
+  });
+
+  it("fit a phone", () => {
+    for (const figure of reportFigures(comparison))
+      expect(figure.draw(320)).toMatch(/^<svg [^>]*width="320"/);
+  });
+});
+
+describe("a report with everything", () => {
+  const rich = compareArms(madeUpRichInput(), { replicates: 100 });
+
+  it("has its parts in the order of the headline first and the cautions last", () => {
+    expect(reportSections(rich).map((section) => section.id)).toEqual([
+      "arms",
+      "pairs",
+      "k-labels",
+      "uplift",
+      "seeds",
+      "curves",
+      "regret",
+      "reliability",
+      "confusion",
+      "pca",
+      "tsne",
+      "distances",
+      "background",
+      "gallery",
+      "statistics",
+      "duplicates",
+    ]);
+  });
+
+  it("survives JSON, and draws the same page from it", () => {
+    expect(renderHtml(checkComparison("x", JSON.parse(JSON.stringify(rich))))).toBe(renderHtml(rich));
+  });
+
+  it("marks the t-SNE as an illustration, and names duplicates between splits", () => {
+    const text = parseHTML(renderHtml(rich)).document.body.textContent!;
+    expect(text).toContain("t-SNE of the features (illustration)");
+    expect(text).toContain("train/bees/c.jpg");
+    expect(text).toContain("between splits");
+  });
+
+  it("shows the pictures that it is given, and names the others of their row by their ids", () => {
+    const [wrong] = rich.gallery;
+    const pictures = new Map([[pictureKey(wrong!), Uint8Array.of(1, 2, 3)]]);
+    const { document } = parseHTML(renderHtml(rich, pictures));
+    const [image, ...others] = Array.from(document.querySelectorAll("img"));
+    expect(others).toEqual([]);
+    expect(image!.getAttribute("src")).toBe("data:image/jpeg;base64,AQID");
+    expect(image!.getAttribute("alt")).toContain(`taken for ${wrong!.taken}`);
+    const row = rich.gallery.filter((item) => item.arm === wrong!.arm && item.kind === wrong!.kind);
+    expect(document.querySelectorAll(".absent")).toHaveLength(row.length - 1);
+    expect(parseHTML(renderHtml(rich)).document.querySelectorAll("img, .pictures")).toHaveLength(0);
+  });
+});
