@@ -22,26 +22,6 @@ export interface Figure {
   table: Table;
 }
 
-/** A part of the report that is told by a table alone. */
-export interface TextSection extends Omit<Figure, "alt" | "draw"> {
-  /** Shown above the table. */
-  pictures?: PictureRow[];
-}
-
-/** Pictures of one kind: renders side by side, and below them the target's. */
-export interface PictureRow {
-  title: string;
-  groups: { name: string; pictures: Picture[] }[];
-}
-
-/** A picture that is shown where the report was given it, and named by its id where not. */
-export interface Picture {
-  key: string;
-  id: string;
-  /** What the network said of it. */
-  caption: string;
-}
-
 /** A cell for a number that may be absent. */
 export function numberCell(value: number | null | undefined, format: (value: number) => string): Cell {
   return value === null || value === undefined ? { text: "–", value: null } : { text: format(value), value };

@@ -2,6 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import { Resvg } from "@resvg/resvg-js";
 import { parseHTML } from "linkedom";
+import { escapeMarkup } from "./escape.js";
 
 /**
  * Colours by their part in a chart. The page defines the variables for light and dark; files take these values, from
@@ -56,12 +57,13 @@ const TEXT = 3;
 
 /** Well-formed XML of a node. Plot's own style sheet is left out: the page's rules stand in for it. */
 function serialise(node: Node): string {
-  if (node.nodeType === TEXT) return escapeXml(node.textContent ?? "");
+  if (node.nodeType === TEXT) return escapeMarkup(node.textContent ?? "");
   if (node.nodeType !== ELEMENT || node.nodeName.toLowerCase() === "style") return "";
   const element = node as Element;
-  const attributes = Array.from(element.attributes, (a) => ` ${a.name}="${escapeXml(tidyNumbers(a))}"`).join(
-    "",
-  );
+  const attributes = Array.from(
+    element.attributes,
+    (a) => ` ${a.name}="${escapeMarkup(tidyNumbers(a))}"`,
+  ).join("");
   const children = Array.from(element.childNodes, serialise).join("");
   const name = element.localName;
   return children ? `<${name}${attributes}>${children}</${name}>` : `<${name}${attributes}/>`;
@@ -71,16 +73,4 @@ function serialise(node: Node): string {
 function tidyNumbers({ name, value }: Attr): string {
   if (name.startsWith("aria-")) return value;
   return value.replace(/-?\d+\.\d{3,}(e-?\d+)?/g, (number) => String(Math.round(Number(number) * 100) / 100));
-}
-
-const ENTITIES: Record<string, string> = {
-  "&": "&amp;",
-  "<": "&lt;",
-  ">": "&gt;",
-  '"': "&quot;",
-  "'": "&#39;",
-};
-
-function escapeXml(text: string): string {
-  return text.replace(/[&<>"']/g, (c) => ENTITIES[c]!);
 }

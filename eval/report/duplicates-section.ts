@@ -1,7 +1,8 @@
 /** What the check for duplicates found. */
 
-import { type Cell, numberCell, type TextSection } from "../charts/figure.js";
+import { type Cell, numberCell } from "../charts/figure.js";
 import type { DuplicateReport } from "../images/duplicate-report.js";
+import type { TextSection } from "./section.js";
 
 export function duplicatesSection({ dataset, images, method, exact, near }: DuplicateReport): TextSection {
   const count = `${exact.length} groups of equal files and ${near.length} near pairs among ${images} images of ${dataset}`;

@@ -1,7 +1,7 @@
 /** What changed between experiments. */
-import type { TextSection } from "../charts/figure.js";
 import { NONE } from "../comparison/format.js";
 import type { Comparison } from "../comparison/schema.js";
+import type { TextSection } from "./section.js";
 
 export function experimentsSection({ names, changes }: NonNullable<Comparison["experiments"]>): TextSection {
   return {

@@ -1,8 +1,9 @@
 /** Wrong, most uncertain and right images, renders beside the target's. */
-import { numberCell, type Picture, type PictureRow, type TextSection } from "../charts/figure.js";
+import { numberCell } from "../charts/figure.js";
 import { percent } from "../comparison/format.js";
 import { pictureKey } from "../comparison/gallery.js";
 import type { GalleryItem } from "../comparison/schema.js";
+import type { Picture, PictureRow, TextSection } from "./section.js";
 
 const KINDS: Record<GalleryItem["kind"], string> = {
   wrong: "wrong, the most confident first",

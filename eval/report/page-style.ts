@@ -42,7 +42,7 @@ figure svg text { white-space: pre; }
 .pictures img { display: block; width: 100%; height: auto; }
 .absent { display: grid; place-content: center; min-height: 3.5rem; padding: .5rem; text-align: center; font-size: .7rem;
   color: var(--soft); background: var(--panel); border: 1px dashed var(--line); overflow-wrap: anywhere; }
-.said { display: block; font-size: .8rem; color: var(--soft); }
+.caption { display: block; font-size: .8rem; color: var(--soft); }
 @media (max-width: 43rem) { .pictures { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
 .scroll { overflow-x: auto; margin: .5rem 0; }
 table { border-collapse: collapse; font-size: .9rem; font-variant-numeric: tabular-nums; }

@@ -1,83 +1,57 @@
 /** The report as one page: no network, no framework, every text escaped. */
-import { Eta } from "eta";
-import type { Interval } from "../../src/shared/types.js";
-import {
-  type Figure,
-  intervalCell,
-  numberCell,
-  type Picture,
-  type PictureRow,
-  type Table,
-  type TextSection,
-} from "../charts/figure.js";
-import { duration, NONE, percent, percentInterval, pointsInterval } from "../comparison/format.js";
+import type { Figure } from "../charts/figure.js";
 import { headlineClauses } from "../comparison/headline.js";
-import type { Arm, Comparison } from "../comparison/schema.js";
+import type { Comparison } from "../comparison/schema.js";
+import { armsTable } from "./arms-table.js";
+import { type Html, html, trusted } from "./html.js";
+import { figurePart, figureWithTable, type PictureFiles, tablePart, textPart } from "./page-parts.js";
 import { SCRIPT } from "./page-script.js";
 import { STYLE } from "./page-style.js";
-import { TEMPLATES } from "./page-template.js";
-import { reportSections, type Section } from "./sections.js";
-import { armsByTrack, sourceCells, TRACK_BUDGETS } from "./table.js";
-
-/** Widths at which every chart is drawn: for a desk and for a phone. */
-export const CHART_WIDTHS = { wide: 960, narrow: 320 } as const;
-
-/** JPEG files by `pictureKey`. */
-export type PictureFiles = ReadonlyMap<string, Uint8Array>;
+import { environmentTable, inputsTable, ledgerTable, perClassTable, usesTable } from "./page-tables.js";
+import type { Section } from "./section.js";
+import { reportSections } from "./sections.js";
 
 /** The page of a comparison. The same comparison and pictures always give the same bytes. */
 export function renderHtml(comparison: Comparison, pictures: PictureFiles = new Map()): string {
-  const eta = new Eta({ autoEscape: true, autoTrim: false, cache: true });
-  for (const [name, template] of Object.entries(TEMPLATES)) eta.loadTemplate(name, template);
-  return eta.render("@page", pageData(comparison, pictures));
+  const [arms, ...sections] = reportSections(comparison);
+  return html`<!doctype html>
+<html lang="en">
+<head>
+<meta charset="utf-8">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
+<title>antbee: ${comparison.experiment}</title>
+<style>${trusted(STYLE)}</style>
+</head>
+<body>
+<a class="skip" href="#arms-by-track">Skip to the figures</a>
+${header(comparison)}
+<main>
+${armsSection(comparison, arms)}
+${sections.map((section) => sectionPart(section, pictures))}
+${endSections(comparison)}
+</main>
+<script>${trusted(SCRIPT)}</script>
+</body>
+</html>
+`.markup;
 }
 
-function pageData(comparison: Comparison, pictures: PictureFiles) {
-  const [arms, ...sections] = reportSections(comparison).map((section) => prepared(section, pictures));
-  return {
-    style: STYLE,
-    script: SCRIPT,
-    experiment: comparison.experiment,
-    clauses: headlineClauses(comparison),
-    cautions: comparison.cautions,
-    banners: banners(comparison),
-    facts: facts(comparison),
-    armColumns: ARM_COLUMNS,
-    groups: armGroups(comparison),
-    figures: { arms },
-    sections,
-    uses: usesTable(comparison),
-    perClass: perClassTable(comparison),
-    ledger: ledgerTable(comparison),
-    inputs: inputsTable(comparison),
-    environment: environmentTable(comparison),
-    command: comparison.environment.command,
-  };
+function header(comparison: Comparison): Html {
+  const [gap, ...changes] = headlineClauses(comparison);
+  const more = changes.map((clause) => html`<li>${clause}</li>`);
+  const facts = factsOf(comparison).map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`);
+  return html`<header>
+<h1>Sim-to-real gap: ${comparison.experiment}</h1>
+${bannersOf(comparison).map((text) => html`<p class="banner">${text}</p>`)}
+<div class="headline"><p>${gap}.</p>
+${more.length > 0 && html`<ul>${more}</ul>`}</div>
+<dl class="facts">${facts}</dl>
+<p class="note"><a href="#caveats">${comparison.cautions.length} caveats</a> apply to these figures.</p>
+</header>`;
 }
 
-function prepared(section: Section, pictures: PictureFiles) {
-  return "draw" in section ? drawn(section) : withPictures(section, pictures);
-}
-
-/** Rows of which no picture is at hand are told by the table alone. */
-function withPictures(section: TextSection, files: PictureFiles) {
-  const rows = (section.pictures ?? []).filter((row) =>
-    row.groups.some(({ pictures }) => pictures.some(({ key }) => files.has(key))),
-  );
-  const shown = (picture: Picture) => {
-    const file = files.get(picture.key);
-    return { ...picture, source: file && `data:image/jpeg;base64,${Buffer.from(file).toString("base64")}` };
-  };
-  const groups = (row: PictureRow) =>
-    row.groups.map(({ name, pictures }) => ({ name, pictures: pictures.map(shown) }));
-  return { ...section, pictures: rows.map((row) => ({ title: row.title, groups: groups(row) })) };
-}
-
-function drawn(figure: Figure) {
-  return { ...figure, wide: figure.draw(CHART_WIDTHS.wide), narrow: figure.draw(CHART_WIDTHS.narrow) };
-}
-
-function banners({ preview, target }: Comparison): string[] {
+function bannersOf({ preview, target }: Comparison): string[] {
   return [
     ...(target.kind === "stand-in" ? ["Stand-in target, not real photographs"] : []),
     ...(preview ? ["Preview: one seed, short training, no result"] : []),
@@ -86,125 +60,43 @@ function banners({ preview, target }: Comparison): string[] {
 
 const TARGET_KINDS = { real: "real photographs", "stand-in": "simulated stand-in, not real" } as const;
 
-function facts({ target, source, backbone, backend, arms }: Comparison) {
+function factsOf({ target, source, backbone, backend, arms }: Comparison): [name: string, text: string][] {
   const seeds = Math.max(...arms.map((arm) => arm.seeds.length));
   return [
-    {
-      name: "Target",
-      text: `${TARGET_KINDS[target.kind]}: ${target.dataset} ${target.split}, ${target.n} images`,
-    },
-    { name: "Source", text: `${source.scene}: ${source.n} renders` },
-    { name: "Backbone", text: `${backbone.name}, ${backbone.weights}` },
-    { name: "Seeds", text: `${seeds}, on ${backend}` },
+    ["Target", `${TARGET_KINDS[target.kind]}: ${target.dataset} ${target.split}, ${target.n} images`],
+    ["Source", `${source.scene}: ${source.n} renders`],
+    ["Backbone", `${backbone.name}, ${backbone.weights}`],
+    ["Seeds", `${seeds}, on ${backend}`],
   ];
 }
 
-function armGroups({ arms, cautions }: Comparison) {
-  return armsByTrack(arms).map(({ track, arms }) => ({
-    track,
-    budget: TRACK_BUDGETS[track],
-    arms: arms.map((arm) => ({
-      name: arm.name,
-      notes: arm.cautions.map((text) => cautions.indexOf(text) + 1),
-      cells: armCells(arm),
-    })),
-  }));
+function armsSection(comparison: Comparison, chart: Figure): Html {
+  return html`<section aria-labelledby="arms-by-track"><h2 id="arms-by-track">Arms by track</h2>
+<p class="note">Accuracies with 95% intervals; gap: renders minus target, in percentage points; small numbers lead to caveats. Tracks are not ranked against one another.</p>
+${armsTable(comparison)}${figurePart(chart)}
+<h3>What each arm used</h3>
+${tablePart(usesTable(comparison))}
+<h3>Per class</h3>
+${tablePart(perClassTable(comparison))}</section>`;
 }
 
-/** The heads of what `armCells` gives. */
-const ARM_COLUMNS = [
-  "target",
-  "gap",
-  "gap closed",
-  "renders, before",
-  "renders, after",
-  "ECE",
-  "seeds",
-  "time",
-];
-
-/** A figure, and its interval below it. */
-interface FigureCell {
-  text: string;
-  interval?: string;
+function sectionPart(section: Section, pictures: PictureFiles): Html {
+  return html`
+<section aria-labelledby="${section.id}-title"><h2 id="${section.id}-title">${section.title}</h2>
+${"draw" in section ? figureWithTable(section) : textPart(section, pictures)}
+</section>
+`;
 }
 
-function armCells(arm: Arm): FigureCell[] {
-  return [
-    figureCell(arm.target.accuracy, percentInterval),
-    figureCell(arm.gap, pointsInterval),
-    figureCell(arm.gapClosed, percentInterval),
-    ...sourceCells(arm).map((text) => ({ text })),
-    { text: arm.target.ece.toFixed(3) },
-    { text: String(arm.seeds.length) },
-    { text: duration(arm.seconds) },
-  ];
-}
-
-function figureCell(value: Interval | null, format: (value: Interval) => string): FigureCell {
-  if (!value) return { text: NONE };
-  const [text, interval] = format(value).split(/ (?=\[)/);
-  return { text: text!, interval };
-}
-
-function usesTable({ arms, selection }: Comparison): Table {
-  return {
-    caption: "Use of labels, and how the epochs were chosen",
-    columns: ["arm", "renders", "use of the target", "epochs chosen by"],
-    rows: arms.map((arm) => [arm.name, arm.synthetic ? "yes" : "no", arm.uses, selection[arm.name] ?? "–"]),
-  };
-}
-
-function perClassTable({ arms }: Comparison): Table {
-  return {
-    caption: "Per class on the target, means over seeds",
-    columns: ["arm", "class", "images", "recall [95%]", "precision", "F1"],
-    rows: arms.flatMap((arm) =>
-      arm.target.perClass.map((c) => [
-        arm.name,
-        c.class,
-        numberCell(c.support, String),
-        intervalCell(c.recallInterval, percentInterval),
-        numberCell(c.precision, percent),
-        numberCell(c.f1, percent),
-      ]),
-    ),
-  };
-}
-
-function ledgerTable({ ledger }: Comparison): Table {
-  return {
-    caption: "Whenever test labels were opened; openings of one configuration count once",
-    columns: ["dataset", "split", "reason", "when", "configuration"],
-    rows: ledger.map((e) => [
-      e.dataset,
-      e.split,
-      e.reason,
-      e.when ?? "not recorded",
-      { code: e.configHash.slice(0, 12) },
-    ]),
-  };
-}
-
-function inputsTable({ inputs, backbone, source }: Comparison): Table {
-  const all = [
-    { name: `source ${source.scene}`, path: "", sha256: source.sha256 },
-    { name: `backbone ${backbone.name} (${backbone.pretraining})`, path: "", sha256: backbone.sha256 },
-    ...inputs,
-  ];
-  const once = [...new Map(all.map((input) => [input.sha256, input])).values()];
-  return {
-    caption: "Inputs by hash",
-    columns: ["input", "path", "sha256"],
-    rows: once.map(({ name, path, sha256 }) => [name, path ?? "", { code: sha256 }]),
-  };
-}
-
-function environmentTable({ environment }: Comparison): Table {
-  const rows = Object.entries(environment).filter(([name]) => name !== "command");
-  return {
-    caption: "Environment",
-    columns: ["what", "value"],
-    rows: rows.map(([name, value]) => [name, typeof value === "string" ? value : JSON.stringify(value)]),
-  };
+function endSections(comparison: Comparison): Html {
+  const { command } = comparison.environment;
+  const caveats = comparison.cautions.map((text, i) => html`<li id="caveat-${i + 1}">${text}</li>`);
+  return html`<section aria-labelledby="caveats"><h2 id="caveats">Caveats</h2>
+<ol>${caveats}</ol>
+</section>
+<section aria-labelledby="sealed-test"><h2 id="sealed-test">Openings of the sealed test</h2>
+${tablePart(ledgerTable(comparison))}</section>
+<section aria-labelledby="reproduce"><h2 id="reproduce">To reproduce</h2>
+${typeof command === "string" && html`<pre><code>${command}</code></pre>`}
+${tablePart(inputsTable(comparison))}${tablePart(environmentTable(comparison))}</section>`;
 }

@@ -5,7 +5,7 @@ import { confusionFigure } from "../charts/confusion.js";
 import { curvesFigure } from "../charts/curves.js";
 import { distancesFigure } from "../charts/distances.js";
 import { pcaFigure, tsneFigure } from "../charts/embedding.js";
-import type { Figure, TextSection } from "../charts/figure.js";
+import type { Figure } from "../charts/figure.js";
 import { kLabelsFigure } from "../charts/k-labels.js";
 import { pairsFigure } from "../charts/pairs.js";
 import { regretFigure } from "../charts/regret.js";
@@ -17,12 +17,11 @@ import type { Comparison } from "../comparison/schema.js";
 import { duplicatesSection } from "./duplicates-section.js";
 import { experimentsSection } from "./experiments-section.js";
 import { gallerySection } from "./gallery-section.js";
+import type { Section } from "./section.js";
 import { armsByTrack } from "./table.js";
 
-export type Section = Figure | TextSection;
-
-/** Every part that the comparison has data for. */
-export function reportSections(comparison: Comparison): Section[] {
+/** Every part that the comparison has data for: the arms always, and first. */
+export function reportSections(comparison: Comparison): [Figure, ...Section[]] {
   const arms = armsByTrack(comparison.arms).flatMap((group) => group.arms);
   const budgets = new Set(arms.flatMap((arm) => arm.k ?? []));
   const { pairs, uplift, classes, embeddings, distances, background, statistics } = comparison;

@@ -6,7 +6,8 @@ import { renderPng, standaloneSvg } from "../charts/svg.js";
 import { type Comparison, checkComparison } from "../comparison/schema.js";
 import { formatPredictions } from "../predictions/csv.js";
 import { renderMarkdown } from "./markdown.js";
-import { CHART_WIDTHS, type PictureFiles, renderHtml } from "./page.js";
+import { renderHtml } from "./page.js";
+import { CHART_WIDTHS, type PictureFiles } from "./page-parts.js";
 import { reportFigures } from "./sections.js";
 
 export interface ReportOptions {

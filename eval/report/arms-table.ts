@@ -1,0 +1,60 @@
+/** The page's first table: every arm below its track. */
+import type { Interval } from "../../src/shared/types.js";
+import { duration, NONE, percentInterval, pointsInterval } from "../comparison/format.js";
+import type { Arm, Comparison } from "../comparison/schema.js";
+import { type Html, html } from "./html.js";
+import { scrolling } from "./page-parts.js";
+import { armsByTrack, sourceCells, TRACK_BUDGETS } from "./table.js";
+
+/** The heads of what `armCells` gives. */
+const COLUMNS = ["target", "gap", "gap closed", "renders, before", "renders, after", "ECE", "seeds", "time"];
+
+export function armsTable(comparison: Comparison): Html {
+  const heads = COLUMNS.map((name) => html`<th scope="col" class="number">${name}</th>`);
+  return scrolling(
+    "arms by track",
+    html`<table>
+<caption>Arms by track</caption>
+<thead><tr>
+<th scope="col">arm</th>${heads}
+</tr></thead>
+${armsByTrack(comparison.arms).map((group) => trackRows(group, comparison.cautions))}
+</table>`,
+  );
+}
+
+function trackRows(
+  { track, arms }: ReturnType<typeof armsByTrack>[number],
+  caveats: readonly string[],
+): Html {
+  return html`<tbody>
+<tr class="group"><th colspan="${COLUMNS.length + 1}" scope="rowgroup"><b>${track}</b>: ${TRACK_BUDGETS[track]}</th></tr>
+${arms.map((arm) => armRow(arm, caveats))}</tbody>`;
+}
+
+function armRow(arm: Arm, caveats: readonly string[]): Html {
+  const notes = arm.cautions.map((text) => caveats.indexOf(text) + 1);
+  const links = notes.map((n) => html` <sup><a href="#caveat-${n}" aria-label="caveat ${n}">${n}</a></sup>`);
+  return html`<tr>
+<th scope="row">${arm.name}${links}</th>
+${armCells(arm)}
+</tr>
+`;
+}
+
+function armCells(arm: Arm): Html[] {
+  return [
+    intervalPart(arm.target.accuracy, percentInterval),
+    intervalPart(arm.gap, pointsInterval),
+    intervalPart(arm.gapClosed, percentInterval),
+    ...[...sourceCells(arm), arm.target.ece.toFixed(3), String(arm.seeds.length), duration(arm.seconds)].map(
+      (text) => html`<td class="number">${text}</td>`,
+    ),
+  ];
+}
+
+/** A figure, and its interval below it. */
+function intervalPart(value: Interval | null, format: (value: Interval) => string): Html {
+  const [text, interval] = value ? format(value).split(/ (?=\[)/) : [NONE];
+  return html`<td class="number">${text}${interval && html` <span class="interval">${interval}</span>`}</td>`;
+}
