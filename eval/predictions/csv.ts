@@ -1,6 +1,7 @@
 /** `predictions.csv`: `id,split,label,p_<class>…`, one row per image, classes in sorted order. */
 import { basename } from "node:path";
 import { parse } from "csv-parse/sync";
+import { stringify } from "csv-stringify/sync";
 import { invalid, note } from "../../src/shared/errors.js";
 import { readText, writeAtomic } from "../../src/shared/files.js";
 import type { PredictionRow, Predictions } from "../../src/shared/types.js";
@@ -34,7 +35,8 @@ export async function writePredictions(path: string, predictions: Predictions): 
 export function formatPredictions({ classes, rows }: Predictions): string {
   const header = [...FIXED_COLUMNS, ...classes.map((c) => PROBABILITY_PREFIX + c)];
   const lines = sortedRows(rows).map((r) => [r.id, r.split, r.label ?? "", ...r.p.map(String)]);
-  return [header, ...lines].map((cells) => `${cells.map(csvCell).join(",")}\n`).join("");
+  // A carriage return ends no record here, but would be read as if it did.
+  return stringify([header, ...lines], { record_delimiter: "\n", quoted_match: "\r" });
 }
 
 /** Reads the text of a `predictions.csv`. `where` names it in errors. */
@@ -69,8 +71,4 @@ function parseRow(where: string, classes: string[], cells: string[]): Prediction
   if (p.length !== classes.length)
     throw invalid(`${where} (${id})`, `${classes.length} probabilities`, note(String(p.length)));
   return { id, split, label: label || null, p: p.map((cell) => (cell.trim() ? Number(cell) : Number.NaN)) };
-}
-
-function csvCell(text: string): string {
-  return /[",\r\n]/.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

@@ -2,6 +2,7 @@
  * Label-free validators: figures of unlabelled target predictions by which a checkpoint can be chosen without a target
  * label. Rows are probabilities; all but the mean entropy are the better the larger they are.
  */
+import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import type { Predictions } from "../../src/shared/types.js";
 import { predictedShares } from "../predictions/outcomes.js";
 import { mean } from "./mean.js";
@@ -41,10 +42,14 @@ export function informationMaximisation(rows: Rows): number {
   return entropy(marginal) - meanEntropy(rows);
 }
 
-/** The sum of the singular values of the n x C matrix of rows, divided by n (Cui et al. 2020). */
+/** The sum of the singular values of the n x C matrix of rows, divided by n (Cui et al. 2020, eq. 8). */
 export function batchNuclearNorm(rows: Rows): number {
-  const eigenvalues = symmetricEigenvalues(crossProducts(rows));
-  return eigenvalues.reduce((sum, value) => sum + Math.sqrt(Math.max(0, value)), 0) / rows.length;
+  const { diagonal } = new SingularValueDecomposition(new Matrix(rows.map((p) => [...p])), {
+    computeLeftSingularVectors: false,
+    computeRightSingularVectors: false,
+    autoTranspose: true,
+  });
+  return diagonal.reduce((sum, value) => sum + value, 0) / rows.length;
 }
 
 const SND_TEMPERATURE = 0.05;
@@ -100,33 +105,4 @@ function dot(a: readonly number[], b: readonly number[]): number {
   let sum = 0;
   for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
   return sum;
-}
-
-/** PᵀP: its eigenvalues are the squared singular values of P. */
-function crossProducts(rows: Rows): number[][] {
-  const c = rows[0]!.length;
-  return Array.from({ length: c }, (_, i) =>
-    Array.from({ length: c }, (_, j) => rows.reduce((sum, p) => sum + p[i]! * p[j]!, 0)),
-  );
-}
-
-const JACOBI_SWEEPS = 30;
-
-/** Eigenvalues by cyclic Jacobi rotations (Golub and Van Loan, 8.5); the matrix is overwritten. */
-function symmetricEigenvalues(a: number[][]): number[] {
-  for (let sweep = 0; sweep < JACOBI_SWEEPS; sweep++)
-    for (let p = 0; p < a.length; p++)
-      for (let q = p + 1; q < a.length; q++) if (a[p]![q] !== 0) rotate(a, p, q);
-  return a.map((row, i) => row[i]!);
-}
-
-function rotate(a: number[][], p: number, q: number): void {
-  const tau = (a[q]![q]! - a[p]![p]!) / (2 * a[p]![q]!);
-  const t = Math.sign(tau || 1) / (Math.abs(tau) + Math.sqrt(1 + tau * tau));
-  const cos = 1 / Math.sqrt(1 + t * t);
-  const sin = t * cos;
-  for (const row of a) [row[p], row[q]] = [cos * row[p]! - sin * row[q]!, sin * row[p]! + cos * row[q]!];
-  const [rowP, rowQ] = [a[p]!, a[q]!];
-  a[p] = rowP.map((x, k) => cos * x - sin * rowQ[k]!);
-  a[q] = rowP.map((x, k) => sin * x + cos * rowQ[k]!);
 }

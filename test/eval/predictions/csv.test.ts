@@ -53,6 +53,27 @@ describe("predictions.csv", () => {
       ),
     ));
 
+  it("writes these very bytes: quotes only where they are needed, numbers in full, line feeds alone", () => {
+    const ids = ["plain.jpg", " a b.jpg", 'quo"ted', "com,ma", "line\nfeed", "return\rhere", "=1;2"];
+    const rows = ids.map((id) => ({ id, split: "val", label: null, p: [1 / 3, 2 / 3] }));
+    rows[0]!.p = [1, 1e-7];
+    const written = formatPredictions({ dataset: "x", classes: ["a,b", "c"], rows });
+    const third = "0.3333333333333333,0.6666666666666666";
+    expect(written).toBe(
+      [
+        'id,split,label,"p_a,b",p_c',
+        ` a b.jpg,val,,${third}`,
+        `=1;2,val,,${third}`,
+        `"com,ma",val,,${third}`,
+        `"line\nfeed",val,,${third}`,
+        "plain.jpg,val,,1,1e-7",
+        `"quo""ted",val,,${third}`,
+        `"return\rhere",val,,${third}`,
+        "",
+      ].join("\n"),
+    );
+  });
+
   it("keeps an existing file when what is to be written is wrong", async () => {
     const path = await file(good);
     const wrong = {
