@@ -5,13 +5,14 @@ import { FACET_MARGINS, facets } from "./facets.js";
 import { type Cell, type Figure, numberCell } from "./figure.js";
 import { color, drawSvg } from "./svg.js";
 
-export function confusionFigure(arms: Arm[], classes: string[]): Figure {
+/** Small multiples of C x C cells, a matrix an arm. */
+export function confusionFigure(arms: readonly Arm[], classes: readonly string[]): Figure {
   const cells = arms.flatMap((arm) =>
     arm.target.confusion.flatMap((row, i) =>
       row.map((count, j) => ({
         name: arm.name,
         truth: classes[i]!,
-        taken: classes[j]!,
+        predicted: classes[j]!,
         count,
         share:
           count /
@@ -26,8 +27,7 @@ export function confusionFigure(arms: Arm[], classes: string[]): Figure {
   return {
     id: "confusion",
     title: "Confusion",
-    caption:
-      "Target images by class (rows) and by what they were taken for (columns); mean counts over seeds.",
+    caption: "Target images by class (rows) and predicted class (columns); mean counts over seeds.",
     alt,
     draw: (width) => {
       const grid = facets(arms, width);
@@ -35,15 +35,20 @@ export function confusionFigure(arms: Arm[], classes: string[]): Figure {
         {
           ...FACET_MARGINS,
           ...grid.scales,
-          marginLeft: 60,
+          marginLeft: Math.max(60, ...classes.map((name) => name.length * LETTER_WIDTH + 24)),
           width,
-          height: grid.rows * 170 + 60,
-          x: { domain: classes, label: "taken for", labelArrow: "none" },
-          y: { domain: classes, label: "class", labelArrow: "none" },
+          height: grid.rows * Math.max(170, 40 + CELL_HEIGHT * classes.length) + 60,
+          x: {
+            domain: [...classes],
+            tickRotate: classes.length > MOST_LEVEL ? -30 : 0,
+            label: "predicted as",
+            labelArrow: "none",
+          },
+          y: { domain: [...classes], label: "class", labelArrow: "none" },
           marks: [
             Plot.cell(cells, {
               ...grid.position,
-              x: "taken",
+              x: "predicted",
               y: "truth",
               fill: color("target"),
               fillOpacity: (d: (typeof cells)[number]) => 0.06 + 0.5 * d.share,
@@ -51,7 +56,7 @@ export function confusionFigure(arms: Arm[], classes: string[]): Figure {
             }),
             Plot.text(cells, {
               ...grid.position,
-              x: "taken",
+              x: "predicted",
               y: "truth",
               text: (d: (typeof cells)[number]) => shortCount(d.count),
               fontSize: 13,
@@ -64,7 +69,7 @@ export function confusionFigure(arms: Arm[], classes: string[]): Figure {
     },
     table: {
       caption: "Confusion on the target, mean counts over seeds",
-      columns: ["arm", "class", ...classes.map((name) => `taken for ${name}`)],
+      columns: ["arm", "class", ...classes.map((name) => `predicted as ${name}`)],
       rows: arms.flatMap((arm) =>
         arm.target.confusion.map((row, i): Cell[] => [
           arm.name,
@@ -75,5 +80,11 @@ export function confusionFigure(arms: Arm[], classes: string[]): Figure {
     },
   };
 }
+
+/** Least height of a cell that holds a count, and of a letter on average, in pixels. */
+const CELL_HEIGHT = 36;
+const LETTER_WIDTH = 6.4;
+/** With more classes, their names are turned to fit below their columns. */
+const MOST_LEVEL = 3;
 
 const shortCount = (count: number): string => String(Math.round(count * 10) / 10);

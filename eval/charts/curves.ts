@@ -2,9 +2,9 @@
 import * as Plot from "@observablehq/plot";
 import { percent } from "../comparison/format.js";
 import type { Arm } from "../comparison/schema.js";
+import { PERCENT_AXIS } from "./axes.js";
 import { FACET_MARGINS, facets } from "./facets.js";
 import { type Figure, numberCell } from "./figure.js";
-import { PERCENT_AXIS } from "./rows.js";
 import { color, drawSvg } from "./svg.js";
 
 /** With more points, the lines alone are clearer. */

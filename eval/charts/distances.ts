@@ -1,22 +1,22 @@
 /** Distances between the domains, each beside its floor. */
-import * as Plot from "@observablehq/plot";
 import { pValue } from "../comparison/format.js";
 import type { Distances } from "../comparison/schema.js";
 import { viewName } from "./embedding.js";
 import { type Figure, numberCell } from "./figure.js";
-import { rowsPlot } from "./rows.js";
-import { color, drawSvg } from "./svg.js";
+import { type ChartRow, rowChart } from "./row-chart.js";
 
-export function distancesFigure(distances: Distances[]): Figure {
-  const rows = distances.map((d) => ({ name: viewName(d), ...d.proxyA }));
-  const alt = `Proxy A-distance between renders and target. ${rows.map((row) => `${row.name}: ${row.value.toFixed(2)}, floor ${row.floor.toFixed(2)}`).join("; ")}.`;
-  return {
+export function distancesFigure(distances: readonly Distances[]): Figure {
+  const texts = distances.map(
+    (d) => `${viewName(d)}: ${short(d.proxyA.value)}, floor ${short(d.proxyA.floor)}`,
+  );
+  return rowChart({
     id: "distances",
     title: "Distances between the domains",
     caption:
-      "Proxy A-distance of held-out renders and target images in the features that each arm ended with (filled circle), from 0, where no linear classifier can tell them apart, to 2, where one always can. Its floor (hollow diamond) is what the same measure says of one half of the target against the other. The table has MMD² and a kernel distance with their floors; neither compares with figures of other backbones.",
-    alt,
-    draw: (width) => drawSvg(distancesPlot(rows, width), alt),
+      "Proxy A-distance of held-out renders and target images in the features that each arm ended with (filled circle), from 0, where no linear classifier separates them, to 2, where one always does. Its floor (hollow diamond) is the same measure between two halves of the target. The table has MMD² and a kernel distance with their floors; neither compares with figures of other backbones.",
+    alt: `Proxy A-distance between renders and target. ${texts.join("; ")}.`,
+    x: { domain: [-0.1, 2], nice: false, label: "proxy A   ● renders to target   ◇ floor" },
+    rows: distances.map(rowOf),
     table: {
       caption: "Distances between held-out renders and target, and between halves of the target (floor)",
       columns: [
@@ -44,23 +44,20 @@ export function distancesFigure(distances: Distances[]): Figure {
         numberCell(d.kernel.floor, fine),
       ]),
     },
+  });
+}
+
+function rowOf(d: Distances): ChartRow {
+  const { value, floor } = d.proxyA;
+  return {
+    label: viewName(d),
+    intervals: [{ low: floor, high: value, part: "faint" }],
+    marks: [
+      { at: floor, shape: "diamond", part: "source" },
+      { at: value, shape: "circle", part: "target" },
+    ],
   };
 }
 
 const short = (x: number) => x.toFixed(2);
 const fine = (x: number) => x.toPrecision(3).replace("-", "−");
-
-function distancesPlot(rows: { name: string; value: number; floor: number }[], width: number) {
-  return rowsPlot(
-    rows.map((row) => row.name),
-    width,
-    {
-      x: { domain: [-0.1, 2], nice: false, label: "proxy A   ● renders to target   ◇ floor" },
-      marks: [
-        Plot.ruleY(rows, { y: "name", x1: "floor", x2: "value", stroke: color("faint") }),
-        Plot.dot(rows, { y: "name", x: "floor", symbol: "diamond", stroke: color("source"), r: 5 }),
-        Plot.dot(rows, { y: "name", x: "value", fill: color("target"), stroke: color("target"), r: 5 }),
-      ],
-    },
-  );
-}

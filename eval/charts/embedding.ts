@@ -6,13 +6,15 @@ import { FACET_MARGINS, facets } from "./facets.js";
 import { type Figure, numberCell } from "./figure.js";
 import { color, drawSvg } from "./svg.js";
 
-export function pcaFigure({ embeddings, classes }: Comparison): Figure {
+type Embedded = Pick<Comparison, "embeddings" | "classes">;
+
+export function pcaFigure({ embeddings, classes }: Embedded): Figure {
   const explained = embeddings.map((e) => `${viewName(e)}: ${e.explained.map(percent).join(" and ")}`);
   const alt = `Features of renders and of the target along their first two principal components, which hold ${explained.join("; ")} of the variance.`;
   return {
     id: "pca",
     title: "Principal components of the features",
-    caption: `Filled: target images; hollow: held-out renders. ${shapes(classes)} Two components hold only a part of what the network sees: where the domains overlap here they may still be told apart (see the distances).`,
+    caption: `Filled: target images; hollow: held-out renders. ${shapes(classes)} Two components hold only a part of what the network sees: domains that overlap here may still be separable (see the distances).`,
     alt,
     draw: (width) => drawSvg(scatter(embeddings, classes, width, "pca"), alt),
     table: {
@@ -30,7 +32,7 @@ export function pcaFigure({ embeddings, classes }: Comparison): Figure {
   };
 }
 
-export function tsneFigure({ embeddings, classes }: Comparison): Figure {
+export function tsneFigure({ embeddings, classes }: Embedded): Figure {
   const alt = `Illustration: t-SNE of the features of renders and of the target, ${embeddings.map(viewName).join(" and ")}.`;
   return {
     id: "tsne",
@@ -55,7 +57,7 @@ export function tsneFigure({ embeddings, classes }: Comparison): Figure {
   };
 }
 
-/** The arm that the features were taken from, and how many others ended with the same. */
+/** The arm that computed the features, and how many others ended with the same. */
 export function viewName({ arms: [first, ...others] }: Pick<Embedding, "arms">): string {
   return others.length ? `${first} (and ${others.length} more)` : first!;
 }

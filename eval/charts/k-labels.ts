@@ -2,8 +2,8 @@
 import * as Plot from "@observablehq/plot";
 import { percentInterval } from "../comparison/format.js";
 import type { Arm } from "../comparison/schema.js";
+import { PERCENT_AXIS } from "./axes.js";
 import { type Figure, intervalCell, numberCell } from "./figure.js";
-import { PERCENT_AXIS } from "./rows.js";
 import { color, drawSvg } from "./svg.js";
 
 interface Point {

@@ -1,32 +1,24 @@
 /** Paired differences with their intervals, and the exact tests of every seed. */
-import * as Plot from "@observablehq/plot";
 import { pointsInterval, pValue } from "../comparison/format.js";
 import type { Comparison } from "../comparison/schema.js";
+import { PERCENT_AXIS } from "./axes.js";
 import { type Cell, type Figure, intervalCell, numberCell } from "./figure.js";
-import { intervalMarks, PERCENT_AXIS, rowsPlot } from "./rows.js";
-import { drawSvg } from "./svg.js";
+import { estimateOf, rowChart } from "./row-chart.js";
 
-export function pairsFigure({ pairs }: Comparison): Figure {
-  const rows = pairs.map((pair) => ({ name: `${pair.a} − ${pair.b}`, ...pair.difference }));
-  const alt = `Paired differences in target accuracy. ${rows.map((row) => `${row.name}: ${pointsInterval(row)} points`).join("; ")}.`;
-  return {
+export function pairsFigure({ pairs }: Pick<Comparison, "pairs">): Figure {
+  const texts = pairs.map(({ a, b, difference }) => `${a} − ${b}: ${pointsInterval(difference)} points`);
+  return rowChart({
     id: "pairs",
     title: "Paired differences",
     caption:
       "Difference in target accuracy on the same images, with its 95% interval. Right of 0: the first arm is better.",
-    alt,
-    draw: (width) =>
-      drawSvg(
-        rowsPlot(
-          rows.map((row) => row.name),
-          width,
-          {
-            x: { ...PERCENT_AXIS, label: "difference, percentage points" },
-            marks: [Plot.ruleX([0]), ...intervalMarks(rows, "extra", 3)],
-          },
-        ),
-        alt,
-      ),
+    alt: `Paired differences in target accuracy. ${texts.join("; ")}.`,
+    x: { ...PERCENT_AXIS, label: "difference, percentage points" },
+    rule: { at: 0 },
+    rows: pairs.map(({ a, b, difference }) => ({
+      label: `${a} − ${b}`,
+      ...estimateOf("extra", difference),
+    })),
     table: {
       caption: "Exact McNemar tests, one a seed",
       columns: [
@@ -34,8 +26,8 @@ export function pairsFigure({ pairs }: Comparison): Figure {
         "second arm",
         "difference, points [95%]",
         "seed",
-        "only first right (b)",
-        "only second right (c)",
+        "only first correct (b)",
+        "only second correct (c)",
         "p",
         "p, Holm",
       ],
@@ -52,5 +44,5 @@ export function pairsFigure({ pairs }: Comparison): Figure {
         ]),
       ),
     },
-  };
+  });
 }

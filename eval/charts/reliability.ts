@@ -2,12 +2,13 @@
 import * as Plot from "@observablehq/plot";
 import { NONE } from "../comparison/format.js";
 import type { Arm } from "../comparison/schema.js";
+import { PERCENT_AXIS } from "./axes.js";
 import { FACET_MARGINS, facets } from "./facets.js";
 import { type Figure, numberCell } from "./figure.js";
-import { PERCENT_AXIS } from "./rows.js";
 import { color, drawSvg } from "./svg.js";
 
-export function reliabilityFigure(arms: Arm[], classes: number): Figure {
+/** @param classes how many there are: no confidence is below 1 / classes */
+export function reliabilityFigure(arms: readonly Arm[], classes: number): Figure {
   const bins = arms.flatMap((arm) =>
     arm.target.reliability.flatMap(({ confidence, accuracy, n }) =>
       confidence === null || accuracy === null ? [] : [{ name: arm.name, confidence, accuracy, n }],
@@ -19,7 +20,7 @@ export function reliabilityFigure(arms: Arm[], classes: number): Figure {
     id: "reliability",
     title: "Reliability",
     caption:
-      "Confidence of the decision against how often it was right, in 15 bins; the larger, the more images. On the line a confidence means what it says. The floor of the ECE is what a perfectly calibrated model with these confidences would show by chance. A temperature fitted on held-out renders need not suit the target: the table says what it makes of it.",
+      "Confidence of the prediction against its accuracy, in 15 bins; the larger, the more images. On the line, confidence equals accuracy. The floor of the ECE is what a perfectly calibrated model with these confidences would show by chance. A temperature fitted on held-out renders need not suit the target: the table shows its effect.",
     alt,
     draw: (width) => {
       const grid = facets(arms, width);
@@ -45,7 +46,7 @@ export function reliabilityFigure(arms: Arm[], classes: number): Figure {
           y: {
             ...PERCENT_AXIS,
             domain: [0, 100],
-            label: "right, %",
+            label: "accuracy, %",
             ticks: 4,
             grid: true,
             labelArrow: "none",

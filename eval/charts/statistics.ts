@@ -1,36 +1,18 @@
 /** Plain statistics of both domains' pictures. */
-
 import type { Statistic } from "../comparison/schema.js";
 import { type Figure, numberCell } from "./figure.js";
-import { intervalMarks, rowsPlot } from "./rows.js";
-import { drawSvg } from "./svg.js";
+import { type ChartRow, estimateOf, rowChart } from "./row-chart.js";
 
-export function statisticsFigure(statistics: Statistic[]): Figure {
-  const alt = `Statistics of renders against the target's. ${statistics.map((s) => `${s.name}: ${signed(s.difference)} standard deviations`).join("; ")}.`;
-  return {
+export function statisticsFigure(statistics: readonly Statistic[]): Figure {
+  const texts = statistics.map((s) => `${s.name}: ${signed(s.difference)} standard deviations`);
+  return rowChart({
     id: "statistics",
     title: "Pictures of both domains in plain statistics",
     caption:
       "Filled circles: target images; hollow diamonds: held-out renders; medians, and lines from the 10th to the 90th percentile, in standard deviations of the target around its mean. Warmth is mean red minus mean blue; sharpness the deviation of luma's Laplacian; all at the network's input.",
-    alt,
-    draw: (width) => {
-      const rows = (domain: "source" | "target") => statistics.map((s) => standardisedRow(s, domain));
-      const options = {
-        x: { label: "standard deviations   ● target   ◇ renders" },
-        marks: [
-          ...intervalMarks(rows("source"), "source", 1.5),
-          ...intervalMarks(rows("target"), "target", 3),
-        ],
-      };
-      return drawSvg(
-        rowsPlot(
-          statistics.map((s) => s.name),
-          width,
-          options,
-        ),
-        alt,
-      );
-    },
+    alt: `Statistics of renders against the target's. ${texts.join("; ")}.`,
+    x: { label: "standard deviations   ● target   ◇ renders" },
+    rows: statistics.map(rowOf),
     table: {
       caption: "Statistics of the pictures at the network's input",
       columns: ["statistic", "renders, mean", "std", "target, mean", "std", "difference, std of target"],
@@ -43,14 +25,25 @@ export function statisticsFigure(statistics: Statistic[]): Figure {
         numberCell(difference, signed),
       ]),
     },
+  });
+}
+
+function rowOf(statistic: Statistic): ChartRow {
+  const domains = (["source", "target"] as const).map((domain) =>
+    estimateOf(domain, standardised(statistic, domain)),
+  );
+  return {
+    label: statistic.name,
+    intervals: domains.flatMap(({ intervals }) => intervals),
+    marks: domains.flatMap(({ marks }) => marks),
   };
 }
 
-function standardisedRow(statistic: Statistic, domain: "source" | "target") {
+function standardised(statistic: Statistic, domain: "source" | "target") {
   const { mean, std } = statistic.target;
   const at = (x: number) => (x - mean) / (std || 1);
   const { median, p10, p90 } = statistic[domain];
-  return { name: statistic.name, mean: at(median), low: at(p10), high: at(p90) };
+  return { mean: at(median), low: at(p10), high: at(p90) };
 }
 
 const short = (x: number) => x.toFixed(3).replace("-", "−");

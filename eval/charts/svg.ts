@@ -15,8 +15,11 @@ export const COLORS = {
   faint: "#767676",
 } as const;
 
+/** What a mark stands for. */
+export type Part = keyof typeof COLORS;
+
 /** The CSS variable of a chart colour. */
-export const color = (part: keyof typeof COLORS): string => `var(--${part})`;
+export const color = (part: Part): string => `var(--${part})`;
 
 const { document } = parseHTML("<!doctype html><html><body></body></html>");
 

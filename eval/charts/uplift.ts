@@ -1,32 +1,27 @@
 /** Synthetic uplift: what renders add to k target labels. */
-import * as Plot from "@observablehq/plot";
 import { pointsInterval } from "../comparison/format.js";
 import type { Uplift } from "../comparison/schema.js";
+import { PERCENT_AXIS } from "./axes.js";
 import { type Figure, intervalCell, numberCell } from "./figure.js";
-import { intervalMarks, PERCENT_AXIS, rowsPlot } from "./rows.js";
-import { drawSvg } from "./svg.js";
+import { estimateOf, rowChart } from "./row-chart.js";
 
-export function upliftFigure(uplift: Uplift[]): Figure {
-  const rows = uplift.map(({ k, arm, difference }) => ({ name: `k = ${k}: ${arm}`, ...difference }));
-  const alt = `Synthetic uplift. ${rows.map((row) => `${row.name}: ${pointsInterval(row)} points`).join("; ")}.`;
-  return {
+export function upliftFigure(uplift: readonly Uplift[]): Figure {
+  const texts = uplift.map(
+    ({ k, arm, difference }) => `k = ${k}: ${arm}: ${pointsInterval(difference)} points`,
+  );
+  return rowChart({
     id: "uplift",
     title: "What renders add to k labels",
     caption:
       "Target accuracy with renders and k labels a class, minus with the same k labels alone, on the same images, with its 95% interval. Right of 0: the renders help. Where the interval contains 0, that they do was not shown.",
-    alt,
-    draw: (width) =>
-      drawSvg(
-        rowsPlot(
-          rows.map((row) => row.name),
-          width,
-          {
-            x: { ...PERCENT_AXIS, label: "synthetic uplift, percentage points" },
-            marks: [Plot.ruleX([0]), ...intervalMarks(rows, "extra", 3)],
-          },
-        ),
-        alt,
-      ),
+    alt: `Synthetic uplift. ${texts.join("; ")}.`,
+    x: { ...PERCENT_AXIS, label: "synthetic uplift, percentage points" },
+    rule: { at: 0 },
+    rows: uplift.map(({ k, arm, difference }) => ({
+      label: arm,
+      group: `k = ${k}`,
+      ...estimateOf("extra", difference),
+    })),
     table: {
       caption: "Synthetic uplift by labels a class",
       columns: ["labels a class", "with renders", "without", "uplift, points [95%]"],
@@ -37,5 +32,5 @@ export function upliftFigure(uplift: Uplift[]): Figure {
         intervalCell(difference, pointsInterval),
       ]),
     },
-  };
+  });
 }

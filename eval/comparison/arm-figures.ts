@@ -17,7 +17,7 @@ import type { SeedRun } from "./input.js";
 import type { MeasuredArm, Reference } from "./measure.js";
 import type { Arm } from "./schema.js";
 
-/** Everything about an arm but its cautions. */
+/** Everything about an arm but its caveats. */
 export function describeArm(arm: MeasuredArm, reference: Reference): Omit<Arm, "cautions"> {
   const { name, experiment, track, k, synthetic, uses, runs } = arm.input;
   return {
@@ -61,12 +61,12 @@ function gapClosed(arm: MeasuredArm, { sourceOnly, oracle }: Reference): Arm["ga
 function describeTarget({ input: { runs }, classes, target, recalls }: MeasuredArm): Arm["target"] {
   const predictions = runs.map((run) => run.target);
   const metrics = predictions.map(computeMetrics);
-  const spoken = predictions.map(confidences);
+  const rated = predictions.map(confidences);
   return {
     accuracy: accuracyInterval(target),
     perClass: classes.map((name, k) => describeClass(name, k, metrics, recalls[k]!)),
-    ece: mean(spoken.map((rows) => expectedCalibrationError(rows))),
-    eceFloor: mean(spoken.map((rows) => calibrationFloor(rows))),
+    ece: mean(rated.map((rows) => expectedCalibrationError(rows))),
+    eceFloor: mean(rated.map((rows) => calibrationFloor(rows))),
     nll: mean(metrics.map((m) => m.nll)),
     brier: mean(metrics.map((m) => m.brier)),
     confusion: classes.map((_, i) => classes.map((_, j) => mean(metrics.map((m) => m.confusion[i]![j]!)))),

@@ -65,7 +65,7 @@ function collapsed(inputs: readonly ArmInput[]): Caution[] {
     runs.flatMap(({ seed, target }) => {
       const [worst] = collapsedClasses(target).sort((a, b) => b.share - a.share);
       if (!worst) return [];
-      const text = `${name}, seed ${seed}: ${percent(worst.share)} of the target images are taken for ${worst.class}, a sign of collapse.`;
+      const text = `${name}, seed ${seed}: ${percent(worst.share)} of the target images are predicted as ${worst.class}, a sign of collapse.`;
       return [{ text, arms: [name] }];
     }),
   );

@@ -14,7 +14,7 @@ export interface LabelledFeatures {
 
 /** The features of one run. */
 export interface FeatureView {
-  /** Every arm that ended with these features; the first is the one they were taken from. */
+  /** Every arm that ended with these features; the first is the one that computed them. */
   arms: string[];
   seed: number;
   source: LabelledFeatures;

@@ -1,4 +1,4 @@
-/** Images worth a look: wrong, most uncertain and right ones, of renders and of the target side by side. */
+/** Images worth a look: errors, most uncertain and correct ones, of renders and of the target side by side. */
 import type { Predictions } from "../../src/shared/types.js";
 import { type Outcome, outcomes, sortedRows } from "../predictions/outcomes.js";
 import type { ArmInput } from "./input.js";
@@ -11,7 +11,7 @@ type Kind = GalleryItem["kind"];
 
 /**
  * Of the source-only arm and of the last arm that adapted it, at their first seed: the most confident errors, the
- * decisions nearest to a draw, and the most confident right answers. Equal ones in the order of ids.
+ * least confident predictions, and the most confident correct ones. Equal ones in the order of ids.
  */
 export function selectGallery(arms: readonly ArmInput[], sourceOnly: string | undefined): GalleryItem[] {
   const base = arms.find((arm) => arm.name === sourceOnly);
@@ -49,12 +49,12 @@ function armGallery({ name, runs }: ArmInput): GalleryItem[] {
 function select(predictions: Predictions) {
   const { classes } = predictions;
   const all = outcomes({ ...predictions, rows: sortedRows(predictions.rows) });
-  const wrong = all.filter((o) => o.truth !== o.predicted);
-  const right = all.filter((o) => o.truth === o.predicted);
+  const errors = all.filter((o) => o.truth !== o.predicted);
+  const correct = all.filter((o) => o.truth === o.predicted);
   const groups: [Kind, Outcome[]][] = [
-    ["wrong", byConfidence(wrong, -1)],
+    ["wrong", byConfidence(errors, -1)],
     ["uncertain", byConfidence(all, 1)],
-    ["right", byConfidence(right, -1)],
+    ["right", byConfidence(correct, -1)],
   ];
   return groups.flatMap(([kind, group]) =>
     group.slice(0, EACH).map(({ id, truth, predicted, confidence }) => ({

@@ -49,7 +49,7 @@ function untrained({ arms }: HeadlineFigures): string[] {
   const bound = arms.find((arm) => arm.track === "zero-training");
   if (!bound) return [];
   return [
-    `the pretrained classifier, whose own classes include these, is right on ${percentInterval(bound.target.accuracy)} without any training`,
+    `the pretrained classifier, whose own classes include these, has an accuracy of ${percentInterval(bound.target.accuracy)} without any training`,
   ];
 }
 
@@ -60,9 +60,9 @@ const orNothing = ({ low, high }: Interval) =>
 const GAP_NAMES = { real: "a sim-to-real gap", "stand-in": "a gap between simulated domains" } as const;
 
 function gapClause({ target, source, gap }: Omit<Arm, "cautions">, figures: HeadlineFigures): string {
-  const right = `Trained on renders alone, the classifier is right on ${percentInterval(target.accuracy)} of ${images(figures)}`;
-  if (!source.accuracy || !gap) return right;
-  return `${right} and on ${percent(source.accuracy.mean)} of held-out renders, ${GAP_NAMES[figures.target.kind]} of ${pointsPhrase(gap)}${orNothing(gap)}`;
+  const accuracy = `Trained on renders alone, the classifier has an accuracy of ${percentInterval(target.accuracy)} on ${images(figures)}`;
+  if (!source.accuracy || !gap) return accuracy;
+  return `${accuracy} and of ${percent(source.accuracy.mean)} on held-out renders, ${GAP_NAMES[figures.target.kind]} of ${pointsPhrase(gap)}${orNothing(gap)}`;
 }
 
 function images({ target: { n, kind, dataset } }: HeadlineFigures): string {

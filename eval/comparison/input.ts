@@ -29,7 +29,7 @@ export interface SeedRun {
   target: Predictions;
   seconds: number;
   history?: EpochRecord[];
-  /** What label-free validators said of a method's checkpoints. */
+  /** Label-free validator scores of a method's checkpoints. */
   checkpoints?: Checkpoint[];
 }
 

@@ -53,11 +53,11 @@ const targetFiguresSchema = z.strictObject({
   perClass: z.array(perClassSchema),
   /** Means over seeds. */
   ece: z.number(),
-  /** Mean ECE when each answer is drawn right with the model's own confidence. */
+  /** Mean ECE when each prediction is correct with the model's own confidence. */
   eceFloor: z.number(),
   nll: z.number(),
   brier: z.number(),
-  /** `confusion[i][j]`: images of class i taken for class j, mean over seeds. */
+  /** `confusion[i][j]`: images of class i predicted as class j, mean over seeds. */
   confusion: z.array(z.array(z.number())),
   /** Confidences of all seeds together; `n` is the mean count of one seed. */
   reliability: z.array(reliabilityBinSchema),
@@ -108,7 +108,7 @@ const pairSchema = z.strictObject({
   b: z.string(),
   /** Accuracy of a minus accuracy of b on the same target images. */
   difference: intervalSchema,
-  /** b: images only arm a got right; c: only arm b. Holm's family is every pair of the report at that seed. */
+  /** b: images that only arm a classified correctly; c: only arm b. Holm's family is every pair of the report at that seed. */
   mcnemar: z.array(
     z.strictObject({
       seed: z.number(),
@@ -180,6 +180,7 @@ const galleryItemSchema = z.strictObject({
   kind: z.enum(["wrong", "uncertain", "right"]),
   id: z.string(),
   label: z.string(),
+  /** The predicted class. */
   taken: z.string(),
   confidence: share,
 });

@@ -1,7 +1,7 @@
 /** Simple statistics of pictures, by which two domains can differ before any network has seen them. */
 import type { RgbImage } from "../../src/shared/image.js";
 
-/** Of one picture, as the network sees it; all from 8-bit sRGB values taken to [0, 1]. */
+/** Of one picture, as the network sees it; all from 8-bit sRGB values scaled to [0, 1]. */
 export interface ImageStatistics {
   /** Mean luma (Rec. 709 weights), in [0, 1]. */
   brightness: number;

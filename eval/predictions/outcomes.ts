@@ -28,10 +28,10 @@ export function predictedClass({ p }: Pick<PredictionRow, "p">): number {
   return p.indexOf(Math.max(...p));
 }
 
-/** Share of the images taken for each class, in the order of `classes`. Needs no label. */
+/** Share of the images predicted as each class, in the order of `classes`, in [0, 1]. Needs no label. */
 export function predictedShares({ classes, rows }: Predictions): number[] {
-  const taken = rows.map(predictedClass);
-  return classes.map((_, k) => taken.filter((t) => t === k).length / rows.length);
+  const predicted = rows.map(predictedClass);
+  return classes.map((_, k) => predicted.filter((p) => p === k).length / rows.length);
 }
 
 /** Rows in the order of their ids, in which arms can be compared image by image. */

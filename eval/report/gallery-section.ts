@@ -1,4 +1,4 @@
-/** Wrong, most uncertain and right images, renders beside the target's. */
+/** Errors, most uncertain and correct images, renders beside the target's. */
 import { numberCell } from "../charts/figure.js";
 import { percent } from "../comparison/format.js";
 import { pictureKey } from "../comparison/gallery.js";
@@ -6,9 +6,9 @@ import type { GalleryItem } from "../comparison/schema.js";
 import type { Picture, PictureRow, TextSection } from "./section.js";
 
 const KINDS: Record<GalleryItem["kind"], string> = {
-  wrong: "wrong, the most confident first",
+  wrong: "errors, the most confident first",
   uncertain: "most uncertain",
-  right: "right, the most confident first",
+  right: "correct, the most confident first",
 };
 const DOMAINS: Record<GalleryItem["domain"], string> = {
   source: "held-out renders",
@@ -20,11 +20,11 @@ export function gallerySection(gallery: GalleryItem[]): TextSection {
     id: "gallery",
     title: "Images worth a look",
     caption:
-      "By the source-only arm and the last arm that adapted it, at their first seed. Bright: where the last feature map spoke for the class that the image was taken for (Grad-CAM), over the part of the image that the network saw. Images of the target are named by their id unless the report was written with them.",
+      "By the source-only arm and the last arm that adapted it, at their first seed. Over each image: Grad-CAM of the predicted class, bright where the last feature map speaks for it, on the part of the image that the network sees. Images of the target are named by their id unless the report was written with them.",
     pictures: pictureRows(gallery),
     table: {
-      caption: "Wrong, most uncertain and right images",
-      columns: ["arm", "seed", "images", "kind", "image", "class", "taken for", "confidence"],
+      caption: "Errors, most uncertain and correct images",
+      columns: ["arm", "seed", "images", "kind", "image", "class", "predicted as", "confidence"],
       rows: gallery.map((item) => [
         item.arm,
         numberCell(item.seed, String),
@@ -56,7 +56,6 @@ function pictureRows(gallery: readonly GalleryItem[]): PictureRow[] {
 
 function picture({ arm, seed, domain, dataset, id, label, taken, confidence }: GalleryItem): Picture {
   const kind = domain === "source" ? "render" : "target";
-  const said = label === taken ? `${label}, seen as such` : `${label}, taken for ${taken}`;
-  const caption = `${kind}: ${said} (${percent(confidence)})`;
+  const caption = `${kind}: ${label}, predicted as ${taken} (${percent(confidence)})`;
   return { key: pictureKey({ arm, seed, dataset, id }), id, caption };
 }

@@ -15,7 +15,7 @@ export function renderMarkdown(comparison: Comparison): string {
     "Accuracies in percent, gaps in percentage points, 95% intervals; tracks are not ranked against one another.",
     ...experimentsPart(comparison),
     ...pairsPart(comparison),
-    "## Cautions",
+    "## Caveats",
     cautions.map((text, i) => `${i + 1}. ${markdownText(text)}`).join("\n"),
     "## How epochs were chosen",
     markdown(["arm", "epochs chosen by"], Object.entries(selection)),

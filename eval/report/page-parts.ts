@@ -80,7 +80,7 @@ ${groups.map(
 function picturePart({ key, id, caption }: Picture, files: PictureFiles): Html {
   const file = files.get(key);
   const shown = file
-    ? html`<img src="data:image/jpeg;base64,${Buffer.from(file).toString("base64")}" alt="${caption}: heat map over ${id}">`
+    ? html`<img src="data:image/jpeg;base64,${Buffer.from(file).toString("base64")}" alt="${caption}: Grad-CAM over ${id}">`
     : html`<span class="absent">${id}</span>`;
   return html`<li>${shown}<span class="caption">${caption}</span></li>`;
 }

@@ -1,4 +1,4 @@
-/** The parts of the report, in its order: charts with their tables, and parts that are told by a table alone. */
+/** The parts of the report, in its order: charts with their tables, and parts of a table alone. */
 import { armsFigure } from "../charts/arms.js";
 import { backgroundFigure } from "../charts/background.js";
 import { confusionFigure } from "../charts/confusion.js";

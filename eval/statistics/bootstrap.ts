@@ -4,7 +4,7 @@
  */
 import { stream } from "../../src/shared/rng.js";
 
-/** One seed's value per image, such as 1 where it was right. */
+/** One seed's value per image, such as 1 where its prediction is correct. */
 export interface ImageRow {
   /** Which images these are; rows of one key are drawn with the same indices and must have the same length. */
   images: string;

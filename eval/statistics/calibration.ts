@@ -1,4 +1,4 @@
-/** Calibration: does a confidence of .9 mean nine right out of ten? */
+/** Calibration: does a confidence of .9 mean an accuracy of .9? */
 import { stream } from "../../src/shared/rng.js";
 import type { Predictions } from "../../src/shared/types.js";
 import { type Outcome, outcomes } from "../predictions/outcomes.js";
@@ -10,7 +10,7 @@ export interface ReliabilityBin {
   low: number;
   high: number;
   n: number;
-  /** Mean confidence, and share of right answers; null in an empty bin. */
+  /** Mean confidence, and accuracy, in [0, 1]; null in an empty bin. */
   confidence: number | null;
   accuracy: number | null;
 }
@@ -18,13 +18,13 @@ export interface ReliabilityBin {
 export const CALIBRATION_BINS = 15;
 const FLOOR_DRAWS = 1000;
 
-/** What a calibration figure is made of: the probability of the predicted class, and whether it was right. */
-export type Confidence = Pick<Outcome, "confidence"> & { right: number };
+/** What a calibration figure is made of: the probability of the predicted class, and 1 where it is the true one, else 0. */
+export type Confidence = Pick<Outcome, "confidence"> & { correct: number };
 
 export function confidences(predictions: Predictions): Confidence[] {
   return outcomes(predictions).map((o) => ({
     confidence: o.confidence,
-    right: Number(o.truth === o.predicted),
+    correct: Number(o.truth === o.predicted),
   }));
 }
 
@@ -37,20 +37,20 @@ export function reliability(rows: readonly Confidence[], bins = CALIBRATION_BINS
     high: (i + 1) / bins,
     n: inside.length,
     confidence: inside.length ? mean(inside.map((r) => r.confidence)) : null,
-    accuracy: inside.length ? mean(inside.map((r) => r.right)) : null,
+    accuracy: inside.length ? mean(inside.map((r) => r.correct)) : null,
   }));
 }
 
 /** Expected calibration error (Guo et al. 2017): Σ_b (|B_b|/n) |acc_b - conf_b|, in [0, 1]. */
 export function expectedCalibrationError(rows: readonly Confidence[], bins = CALIBRATION_BINS): number {
   const gaps = new Float64Array(bins);
-  for (const { confidence, right } of rows) gaps[binOf(confidence, bins)]! += right - confidence;
+  for (const { confidence, correct } of rows) gaps[binOf(confidence, bins)]! += correct - confidence;
   return gaps.reduce((sum, gap) => sum + Math.abs(gap), 0) / rows.length;
 }
 
 /**
  * The ECE that a perfectly calibrated model with these confidences would show on this many images: the mean ECE when
- * each answer is drawn right with its own confidence.
+ * each prediction is correct with its own confidence.
  */
 export function calibrationFloor(
   rows: readonly Confidence[],
@@ -59,7 +59,7 @@ export function calibrationFloor(
   const { next } = stream(seed, "calibration-floor");
   const drawn = Array.from({ length: draws }, () =>
     expectedCalibrationError(
-      rows.map(({ confidence }) => ({ confidence, right: Number(next() < confidence) })),
+      rows.map(({ confidence }) => ({ confidence, correct: Number(next() < confidence) })),
     ),
   );
   return mean(drawn);

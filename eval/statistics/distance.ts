@@ -1,6 +1,6 @@
 /**
- * Distances between two domains' features, each beside its floor: what the same measure says of one half of the real
- * set against the other. A distance is worth mentioning as far as it stands above its floor.
+ * Distances between two domains' features, each beside its floor: the same measure between two halves of the real
+ * set. A distance is worth mentioning as far as it stands above its floor.
  */
 import { type Stream, stream } from "../../src/shared/rng.js";
 import {

@@ -13,7 +13,7 @@ import {
 } from "./intervals.js";
 import { mean } from "./mean.js";
 
-/** A mean accuracy before its interval is known. `hits[s][i]` is 1 where seed s was right on image i. */
+/** A mean accuracy before its interval is known. `hits[s][i]` is 1 where seed s classifies image i correctly. */
 export interface Estimate {
   seeds: number[];
   hits: Uint8Array[];
@@ -145,7 +145,7 @@ function interval(mean: number, n: number, values: number[], found: Bounds & { m
   return { mean, low: found.low, high: found.high, n, values, method: found.method };
 }
 
-/** Counts of both right, one right, neither, averaged over the pairs of runs, at the arms' own means without any. */
+/** Counts of both correct, one correct, neither, averaged over the pairs of runs, at the arms' own means without any. */
 function meanTable(a: Resampled, b: Resampled, runs: readonly RunPair[]): PairedCounts {
   if (runs.length === 0) return independentTable(a, b);
   const tables = runs.map(({ first, second }) => fourfold(first, second));

@@ -1,4 +1,4 @@
-/** Feature vectors of a dataset, one row an image: what a backbone's last layer before the head said. */
+/** Feature vectors of a dataset, one row an image: the output of a backbone's last layer before the head. */
 
 export interface Features {
   rows: number;

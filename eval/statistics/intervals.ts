@@ -32,7 +32,7 @@ export function newcombe(p1: number, n1: number, p2: number, n2: number): Bounds
 }
 
 /**
- * The fourfold table of two classifiers on the same images: both right, only the first, only the second, neither.
+ * The fourfold table of two classifiers on the same images: both correct, only the first, only the second, neither.
  * Counts may be means over seeds.
  */
 export interface PairedCounts {

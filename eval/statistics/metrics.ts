@@ -17,7 +17,7 @@ export interface Metrics {
   n: number;
   accuracy: number;
   perClass: ClassMetrics[];
-  /** `confusion[i][j]`: images of class i that were taken for class j. */
+  /** `confusion[i][j]`: images of class i that are predicted as class j. */
   confusion: number[][];
   /** Mean negative log likelihood of the true class, in nats. */
   nll: number;
@@ -25,7 +25,7 @@ export interface Metrics {
   brier: number;
 }
 
-/** Probabilities below this are taken for it in a logarithm: the spacing of doubles at 1. */
+/** The least probability in a logarithm, the spacing of doubles at 1; smaller ones are raised to it. */
 export const SMALLEST_PROBABILITY = Number.EPSILON;
 
 /** All metrics of labelled predictions. @throws bad input for a row without a label */
@@ -51,13 +51,13 @@ function confusionMatrix(rows: readonly Outcome[], classes: number): number[][] 
 function classMetrics(name: string, k: number, confusion: number[][]): ClassMetrics {
   const hits = confusion[k]![k]!;
   const support = confusion[k]!.reduce((a, b) => a + b, 0);
-  const taken = confusion.reduce((sum, row) => sum + row[k]!, 0);
+  const predicted = confusion.reduce((sum, row) => sum + row[k]!, 0);
   return {
     class: name,
     support,
-    precision: ratio(hits, taken),
+    precision: ratio(hits, predicted),
     recall: ratio(hits, support),
-    f1: ratio(2 * hits, support + taken),
+    f1: ratio(2 * hits, support + predicted),
   };
 }
 

@@ -5,7 +5,7 @@
 import { mean } from "./mean.js";
 import type { ValidatorScores } from "./validators.js";
 
-/** One checkpoint: what the validators said of it, and its accuracy on target train labels. */
+/** One checkpoint: its validator scores, and its accuracy on target train labels. */
 export interface Checkpoint {
   epoch: number;
   scores: ValidatorScores & { sourceAccuracy: number };

@@ -2,8 +2,8 @@
 
 /**
  * Exact two-sided McNemar test (McNemar 1947; binomial form): p = min(1, 2 Σ_{i ≤ min(b,c)} C(m,i) / 2^m), m = b + c.
- * @param b images that only the first classifier got right
- * @param c images that only the second got right
+ * @param b images that only the first classifier gets correct
+ * @param c images that only the second gets correct
  */
 export function exactMcNemar(b: number, c: number): number {
   const m = b + c;

@@ -195,7 +195,7 @@ describe("a report with everything", () => {
     const [image, ...others] = Array.from(document.querySelectorAll("img"));
     expect(others).toEqual([]);
     expect(image!.getAttribute("src")).toBe("data:image/jpeg;base64,AQID");
-    expect(image!.getAttribute("alt")).toContain(`taken for ${wrong!.taken}`);
+    expect(image!.getAttribute("alt")).toContain(`predicted as ${wrong!.taken}`);
     const row = rich.gallery.filter((item) => item.arm === wrong!.arm && item.kind === wrong!.kind);
     expect(document.querySelectorAll(".absent")).toHaveLength(row.length - 1);
     expect(parseHTML(renderHtml(rich)).document.querySelectorAll("img, .pictures")).toHaveLength(0);

@@ -18,17 +18,17 @@ describe("ECE", () => {
     expect(expectedCalibrationError(confidences(asPredictions(p, truth)))).toBeCloseTo(ece, 12);
   });
 
-  it("of one who says .9 and is right half the time is .4", () => {
-    const rows = [0, 1, 0, 1].map((right) => ({ confidence: 0.9, right }));
+  it("of a confidence of .9 at an accuracy of .5 is .4", () => {
+    const rows = [0, 1, 0, 1].map((correct) => ({ confidence: 0.9, correct }));
     expect(expectedCalibrationError(rows)).toBeCloseTo(0.4, 12);
   });
 
   it("puts a confidence on an edge into the bin below it, and 0 into the first", () => {
     const bins = reliability(
       [
-        { confidence: 0, right: 0 },
-        { confidence: 0.2, right: 1 },
-        { confidence: 1, right: 1 },
+        { confidence: 0, correct: 0 },
+        { confidence: 0.2, correct: 1 },
+        { confidence: 1, correct: 1 },
       ],
       5,
     );
@@ -48,14 +48,14 @@ describe("ECE", () => {
 
 describe("the floor of the ECE", () => {
   it("is 0 for a model that is always sure", () => {
-    expect(calibrationFloor([{ confidence: 1, right: 1 }])).toBe(0);
+    expect(calibrationFloor([{ confidence: 1, correct: 1 }])).toBe(0);
   });
 
   it("is some .03 to .04 for a .93 model on 153 images", () => {
     const draw = stream(1, "confidences");
     const rows = Array.from({ length: 153 }, () => ({
       confidence: 1 / (1 + Math.exp(-Math.abs(draw.normal(4.5, 3.1)))),
-      right: 1,
+      correct: 1,
     }));
     expect(mean(rows.map((r) => r.confidence))).toBeCloseTo(0.93, 2);
     const floor = calibrationFloor(rows);
@@ -64,7 +64,7 @@ describe("the floor of the ECE", () => {
   });
 
   it("shrinks with the number of images", () => {
-    const rows = (n: number) => Array.from({ length: n }, () => ({ confidence: 0.8, right: 1 }));
+    const rows = (n: number) => Array.from({ length: n }, () => ({ confidence: 0.8, correct: 1 }));
     expect(calibrationFloor(rows(1000))).toBeLessThan(calibrationFloor(rows(100)) / 2);
   });
 });
