@@ -19,7 +19,10 @@ export interface WeightsCard {
   /** Of the whole file, or the published beginning of it. */
   sha256: string;
   licence: string;
+  /** In words. */
   pretraining: string;
+  /** Its data in a word, such as "imagenet1k", by which a dataset's card says whether its images were among them. */
+  pretrainedOn?: string;
 }
 
 export interface BackboneCard {

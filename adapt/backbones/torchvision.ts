@@ -46,6 +46,7 @@ export function torchvision({
         sha256: /-([0-9a-f]{8})\.pth$/.exec(file)![1]!,
         licence: "BSD-3-Clause",
         pretraining: "ImageNet-1k",
+        pretrainedOn: "imagenet1k",
       },
     },
     network: build,

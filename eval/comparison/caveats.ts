@@ -1,4 +1,7 @@
-/** What a reader must know before believing a figure. */
+/**
+ * What a reader must know before believing a figure: what follows from the figures themselves, and the sentences of the
+ * cards that came with the arms.
+ */
 import { TRACKS } from "../../src/shared/types.js";
 import { countOpenings } from "../predictions/ledger.js";
 import { exactMcNemar } from "../statistics/significance.js";
@@ -7,27 +10,29 @@ import { percent } from "./format.js";
 import type { ArmInput } from "./input.js";
 import type { Arm, Comparison } from "./schema.js";
 
-/** A caution, and the arms it is about; of no arm in particular where the list is empty. */
-export interface Caution {
+/** A sentence, and the arms it is about; of no arm in particular where the list is empty. */
+export interface ReportCaveat {
   text: string;
   arms: string[];
 }
 
-export type CautionedFigures = Omit<Comparison, "arms" | "cautions" | "headline"> & {
+export type FiguresWithoutCaveats = Omit<Comparison, "arms" | "cautions" | "headline"> & {
   arms: Omit<Arm, "cautions">[];
 };
 
 const HEADLINE_SEEDS = 5;
 
-/** Every caution that applies, the gravest first. */
-export function comparisonCautions(figures: CautionedFigures, inputs: readonly ArmInput[]): Caution[] {
+/** Every caveat that applies, the gravest first. */
+export function comparisonCaveats(
+  figures: FiguresWithoutCaveats,
+  inputs: readonly ArmInput[],
+): ReportCaveat[] {
   return [
     ...standIn(figures),
     ...preview(figures),
-    ...imageNet(figures),
+    ...stated(inputs),
     ...collapsed(inputs),
     ...fewSeeds(figures),
-    ...renderer(figures),
     ...unstatedSelection(figures),
     ...missingBounds(figures),
     ...unpaired(figures),
@@ -39,28 +44,32 @@ export function comparisonCautions(figures: CautionedFigures, inputs: readonly A
   ];
 }
 
-function standIn({ target: { kind, dataset } }: CautionedFigures): Caution[] {
+function standIn({ target: { kind, dataset } }: FiguresWithoutCaveats): ReportCaveat[] {
   if (kind === "real") return [];
   return general(`Stand-in target, not real photographs: ${dataset} is a held-out simulated domain.`);
 }
 
-function preview({ preview }: CautionedFigures): Caution[] {
+function preview({ preview }: FiguresWithoutCaveats): ReportCaveat[] {
   if (!preview) return [];
   return general(
     "Preview: a single seed and short training, to show the chain at work; no figure here is a result.",
   );
 }
 
-function imageNet({ arms, backbone }: CautionedFigures): Caution[] {
-  if (!/imagenet/i.test(`${backbone.weights} ${backbone.pretraining}`)) return [];
-  const text =
-    `${backbone.name} was pretrained on ImageNet, which has ant and bee among its classes and of which the ` +
-    "hymenoptera set is a small subset: the target classes, and probably these images with their labels, were in " +
-    "the pretraining.";
-  return [{ text, arms: arms.map((arm) => arm.name) }];
+/** The sentences of cards, each once, with the arms that they are about. */
+function stated(arms: readonly ArmInput[]): ReportCaveat[] {
+  const found = arms.flatMap(({ name, synthetic, caveats = [] }) =>
+    caveats
+      .filter(({ about }) => about !== "source" || synthetic)
+      .map(({ statement }) => ({ text: statement, arm: name })),
+  );
+  return [...new Set(found.map(({ text }) => text))].map((text) => ({
+    text,
+    arms: found.filter((one) => one.text === text).map(({ arm }) => arm),
+  }));
 }
 
-function collapsed(inputs: readonly ArmInput[]): Caution[] {
+function collapsed(inputs: readonly ArmInput[]): ReportCaveat[] {
   return inputs.flatMap(({ name, runs }) =>
     runs.flatMap(({ seed, target }) => {
       const [worst] = collapsedClasses(target).sort((a, b) => b.share - a.share);
@@ -71,7 +80,7 @@ function collapsed(inputs: readonly ArmInput[]): Caution[] {
   );
 }
 
-function fewSeeds({ arms }: CautionedFigures): Caution[] {
+function fewSeeds({ arms }: FiguresWithoutCaveats): ReportCaveat[] {
   // Without training there is nothing that a seed could change.
   const few = arms.filter((arm) => arm.track !== "zero-training" && arm.seeds.length < HEADLINE_SEEDS);
   if (few.length === 0) return [];
@@ -81,15 +90,7 @@ function fewSeeds({ arms }: CautionedFigures): Caution[] {
   return [{ text, arms: few.map((arm) => arm.name) }];
 }
 
-function renderer({ target, arms }: CautionedFigures): Caution[] {
-  const synthetic = arms.filter((arm) => arm.synthetic).map((arm) => arm.name);
-  if (target.kind !== "real" || synthetic.length === 0) return [];
-  const text =
-    "The renderer was developed while looking at labelled target train photographs: arms on renders have used them that far.";
-  return [{ text, arms: synthetic }];
-}
-
-function unstatedSelection({ arms, selection }: CautionedFigures): Caution[] {
+function unstatedSelection({ arms, selection }: FiguresWithoutCaveats): ReportCaveat[] {
   const silent = arms.filter((arm) => arm.track !== "zero-training" && !selection[arm.name]);
   if (silent.length === 0) return [];
   const names = silent.map((arm) => arm.name);
@@ -102,7 +103,7 @@ const BOUNDS = {
   oracle: "oracle, so no gap closed",
 } as const;
 
-function missingBounds({ arms }: CautionedFigures): Caution[] {
+function missingBounds({ arms }: FiguresWithoutCaveats): ReportCaveat[] {
   const present = new Set(arms.map((arm) => arm.track));
   const missing = TRACKS.filter((t): t is keyof typeof BOUNDS => t in BOUNDS && !present.has(t));
   const kWithout = arms.some((arm) => arm.track === "k-shot" && !arm.synthetic);
@@ -116,7 +117,7 @@ function missingBounds({ arms }: CautionedFigures): Caution[] {
   ];
 }
 
-function unpaired({ pairs }: CautionedFigures): Caution[] {
+function unpaired({ pairs }: FiguresWithoutCaveats): ReportCaveat[] {
   return pairs
     .filter((pair) => pair.mcnemar.length === 0)
     .map(({ a, b }) => ({
@@ -125,7 +126,7 @@ function unpaired({ pairs }: CautionedFigures): Caution[] {
     }));
 }
 
-function undefinedGapClosed({ arms, reference }: CautionedFigures): Caution[] {
+function undefinedGapClosed({ arms, reference }: FiguresWithoutCaveats): ReportCaveat[] {
   const adapted = arms.filter((arm) => ["unlabelled", "k-shot", "full"].includes(arm.track));
   if (!reference.sourceOnly || !reference.oracle || adapted.length === 0) return [];
   if (adapted.some((arm) => arm.gapClosed)) return [];
@@ -134,13 +135,13 @@ function undefinedGapClosed({ arms, reference }: CautionedFigures): Caution[] {
   );
 }
 
-function background({ background, arms }: CautionedFigures): Caution[] {
+function background({ background, arms }: FiguresWithoutCaveats): ReportCaveat[] {
   if (background || !arms.some((arm) => arm.synthetic)) return [];
   return general("How far the background of the renders alone gives the class away was not tried.");
 }
 
 /** A test image that was nearly seen in training is no test. */
-function duplicates({ duplicates, target }: CautionedFigures): Caution[] {
+function duplicates({ duplicates, target }: FiguresWithoutCaveats): ReportCaveat[] {
   if (target.kind !== "real") return [];
   if (!duplicates)
     return general("The target's splits were not checked for duplicates of one another (antbee data check).");
@@ -156,7 +157,7 @@ function duplicates({ duplicates, target }: CautionedFigures): Caution[] {
   );
 }
 
-function openings({ target, ledger }: CautionedFigures): Caution[] {
+function openings({ target, ledger }: FiguresWithoutCaveats): ReportCaveat[] {
   const count = countOpenings(ledger, target.dataset, target.split);
   if (count === 0) return [];
   const times = count === 1 ? "once" : `for ${count} different configurations`;
@@ -164,7 +165,7 @@ function openings({ target, ledger }: CautionedFigures): Caution[] {
 }
 
 /** The fewest wins without a loss that an exact McNemar test calls significant. */
-function leastSignificant({ target, pairs }: CautionedFigures): Caution[] {
+function leastSignificant({ target, pairs }: FiguresWithoutCaveats): ReportCaveat[] {
   if (pairs.length === 0) return [];
   let wins = 1;
   while (exactMcNemar(wins, 0) >= 0.05) wins++;
@@ -173,6 +174,6 @@ function leastSignificant({ target, pairs }: CautionedFigures): Caution[] {
   );
 }
 
-function general(text: string): Caution[] {
+function general(text: string): ReportCaveat[] {
   return [{ text, arms: [] }];
 }

@@ -3,7 +3,7 @@
 import type { BootstrapOptions } from "../statistics/bootstrap.js";
 import { describeArm } from "./arm-figures.js";
 import { describeBackground } from "./background.js";
-import { comparisonCautions } from "./caveats.js";
+import { comparisonCaveats } from "./caveats.js";
 import { configDiff } from "./config-diff.js";
 import { describeDistances, describeEmbeddings } from "./domains.js";
 import { selectGallery } from "./gallery.js";
@@ -15,7 +15,7 @@ import { type Comparison, checkComparison } from "./schema.js";
 import { describeStatistics } from "./statistics.js";
 
 /**
- * Compares arms image by image: accuracies, gaps, what was closed, paired tests, calibration, cautions.
+ * Compares arms image by image: accuracies, gaps, what was closed, paired tests, calibration, caveats.
  * @throws bad input that names the first arm, seed and image at fault
  */
 export function compareArms(input: ComparisonInput, options: BootstrapOptions = {}): Comparison {
@@ -52,13 +52,13 @@ export function compareArms(input: ComparisonInput, options: BootstrapOptions = 
     environment,
     inputs,
   };
-  const cautions = comparisonCautions(figures, input.arms);
-  const own = (name: string) => cautions.filter((c) => c.arms.includes(name)).map((c) => c.text);
+  const caveats = comparisonCaveats(figures, input.arms);
+  const own = (name: string) => caveats.filter((c) => c.arms.includes(name)).map((c) => c.text);
   return checkComparison(experiment, {
     ...figures,
     headline: headline(figures),
     arms: figures.arms.map((arm) => ({ ...arm, cautions: own(arm.name) })),
-    cautions: cautions.map((c) => c.text),
+    cautions: caveats.map((c) => c.text),
   });
 }
 

@@ -19,6 +19,15 @@ export interface EpochRecord {
   valAccuracy?: number | null;
 }
 
+/**
+ * A sentence that a reader must know before believing a figure, and what it is true of. It comes with that thing, from
+ * its card; about the source, it concerns the arms that trained on renders.
+ */
+export interface Caveat {
+  about: "target" | "weights" | "source";
+  statement: string;
+}
+
 /** One arm with one seed. */
 export interface SeedRun {
   seed: number;
@@ -44,6 +53,8 @@ export interface ArmInput {
   synthetic: boolean;
   /** Stated use of target images and labels, in words. */
   uses: string;
+  /** Of its dataset, weights and renderer. */
+  caveats?: readonly Caveat[];
   runs: SeedRun[];
 }
 

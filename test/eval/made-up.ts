@@ -1,7 +1,7 @@
 /** Made-up but realistic predictions: image difficulties that arms share, skills, and seeds that differ a little. */
 
 import type { FeatureView } from "../../eval/comparison/domains.js";
-import type { ArmInput, ComparisonInput, EpochRecord, SeedRun } from "../../eval/comparison/input.js";
+import type { ArmInput, Caveat, ComparisonInput, EpochRecord, SeedRun } from "../../eval/comparison/input.js";
 import type { ImageStatistics } from "../../eval/images/image-statistics.js";
 import type { Checkpoint } from "../../eval/statistics/regret.js";
 import { stream } from "../../src/shared/rng.js";
@@ -53,6 +53,11 @@ const ARMS: MadeUpArm[] = [
   { name: "oracle", track: "oracle", synthetic: false, source: 1.5, target: 3.4 },
 ];
 
+export const CAVEATS: Caveat[] = [
+  { about: "weights", statement: "The weights had seen the target's classes." },
+  { about: "source", statement: "The renderer was made with the target's photographs in view." },
+];
+
 export function madeUpArm(arm: MadeUpArm, seeds: number[]): ArmInput {
   return {
     name: arm.name,
@@ -60,6 +65,7 @@ export function madeUpArm(arm: MadeUpArm, seeds: number[]): ArmInput {
     k: arm.k ?? null,
     synthetic: arm.synthetic ?? true,
     uses: arm.track === "full" ? "all target train labels" : "no target label",
+    caveats: CAVEATS,
     runs: (arm.track === "zero-training" ? [seeds[0]!] : seeds).map((seed) => madeUpRun(arm, seed)),
   };
 }

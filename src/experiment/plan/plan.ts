@@ -9,6 +9,7 @@ import { type OnEvent, silent } from "../spec/events.js";
 import { type Arm, type CheckOptions, checkExperiment, type Experiment } from "../spec/experiment.js";
 import { lineage } from "../spec/lineage.js";
 import type { ExperimentSpec } from "../spec/schema.js";
+import { caveatsOf, isPublished } from "../store/caveats.js";
 import type { RunConfig, Setting } from "../store/store.js";
 import { type Backbones, type PlannedBackbone, planBackbone } from "./backbone.js";
 import { checkArm } from "./check-arm.js";
@@ -109,12 +110,8 @@ function settingOf(backend: string, { experiment, backbone, target, source }: Kn
       split: target.testSplit ?? "all",
       n: target.test.length,
     },
-    backbone: {
-      name: card.name,
-      weights: experiment.backbone.weights,
-      sha256,
-      pretraining: card.weights.pretraining,
-    },
+    backbone: { name: card.name, sha256, ...pretrainingOf(card, sha256, experiment) },
+    caveats: caveatsOf({ card, sha256, target, rendered: "scene" in experiment.source }),
     inputs: [
       { name: `source: scene ${source.scene}`, sha256: source.sha256 },
       {
@@ -125,4 +122,11 @@ function settingOf(backend: string, { experiment, backbone, target, source }: Kn
       { name: `weights of ${card.name}`, path: relative("", path), sha256 },
     ],
   };
+}
+
+/** What the weights in use were pretrained on: a fallback's differ from those that the experiment asks for. */
+function pretrainingOf(card: BackboneCard, sha256: string, { backbone }: Experiment) {
+  return isPublished(card, sha256)
+    ? { weights: card.weights.pretrainedOn ?? backbone.weights, pretraining: card.weights.pretraining }
+    : { weights: backbone.weights, pretraining: "unknown: weights of one's own" };
 }

@@ -11,6 +11,7 @@ import { invalid, note } from "../../shared/errors.js";
 import { canonicalJson, readJsonLines } from "../../shared/files.js";
 import type { Predictions } from "../../shared/types.js";
 import { ledgerOf } from "../evaluate/sealed.js";
+import { recordedCaveats } from "../store/caveats.js";
 import {
   BEFORE_PREDICTIONS,
   metricsFile,
@@ -77,7 +78,17 @@ async function comparisonInput(
 async function armInput({ name, runs }: ArmRuns, several: boolean): Promise<ArmInput> {
   const { experiment, arm, track, k, synthetic, uses } = runs[0].record;
   const seeds = await Promise.all(runs.map(seedRun));
-  return { name, ...(several ? { experiment, role: arm } : {}), track, k, synthetic, uses, runs: seeds };
+  const caveats = recordedCaveats(runs[0].record, seeds[0]!.target.classes);
+  return {
+    name,
+    ...(several ? { experiment, role: arm } : {}),
+    track,
+    k,
+    synthetic,
+    uses,
+    caveats,
+    runs: seeds,
+  };
 }
 
 async function seedRun({ folder, record }: Run): Promise<SeedRun> {

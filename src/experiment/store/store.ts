@@ -7,7 +7,7 @@ import { readdir, rm } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
 import { parse, stringify } from "yaml";
-import type { ComparisonInput } from "../../../eval/comparison/input.js";
+import type { Caveat, ComparisonInput } from "../../../eval/comparison/input.js";
 import { invalid, note } from "../../shared/errors.js";
 import {
   canonicalJson,
@@ -21,7 +21,11 @@ import {
 import type { Track } from "../../shared/types.js";
 
 /** What the runs of an experiment share, and a report says of them. */
-export type Setting = Pick<ComparisonInput, "backend" | "target" | "backbone" | "inputs" | "preview">;
+export interface Setting
+  extends Pick<ComparisonInput, "backend" | "target" | "backbone" | "inputs" | "preview"> {
+  /** Of the target's and the backbone's cards; absent in records from before they were kept. */
+  caveats?: Caveat[];
+}
 
 /** What a run did, beside its checkpoint, metrics and predictions: all that a comparison needs to know of it. */
 export interface RunRecord extends Setting {

@@ -12,8 +12,17 @@ export interface DatasetCard {
   /** The split that may be trained on, and the sealed test. */
   trainSplit: string;
   testSplit: string;
+  caveats?: DatasetCaveats;
   /** sha256 of each image by its POSIX path below the folder. */
   files: ReadonlyMap<string, string>;
+}
+
+/** Sentences that every report on this dataset repeats where they apply. */
+export interface DatasetCaveats {
+  /** By what weights were pretrained on (`pretrainedOn` of their card). */
+  pretraining: Readonly<Record<string, string>>;
+  /** Where the source is rendered. */
+  rendered?: string;
 }
 
 export const datasets = {
@@ -25,6 +34,14 @@ export const datasets = {
     licence: "photographs from Flickr and ImageNet, for research; not to be redistributed",
     trainSplit: "train",
     testSplit: "val",
+    caveats: {
+      pretraining: {
+        imagenet1k:
+          "The hymenoptera set is a small subset of ImageNet: probably these images, with their labels, were in the pretraining.",
+      },
+      rendered:
+        "The renderer was developed while looking at labelled train photographs of hymenoptera: arms on renders have used them that far.",
+    },
     files: parseSha256List(HYMENOPTERA_SHA256),
   },
 } satisfies Record<string, DatasetCard>;

@@ -5,7 +5,7 @@ import { checkComparison } from "../../../eval/comparison/schema.js";
 import { markdownTable } from "../../../eval/report/table.js";
 import { contains, wilson } from "../../../eval/statistics/intervals.js";
 import { AntbeeError } from "../../../src/shared/errors.js";
-import { CLASSES, madeUpArm, madeUpInput, madeUpRichInput } from "../made-up.js";
+import { CAVEATS, CLASSES, madeUpArm, madeUpInput, madeUpRichInput } from "../made-up.js";
 
 const SKILLS: Record<string, number> = { "source-only": 1, "full-frozen": 2.5, oracle: 4 };
 const QUICK = { replicates: 500 };
@@ -123,18 +123,28 @@ describe("compareArms", () => {
   });
 });
 
-describe("cautions", () => {
-  it("put ImageNet on every arm, and the renderer on those with renders", () => {
-    expect(full.arms.every((a) => a.cautions.some((text) => text.includes("ImageNet")))).toBe(true);
-    expect(arm("oracle").cautions.join()).not.toContain("renderer");
-    expect(arm("self-training").cautions.join()).toContain("renderer");
+describe("caveats", () => {
+  const [ofWeights, ofSource] = CAVEATS.map(({ statement }) => statement);
+
+  it("repeat the cards' sentences once, on the arms that they concern", () => {
+    expect(full.cautions.filter((text) => text === ofWeights)).toHaveLength(1);
+    expect(full.arms.every((a) => a.cautions.includes(ofWeights!))).toBe(true);
+    for (const { cautions, name } of full.arms) {
+      const synthetic = !["zero-training", "oracle"].includes(name) && !name.includes("no-renders");
+      expect(cautions.includes(ofSource!)).toBe(synthetic);
+    }
   });
 
-  it("say nothing of ImageNet for other weights", () => {
+  it("say of a card's subject what its card says, and of another nothing", () => {
     const other = changed((input) => {
-      input.backbone = { ...input.backbone, weights: "openimages", pretraining: "Open Images detection" };
+      for (const arm of input.arms) arm.caveats = [];
+      input.arms[2]!.caveats = [{ about: "target", statement: "Labels by one person." }];
+      input.backbone = { ...input.backbone, weights: "imagenet1k", pretraining: "ImageNet-1k" };
     });
-    expect(other.cautions.join()).not.toContain("ImageNet");
+    expect(other.cautions).toContain("Labels by one person.");
+    expect(arm("feature-statistics", other).cautions).toContain("Labels by one person.");
+    expect(arm("source-only", other).cautions).not.toContain("Labels by one person.");
+    expect(other.cautions.join()).not.toMatch(/ImageNet|pretrain|renderer|hymenoptera set/);
   });
 
   it("name few seeds, a preview and a stand-in target, also in the headline", () => {
@@ -145,7 +155,6 @@ describe("cautions", () => {
     expect(weak.cautions[0]).toContain("not real photographs");
     expect(weak.cautions[1]).toContain("Preview");
     expect(weak.cautions.join()).toContain("Only 2 seeds");
-    expect(weak.cautions.join()).not.toContain("renderer was developed");
     expect(weak.headline).toContain("not real photographs");
     expect(full.cautions.join()).not.toContain("seeds (a headline");
   });
