@@ -16,6 +16,7 @@ import { describeStatistics } from "./statistics.js";
 
 /**
  * Compares arms image by image: accuracies, gaps, what was closed, paired tests, calibration, caveats.
+ * @param input arms of one or more seeds, labelled predictions of the same images in each
  * @throws bad input that names the first arm, seed and image at fault
  */
 export function compareArms(input: ComparisonInput, options: BootstrapOptions = {}): Comparison {

@@ -91,6 +91,7 @@ export async function differenceHash(image: RgbImage): Promise<PerceptualHash> {
   return hashOf(await greyCells(image, HASH_COLUMNS, HASH_ROWS));
 }
 
+/** Bits in which two hashes differ, in 0 to 64. */
 export function hammingDistance(a: PerceptualHash, b: PerceptualHash): number {
   return bitCount(a[0] ^ b[0]) + bitCount(a[1] ^ b[1]);
 }

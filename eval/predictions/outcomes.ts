@@ -1,29 +1,35 @@
-/** Rows of predictions as truth and decision. */
+/** Rows of predictions as truth and predicted class. */
 import { invalid, note } from "../../src/shared/errors.js";
 import type { PredictionRow, Predictions } from "../../src/shared/types.js";
 
-/** A row whose label is known, as class indices. */
+/** A row whose label is known, as indices into the classes. */
 export interface Outcome {
   id: string;
   truth: number;
   /** The most probable class; the first in sorted order where two tie. */
   predicted: number;
-  /** Probability of the predicted class. */
+  /** Probability of the predicted class, in [0, 1]. */
   confidence: number;
+  /** Probabilities of all classes, in their order. */
   p: readonly number[];
 }
 
-/** Truth and decision of every row, in the order of the rows. @throws bad input for a row without a label */
+/**
+ * Truth and prediction of every row, in the order of the rows.
+ * @throws bad input that names the first row without a label, or with one that is no class
+ */
 export function outcomes({ dataset, classes, rows }: Predictions): Outcome[] {
   return rows.map((row) => {
-    if (row.label === null) throw invalid(`${dataset} (${row.id})`, "a label", note("none"));
-    const predicted = predictedClass(row);
+    const where = `${dataset} (${row.id})`;
+    if (row.label === null) throw invalid(where, "a label", note("none"));
     const truth = classes.indexOf(row.label);
+    if (truth < 0) throw invalid(where, `a label among ${classes.join(", ")}`, row.label);
+    const predicted = predictedClass(row);
     return { id: row.id, truth, predicted, confidence: row.p[predicted]!, p: row.p };
   });
 }
 
-/** Index of the most probable class; the first where several tie. */
+/** Index of the most probable class; the first where several tie. @param p one probability a class, at least one */
 export function predictedClass({ p }: Pick<PredictionRow, "p">): number {
   return p.indexOf(Math.max(...p));
 }

@@ -18,14 +18,20 @@ export interface SeedTable {
 }
 
 export interface BootstrapOptions {
-  /** B, 10,000 by default. */
+  /** B, at least 1; 10,000 by default. */
   replicates?: number;
+  /** Of the draws; 0 by default. */
   seed?: number;
 }
 
 export const DEFAULT_REPLICATES = 10_000;
 
-/** For each table, its mean in every bootstrap replicate: one array of B means a table. */
+/**
+ * For each table, its mean in every bootstrap replicate: one array of B means a table (Efron and Tibshirani 1993, ch. 6,
+ * over seeds and images at once).
+ * @param tables S rows of n values each; tables may differ in S and n
+ * @throws RangeError for rows of one key that differ in length
+ */
 export function bootstrapMeans(
   tables: readonly SeedTable[],
   { replicates = DEFAULT_REPLICATES, seed = 0 }: BootstrapOptions = {},

@@ -21,6 +21,7 @@ const FLOOR_DRAWS = 1000;
 /** What a calibration figure is made of: the probability of the predicted class, and 1 where it is the true one, else 0. */
 export type Confidence = Pick<Outcome, "confidence"> & { correct: number };
 
+/** Confidence and correctness of every row, in the order of the rows. @throws bad input for a row without a label */
 export function confidences(predictions: Predictions): Confidence[] {
   return outcomes(predictions).map((o) => ({
     confidence: o.confidence,
@@ -28,7 +29,7 @@ export function confidences(predictions: Predictions): Confidence[] {
   }));
 }
 
-/** Equal-width bins of confidence over [0, 1]. */
+/** Equal-width bins of confidence over [0, 1], empty ones among them. @param bins at least 1 */
 export function reliability(rows: readonly Confidence[], bins = CALIBRATION_BINS): ReliabilityBin[] {
   const members: Confidence[][] = Array.from({ length: bins }, () => []);
   for (const row of rows) members[binOf(row.confidence, bins)]!.push(row);
@@ -41,7 +42,10 @@ export function reliability(rows: readonly Confidence[], bins = CALIBRATION_BINS
   }));
 }
 
-/** Expected calibration error (Guo et al. 2017): Σ_b (|B_b|/n) |acc_b - conf_b|, in [0, 1]. */
+/**
+ * Expected calibration error (Guo et al. 2017, eq. 3): Σ_b (|B_b|/n) |acc_b - conf_b|, in [0, 1].
+ * @param rows n of them; NaN of none
+ */
 export function expectedCalibrationError(rows: readonly Confidence[], bins = CALIBRATION_BINS): number {
   const gaps = new Float64Array(bins);
   for (const { confidence, correct } of rows) gaps[binOf(confidence, bins)]! += correct - confidence;
@@ -50,7 +54,8 @@ export function expectedCalibrationError(rows: readonly Confidence[], bins = CAL
 
 /**
  * The ECE that a perfectly calibrated model with these confidences would show on this many images: the mean ECE when
- * each prediction is correct with its own confidence.
+ * each prediction is correct with its own confidence. In [0, 1].
+ * @param draws sets of outcomes that are drawn
  */
 export function calibrationFloor(
   rows: readonly Confidence[],
@@ -76,7 +81,11 @@ export interface Temperature {
 
 const TEMPERATURE_LIMIT = 20;
 
-/** Temperature scaling (Guo et al. 2017): the T that minimises the NLL of softmax(log p / T). */
+/**
+ * Temperature scaling (Guo et al. 2017, section 4.2): the T that minimises the NLL of softmax(log p / T).
+ * @param fittedOn a name for this data, which must not be the data that is reported on
+ * @throws bad input for a row without a label
+ */
 export function fitTemperature(predictions: Predictions, fittedOn: string): Temperature {
   const rows = outcomes(predictions);
   const nllAt = (logT: number) => temperedNll(rows, Math.exp(logT));
@@ -85,7 +94,7 @@ export function fitTemperature(predictions: Predictions, fittedOn: string): Temp
   return { temperature, fittedOn, nll: { before: nllAt(0), after: nllAt(Math.log(temperature)) } };
 }
 
-/** The same predictions at another temperature; decisions stay what they were. */
+/** The same predictions at another temperature, above 0: softmax(log p / T). The predicted classes stay the same. */
 export function applyTemperature(predictions: Predictions, temperature: number): Predictions {
   return { ...predictions, rows: predictions.rows.map((r) => ({ ...r, p: tempered(r.p, temperature) })) };
 }

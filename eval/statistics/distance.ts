@@ -16,6 +16,7 @@ import { quantile } from "./intervals.js";
 import { decisionValues, fitLogistic } from "./logistic.js";
 
 export interface SampleOptions {
+  /** Of folds, halves and permutations; 0 by default. */
   seed?: number;
 }
 
@@ -28,7 +29,12 @@ export interface DomainDistances {
   kernel: { value: number; floor: number };
 }
 
-/** All distances between renders and photographs of the same backbone's features. */
+/**
+ * All distances between renders and photographs of the same backbone's features, each beside its floor.
+ * @param synthetic n x d features
+ * @param real m x d features; n and m at least 10, so that halves still make five folds
+ * @throws RangeError for features of different widths
+ */
 export function domainDistances(
   synthetic: Features,
   real: Features,
@@ -51,6 +57,8 @@ const FOLDS = 5;
 /**
  * Proxy A-distance (Ben-David et al. 2007): d = 2 (1 - 2ε), ε the 5-fold error of an L2-logistic domain classifier on
  * as many rows of either side, columns standardised on each fold's training rows. Clamped to [0, 2].
+ * @param a n x d features
+ * @param b m x d features; n and m at least 5
  */
 export function proxyADistance(a: Features, b: Features, { seed = 0 }: SampleOptions = {}): number {
   const n = Math.min(a.rows, b.rows);
@@ -90,6 +98,9 @@ const PERMUTATIONS = 500;
 /**
  * Unbiased MMD² (Gretton et al. 2012, eq. 3) with the kernel exp(-‖x - y‖² / 2σ²), σ the median distance of the
  * pooled sample, and a permutation test of equality.
+ * @param a n x d features
+ * @param b m x d features; n and m at least 2
+ * @param permutations how many; p is at least 1 / (permutations + 1)
  */
 export function mmdTest(
   a: Features,
@@ -110,7 +121,9 @@ export function mmdTest(
 
 /**
  * Kernel distance: unbiased MMD² with k(x, y) = (x·y/d + 1)³, as in KID (Bińkowski et al. 2018) but on the
- * backbone's own features.
+ * backbone's own features. Around 0 for equal domains, and possibly below.
+ * @param a n x d features
+ * @param b m x d features; n and m at least 2
  */
 export function kernelDistance(a: Features, b: Features): number {
   const kernel = gram(stackRows(a, b)).map((product) => (product / a.columns + 1) ** 3);

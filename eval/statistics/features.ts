@@ -1,9 +1,11 @@
 /** Feature vectors of a dataset, one row an image: the output of a backbone's last layer before the head. */
 
 export interface Features {
+  /** n. */
   rows: number;
+  /** d. */
   columns: number;
-  /** Row by row. */
+  /** n x d values, row by row. */
   data: Float32Array | Float64Array;
 }
 
@@ -16,7 +18,7 @@ export function takeRows({ columns, data }: Features, indices: readonly number[]
   return { rows: indices.length, columns, data: out };
 }
 
-/** The rows of `a`, then those of `b`. */
+/** The rows of `a`, then those of `b`. @throws RangeError for different columns */
 export function stackRows(a: Features, b: Features): Features {
   if (a.columns !== b.columns) throw new RangeError(`features: ${a.columns} columns against ${b.columns}`);
   const data = new Float64Array(a.data.length + b.data.length);

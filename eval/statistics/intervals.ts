@@ -1,5 +1,6 @@
 /** Confidence intervals for proportions and their differences, at 95 %. */
 
+/** Both ends of an interval. */
 export interface Bounds {
   low: number;
   high: number;
@@ -11,6 +12,8 @@ const Z = 1.96;
  * Wilson's (1927) score interval of a proportion.
  * @param p observed proportion in [0, 1]; it need not be a multiple of 1/n, as a mean over seeds is not
  * @param n images behind it, at least 1
+ * @param z normal quantile; 1.96 for 95 %
+ * @returns bounds in [0, 1] that hold p
  */
 export function wilson(p: number, n: number, z = Z): Bounds {
   const centre = p + (z * z) / (2 * n);
@@ -26,6 +29,8 @@ export function wilson(p: number, n: number, z = Z): Bounds {
 /**
  * Newcombe's hybrid score interval of p1 - p2 for independent samples
  * (Statistics in Medicine 17:873, 1998, method 10).
+ * @param p1 proportion in [0, 1] of n1 images, and p2 of n2
+ * @returns bounds in [-1, 1]
  */
 export function newcombe(p1: number, n1: number, p2: number, n2: number): Bounds {
   return combine(p1, wilson(p1, n1), p2, wilson(p2, n2), 0);
@@ -45,6 +50,7 @@ export interface PairedCounts {
 /**
  * Newcombe's square-and-add interval of p1 - p2 for paired samples (Statistics in Medicine 17:2635, 1998, method 10):
  * the correlation φ, its numerator lowered by n/2 down to 0 where it is positive, takes back what the pairing saves.
+ * Bounds in [-1, 1].
  */
 export function newcombePaired({ both, first, second, neither }: PairedCounts): Bounds {
   const n = both + first + second + neither;
@@ -57,7 +63,11 @@ export function newcombePaired({ both, first, second, neither }: PairedCounts): 
   return combine(p1, wilson(p1, n), p2, wilson(p2, n), phi);
 }
 
-/** The percentile interval of bootstrap replicates; those that are not finite (0/0) are left out. */
+/**
+ * The percentile interval of bootstrap replicates (Efron and Tibshirani 1993, ch. 13); those that are not finite (0/0)
+ * are left out.
+ * @param coverage in (0, 1)
+ */
 export function percentileInterval(replicates: ArrayLike<number>, coverage = 0.95): Bounds {
   const sorted = Float64Array.from(replicates).filter(Number.isFinite).sort();
   const tail = (1 - coverage) / 2;

@@ -13,11 +13,14 @@ export interface ClassMetrics {
   f1: number | null;
 }
 
+/** Of n images and C classes. */
 export interface Metrics {
   n: number;
+  /** In [0, 1]. */
   accuracy: number;
+  /** One a class, in the order of `classes`. */
   perClass: ClassMetrics[];
-  /** `confusion[i][j]`: images of class i that are predicted as class j. */
+  /** C x C: `confusion[i][j]` images of class i are predicted as class j. */
   confusion: number[][];
   /** Mean negative log likelihood of the true class, in nats. */
   nll: number;
@@ -28,7 +31,7 @@ export interface Metrics {
 /** The least probability in a logarithm, the spacing of doubles at 1; smaller ones are raised to it. */
 export const SMALLEST_PROBABILITY = Number.EPSILON;
 
-/** All metrics of labelled predictions. @throws bad input for a row without a label */
+/** All metrics of labelled predictions, at least one row. @throws bad input for a row without a label */
 export function computeMetrics(predictions: Predictions): Metrics {
   const rows = outcomes(predictions);
   const confusion = confusionMatrix(rows, predictions.classes.length);

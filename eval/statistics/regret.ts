@@ -28,7 +28,7 @@ export interface Regret {
   epoch: number;
 }
 
-/** The regret of every validator over a run's checkpoints, at least one. */
+/** The regret of every validator over a run's checkpoints, at least one, in the order of training. */
 export function validatorRegret(checkpoints: readonly Checkpoint[]): Regret[] {
   const last = checkpoints.at(-1)!.accuracy;
   const best = Math.max(...checkpoints.map((c) => c.accuracy));

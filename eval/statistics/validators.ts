@@ -7,20 +7,21 @@ import type { Predictions } from "../../src/shared/types.js";
 import { predictedShares } from "../predictions/outcomes.js";
 import { mean } from "./mean.js";
 
-type Rows = readonly (readonly number[])[];
+/** n rows of C probabilities. */
+export type Rows = readonly (readonly number[])[];
 
 export interface ValidatorScores {
   /** Mean entropy of the rows in nats; small is confident. */
   meanEntropy: number;
-  /** Information maximisation H(p̄) - mean H(p), in nats: confident and diverse. */
+  /** Information maximisation H(p̄) - mean H(p), in [0, log C] nats: confident and diverse. */
   im: number;
-  /** Batch nuclear norm ‖P‖_* / n. */
+  /** Batch nuclear norm ‖P‖_* / n, above 0. */
   bnm: number;
-  /** Soft neighbourhood density. */
+  /** Soft neighbourhood density, in [0, log(n - 1)] nats. */
   snd: number;
 }
 
-/** All validators of one set of predictions. */
+/** All validators of one set of predictions, at least two rows. Labels are not looked at. */
 export function validatorScores({ rows }: Pick<Predictions, "rows">): ValidatorScores {
   const p = rows.map((r) => r.p);
   return {
@@ -31,18 +32,18 @@ export function validatorScores({ rows }: Pick<Predictions, "rows">): ValidatorS
   };
 }
 
-/** Mean over rows of H(p) = -Σ p log p, in nats. */
+/** Mean over rows of H(p) = -Σ p log p, in [0, log C] nats. Small where predictions are confident. */
 export function meanEntropy(rows: Rows): number {
   return mean(rows.map(entropy));
 }
 
-/** H of the mean row, minus the mean H (Bridle et al. 1991; Shi and Sha 2012). */
+/** H of the mean row, minus the mean H (Bridle et al. 1991; Shi and Sha 2012), in [0, log C] nats. */
 export function informationMaximisation(rows: Rows): number {
   const marginal = rows[0]!.map((_, k) => mean(rows.map((p) => p[k]!)));
   return entropy(marginal) - meanEntropy(rows);
 }
 
-/** The sum of the singular values of the n x C matrix of rows, divided by n (Cui et al. 2020, eq. 8). */
+/** The sum of the singular values of the n x C matrix of rows, divided by n (Cui et al. 2020). */
 export function batchNuclearNorm(rows: Rows): number {
   const { diagonal } = new SingularValueDecomposition(new Matrix(rows.map((p) => [...p])), {
     computeLeftSingularVectors: false,
@@ -68,16 +69,19 @@ export function softNeighbourhoodDensity(rows: Rows, temperature = SND_TEMPERATU
   );
 }
 
-/** A class that takes too large or too small a share of the decisions. */
+/** A class that is predicted too often or too seldom. */
 export interface Collapse {
   class: string;
+  /** Of the predictions, in [0, 1]. */
   share: number;
 }
 
-/** For two classes a share outside .2 to .8; for C classes outside .4/C to 1 - .4/C. */
 const COLLAPSE_SHARE = 0.4;
 
-/** The classes whose share of the decisions says that the model has collapsed; needs no label. */
+/**
+ * The classes whose share of the predictions is a sign of collapse: below .4/C or above 1 - .4/C for C classes, which
+ * is outside .2 to .8 for two. Needs no label.
+ */
 export function collapsedClasses(predictions: Predictions): Collapse[] {
   const low = COLLAPSE_SHARE / predictions.classes.length;
   return predictedShares(predictions)

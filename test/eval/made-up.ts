@@ -8,25 +8,33 @@ import { stream } from "../../src/shared/rng.js";
 import type { Predictions, Track } from "../../src/shared/types.js";
 
 export const CLASSES = ["ants", "bees"];
+export const THREE_CLASSES = ["ants", "bees", "wasps"];
+
+/** Target images of each class, 153 in all. */
+const targetCounts = (classes: readonly string[]) => (classes.length === 3 ? [50, 60, 43] : [70, 83]);
+const each = (count: number, classes: readonly string[]) => classes.map(() => count);
 
 /** `skill` is the mean logit of the true class: 0 is chance, 2 is about .85, 4 about .98. */
 export function madeUpPredictions(
   dataset: string,
-  counts: [number, number],
+  counts: readonly number[],
   skill: number,
   seed: number,
+  classes = CLASSES,
 ): Predictions {
   const difficulties = stream(7, dataset, "difficulty");
   const noises = stream(seed, dataset, "noise", skill);
-  const rows = CLASSES.flatMap((label, k) =>
+  const rows = classes.flatMap((label, k) =>
     Array.from({ length: counts[k]! }, (_, i) => {
       const logit = skill + difficulties.normal(0, 1.7) + noises.normal(0, 0.6);
-      const right = 1 / (1 + Math.exp(-logit));
-      const id = `val/${label}/${String(i).padStart(6, "0")}.jpg`;
-      return { id, split: "val", label, p: k === 0 ? [right, 1 - right] : [1 - right, right] };
+      const ofTruth = 1 / (1 + Math.exp(-logit));
+      // What is left goes to the next class.
+      const next = (k + 1) % classes.length;
+      const p = classes.map((_c, j) => (j === k ? ofTruth : j === next ? 1 - ofTruth : 0));
+      return { id: `val/${label}/${String(i).padStart(6, "0")}.jpg`, split: "val", label, p };
     }),
   );
-  return { dataset, classes: CLASSES, rows };
+  return { dataset, classes, rows };
 }
 
 interface MadeUpArm {
@@ -58,7 +66,7 @@ export const CAVEATS: Caveat[] = [
   { about: "source", statement: "The renderer was made with the target's photographs in view." },
 ];
 
-export function madeUpArm(arm: MadeUpArm, seeds: number[]): ArmInput {
+export function madeUpArm(arm: MadeUpArm, seeds: number[], classes = CLASSES): ArmInput {
   return {
     name: arm.name,
     track: arm.track,
@@ -66,17 +74,18 @@ export function madeUpArm(arm: MadeUpArm, seeds: number[]): ArmInput {
     synthetic: arm.synthetic ?? true,
     uses: arm.track === "full" ? "all target train labels" : "no target label",
     caveats: CAVEATS,
-    runs: (arm.track === "zero-training" ? [seeds[0]!] : seeds).map((seed) => madeUpRun(arm, seed)),
+    runs: (arm.track === "zero-training" ? [seeds[0]!] : seeds).map((seed) => madeUpRun(arm, seed, classes)),
   };
 }
 
-function madeUpRun(arm: MadeUpArm, seed: number): SeedRun {
+function madeUpRun(arm: MadeUpArm, seed: number, classes: string[]): SeedRun {
+  const renders = (skill: number) => madeUpPredictions("renders", each(100, classes), skill, seed, classes);
   const adapted = arm.source !== null && arm.track !== "source-only" && arm.track !== "oracle";
   return {
     seed,
-    source: arm.source === null ? null : madeUpPredictions("renders", [100, 100], arm.source, seed),
-    before: adapted ? madeUpPredictions("renders", [100, 100], 4.2, seed) : null,
-    target: madeUpPredictions("hymenoptera", [70, 83], arm.target, seed),
+    source: arm.source === null ? null : renders(arm.source),
+    before: adapted ? renders(4.2) : null,
+    target: madeUpPredictions("hymenoptera", targetCounts(classes), arm.target, seed, classes),
     seconds: 40 + seed,
     history: arm.track === "zero-training" ? [] : madeUpHistory(arm.target, seed),
   };
@@ -97,6 +106,7 @@ function madeUpHistory(skill: number, seed: number) {
 export function madeUpInput(
   seeds = [0, 1, 2, 3, 4],
   changes: Partial<ComparisonInput> = {},
+  classes = CLASSES,
 ): ComparisonInput {
   return {
     experiment: "baseline",
@@ -109,7 +119,7 @@ export function madeUpInput(
       sha256: "c0ffee00".repeat(8),
       pretraining: "ImageNet-1k, 1,000 classes",
     },
-    arms: ARMS.map((arm) => madeUpArm(arm, seeds)),
+    arms: ARMS.map((arm) => madeUpArm(arm, seeds, classes)),
     selection: Object.fromEntries(ARMS.map((arm) => [arm.name, "source validation accuracy"])),
     ledger: [
       {
@@ -128,18 +138,18 @@ export function madeUpInput(
 }
 
 /** The same with everything that a report may show: features, statistics, background, duplicates, validators. */
-export function madeUpRichInput(seeds = [0, 1]): ComparisonInput {
-  const input = madeUpInput(seeds);
+export function madeUpRichInput(seeds = [0, 1], classes = CLASSES): ComparisonInput {
+  const input = madeUpInput(seeds, {}, classes);
   for (const { track, runs } of input.arms)
     if (track === "unlabelled") for (const run of runs) run.checkpoints = run.history!.map(madeUpCheckpoint);
   return {
     ...input,
-    features: ["source-only", "full-low-lr"].map((name, i) => madeUpFeatures([name], 2 - i)),
+    features: ["source-only", "full-low-lr"].map((name, i) => madeUpFeatures([name], 2 - i, classes)),
     statistics: { source: madeUpStatistics(0.6), target: madeUpStatistics(0.45) },
     background: seeds.map((seed) => ({
       seed,
-      source: madeUpPredictions("background-source", [50, 50], 1, seed),
-      target: madeUpPredictions("background-hymenoptera", [70, 83], 0.2, seed),
+      source: madeUpPredictions("background-source", each(50, classes), 1, seed, classes),
+      target: madeUpPredictions("background-hymenoptera", targetCounts(classes), 0.2, seed, classes),
     })),
     duplicates: {
       dataset: "hymenoptera",
@@ -173,11 +183,11 @@ function madeUpCheckpoint({ valAccuracy }: EpochRecord, i: number): Checkpoint {
   return { epoch: i + 1, scores, accuracy };
 }
 
-function madeUpFeatures(arms: string[], apart: number): FeatureView {
+function madeUpFeatures(arms: string[], apart: number, classes: string[]): FeatureView {
   const of = (domain: number) => {
     const draw = stream(domain, "features", apart);
     const data = Float32Array.from({ length: 40 * 8 }, () => draw.normal(domain * apart, 1));
-    const labels = Array.from({ length: 40 }, (_, i) => CLASSES[i % 2]!);
+    const labels = Array.from({ length: 40 }, (_, i) => classes[i % classes.length]!);
     return { features: { rows: 40, columns: 8, data }, labels };
   };
   return { arms, seed: 0, source: of(0), target: of(1) };

@@ -102,6 +102,19 @@ describe("compareArms", () => {
     }
   });
 
+  it("corrects each test by Holm for all pairs that are tested at its seed", () => {
+    for (const seed of [0, 1, 2, 3, 4]) {
+      const family = full.pairs.map(({ mcnemar }) => mcnemar.find((test) => test.seed === seed)!);
+      const ascending = [...family].sort((a, b) => a.p - b.p);
+      // The slower second form: step down through the ordered tests, each by how many are left.
+      ascending.forEach((test, rank) => {
+        const steps = ascending.slice(0, rank + 1).map(({ p }, i) => (family.length - i) * p);
+        expect(test.pHolm).toBeCloseTo(Math.min(1, Math.max(...steps)), 12);
+      });
+      expect(ascending.some(({ p, pHolm }) => pHolm > p)).toBe(true);
+    }
+  });
+
   it("has a paired interval that a difference of equal arms cannot leave 0", () => {
     const twin = changed((input) => {
       const base = input.arms.find((a) => a.track === "source-only")!;

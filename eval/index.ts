@@ -1,0 +1,89 @@
+/**
+ * Evaluation from predictions alone: metrics and intervals, paired tests, calibration, distances between domains,
+ * label-free validators, the ledger of the sealed test, and the report. What is not exported here is internal.
+ */
+export type { Interval, PredictionRow, Predictions, Track } from "../src/shared/types.js";
+// Comparison and report.
+export { compareArms } from "./comparison/compare.js";
+export { pictureKey } from "./comparison/gallery.js";
+export type { ArmInput, Caveat, ComparisonInput, EpochRecord, SeedRun } from "./comparison/input.js";
+export { type Arm, type Comparison, checkComparison, type Pair, type Uplift } from "./comparison/schema.js";
+// Images.
+export {
+  type Duplicates,
+  type ExactDuplicates,
+  findDuplicates,
+  type NearDuplicate,
+} from "./images/duplicates.js";
+export { type ImageStatistics, imageStatistics } from "./images/image-statistics.js";
+export { drawOverlay } from "./images/overlay.js";
+// Predictions, and the labels that they are measured by.
+export { checkPredictions, type ExpectedPredictions } from "./predictions/check.js";
+export { formatPredictions, parsePredictions, readPredictions, writePredictions } from "./predictions/csv.js";
+export {
+  configHash,
+  countOpenings,
+  type LedgerEntry,
+  openSealedLabels,
+  readLedger,
+  withLabels,
+} from "./predictions/ledger.js";
+export { type Outcome, outcomes, predictedClass, predictedShares } from "./predictions/outcomes.js";
+export { renderMarkdown } from "./report/markdown.js";
+export { renderHtml } from "./report/page.js";
+export type { PictureFiles } from "./report/page-parts.js";
+export { type ReportOptions, writeReport } from "./report/write.js";
+// Metrics, intervals, paired tests.
+export { accuracy } from "./statistics/accuracy.js";
+export {
+  type BootstrapOptions,
+  bootstrapMeans,
+  type ImageRow,
+  type SeedTable,
+} from "./statistics/bootstrap.js";
+// Calibration.
+export {
+  applyTemperature,
+  type Confidence,
+  calibrationFloor,
+  confidences,
+  expectedCalibrationError,
+  fitTemperature,
+  type ReliabilityBin,
+  reliability,
+  type Temperature,
+} from "./statistics/calibration.js";
+// Features of two domains.
+export {
+  type DomainDistances,
+  domainDistances,
+  kernelDistance,
+  type MmdTest,
+  mmdTest,
+  proxyADistance,
+  type SampleOptions,
+} from "./statistics/distance.js";
+export type { Features } from "./statistics/features.js";
+export {
+  type Bounds,
+  newcombe,
+  newcombePaired,
+  type PairedCounts,
+  percentileInterval,
+  wilson,
+} from "./statistics/intervals.js";
+export { type ClassMetrics, computeMetrics, type Metrics } from "./statistics/metrics.js";
+export { type PrincipalComponents, principalComponents } from "./statistics/pca.js";
+// Label-free validators.
+export { type Checkpoint, type Regret, validatorRegret } from "./statistics/regret.js";
+export { discordant, exactMcNemar, holm } from "./statistics/significance.js";
+export {
+  batchNuclearNorm,
+  type Collapse,
+  collapsedClasses,
+  informationMaximisation,
+  meanEntropy,
+  softNeighbourhoodDensity,
+  type ValidatorScores,
+  validatorScores,
+} from "./statistics/validators.js";
