@@ -46,9 +46,15 @@ describe("ledger", () => {
     expect(await readLedger([path])).toEqual([]);
   });
 
-  it("counts repeats of one configuration once, and other splits apart", () => {
+  it("counts repeats of one configuration once, and other splits and datasets apart", () => {
     const other = { ...entry, configHash: "bb" };
-    expect(countOpenings([entry, entry, other, { ...other, split: "train" }], "hymenoptera", "val")).toBe(2);
+    const apart = [
+      { ...entry, configHash: "cc", split: "train" },
+      { ...entry, configHash: "dd", dataset: "folder" },
+    ];
+    const all = [entry, entry, other, ...apart];
+    expect(countOpenings(all, "hymenoptera", "val")).toBe(2);
+    expect(countOpenings(all, "folder", "val")).toBe(1);
   });
 
   it("only ever appends", async () => {
