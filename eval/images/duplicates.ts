@@ -3,6 +3,7 @@ import { decodeImage, type RgbImage, toSharp } from "../../src/shared/image.js";
 import type { OnProgress, UnlabeledItem } from "../../src/shared/types.js";
 import type { Features } from "../statistics/features.js";
 import { mean } from "../statistics/mean.js";
+import { dot, lengthOf } from "../statistics/vectors.js";
 
 /** Images with the same bytes. */
 export interface ExactDuplicates {
@@ -138,14 +139,8 @@ function unitVector(cells: Uint8Array): Float64Array {
 
 function unitRow({ columns, data }: Features, row: number): Float64Array {
   const values = Float64Array.from(data.subarray(row * columns, (row + 1) * columns));
-  const length = Math.sqrt(product(values, values)) || 1;
+  const length = lengthOf(values);
   return values.map((x) => x / length);
-}
-
-function product(a: Float64Array, b: Float64Array): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }
 
 function bitCount(word: number): number {
@@ -171,7 +166,7 @@ const likeness = ({ correlation, cosine }: NearDuplicate) => Math.max(correlatio
 
 function nearPair(a: Fingerprint, b: Fingerprint): NearDuplicate | undefined {
   const [upright, mirrored] = [pixels(a, b.upright), pixels(a, b.mirror)];
-  const cosine = a.feature && b.feature ? product(a.feature, b.feature) : null;
+  const cosine = a.feature && b.feature ? dot(a.feature, b.feature) : null;
   const pair = { a: a.item, b: b.item, cosine };
   if (alike(upright)) return { ...pair, ...upright, mirrored: false };
   if (alike(mirrored)) return { ...pair, ...mirrored, mirrored: true };
@@ -185,6 +180,6 @@ function alike({ distance, correlation }: Pick<NearDuplicate, "distance" | "corr
 function pixels(a: Fingerprint, { hash, thumbnail }: Look) {
   return {
     distance: hammingDistance(a.upright.hash, hash),
-    correlation: product(a.upright.thumbnail, thumbnail),
+    correlation: dot(a.upright.thumbnail, thumbnail),
   };
 }

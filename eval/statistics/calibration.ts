@@ -4,6 +4,7 @@ import type { Predictions } from "../../src/shared/types.js";
 import { type Outcome, outcomes } from "../predictions/outcomes.js";
 import { mean } from "./mean.js";
 import { SMALLEST_PROBABILITY } from "./metrics.js";
+import { softmax } from "./vectors.js";
 
 /** One bin of a reliability diagram: confidences in (low, high]. */
 export interface ReliabilityBin {
@@ -110,11 +111,7 @@ function temperedNll(rows: readonly Outcome[], temperature: number): number {
 }
 
 function tempered(p: readonly number[], temperature: number): number[] {
-  const logits = p.map((x) => Math.log(Math.max(x, SMALLEST_PROBABILITY)) / temperature);
-  const top = Math.max(...logits);
-  const weights = logits.map((x) => Math.exp(x - top));
-  const sum = weights.reduce((a, b) => a + b, 0);
-  return weights.map((w) => w / sum);
+  return softmax(p.map((x) => Math.log(Math.max(x, SMALLEST_PROBABILITY)) / temperature));
 }
 
 const GOLDEN = (Math.sqrt(5) - 1) / 2;

@@ -3,6 +3,8 @@
  * between groups, and their sizes, mean nothing in it.
  */
 
+import { entropy } from "./vectors.js";
+
 export interface TsneOptions {
   /** Effective number of neighbours; at most a third of the points is used. */
   perplexity?: number;
@@ -74,10 +76,6 @@ function gaussianRow(
   const row = Float64Array.from(squared, (d, j) => (j === self ? 0 : Math.exp(-beta * (d - nearest))));
   const sum = row.reduce((a, b) => a + b, 0);
   return row.map((x) => x / sum);
-}
-
-function entropy(row: Float64Array): number {
-  return row.reduce((sum, x) => (x > 0 ? sum - x * Math.log(x) : sum), 0);
 }
 
 /** KL(P || Q), q_ij from Student's t kernels of the points: what the placing minimises. */

@@ -6,6 +6,7 @@ import { Matrix, SingularValueDecomposition } from "ml-matrix";
 import type { Predictions } from "../../src/shared/types.js";
 import { predictedShares } from "../predictions/outcomes.js";
 import { mean } from "./mean.js";
+import { dot, entropy, lengthOf, softmax } from "./vectors.js";
 
 /** n rows of C probabilities. */
 export type Rows = readonly (readonly number[])[];
@@ -60,7 +61,7 @@ const SND_TEMPERATURE = 0.05;
  * with every other row. Large where neighbourhoods are dense. Takes probabilities, as its authors' code does, or features.
  */
 export function softNeighbourhoodDensity(rows: Rows, temperature = SND_TEMPERATURE): number {
-  const unit = rows.map(normalised);
+  const unit = rows.map((row) => row.map((x) => x / lengthOf(row)));
   return mean(
     unit.map((a, i) => {
       const similarities = unit.filter((_, j) => j !== i).map((b) => dot(a, b) / temperature);
@@ -87,26 +88,4 @@ export function collapsedClasses(predictions: Predictions): Collapse[] {
   return predictedShares(predictions)
     .map((share, k) => ({ class: predictions.classes[k]!, share }))
     .filter(({ share }) => share < low || share > 1 - low);
-}
-
-function entropy(p: readonly number[]): number {
-  return p.reduce((sum, x) => (x > 0 ? sum - x * Math.log(x) : sum), 0);
-}
-
-function softmax(logits: readonly number[]): number[] {
-  const top = Math.max(...logits);
-  const weights = logits.map((x) => Math.exp(x - top));
-  const sum = weights.reduce((a, b) => a + b, 0);
-  return weights.map((w) => w / sum);
-}
-
-function normalised(row: readonly number[]): number[] {
-  const length = Math.sqrt(dot(row, row)) || 1;
-  return row.map((x) => x / length);
-}
-
-function dot(a: readonly number[], b: readonly number[]): number {
-  let sum = 0;
-  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
-  return sum;
 }

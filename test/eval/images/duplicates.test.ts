@@ -1,5 +1,4 @@
-import { mkdir, mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -12,6 +11,7 @@ import {
 } from "../../../eval/images/duplicates.js";
 import { stream } from "../../../src/shared/rng.js";
 import type { UnlabeledItem } from "../../../src/shared/types.js";
+import { lastingFolder } from "../../support.js";
 
 /** A picture of soft blobs, as a photograph's coarse structure is. */
 async function picture(seed: number): Promise<Buffer> {
@@ -34,7 +34,7 @@ describe("findDuplicates", () => {
   }
 
   beforeAll(async () => {
-    root = await mkdtemp(join(tmpdir(), "antbee-"));
+    root = await lastingFolder();
     const original = await picture(1);
     await add("train/ants/a.png", original);
     await add("val/ants/copy.png", original);

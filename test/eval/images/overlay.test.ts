@@ -1,9 +1,8 @@
-import { mkdtemp } from "node:fs/promises";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { drawOverlay, enlarge } from "../../../eval/images/overlay.js";
+import { lastingFolder } from "../../support.js";
 
 const PREPROCESSING = { size: 40, resize: 48, mean: [0, 0, 0], std: [1, 1, 1] } as const;
 
@@ -25,7 +24,7 @@ describe("enlarge", () => {
 describe("drawOverlay", () => {
   let path: string;
   beforeAll(async () => {
-    path = join(await mkdtemp(join(tmpdir(), "antbee-overlay-")), "grey.png");
+    path = join(await lastingFolder(), "grey.png");
     await sharp({ create: { width: 96, height: 64, channels: 3, background: "#808080" } })
       .png()
       .toFile(path);

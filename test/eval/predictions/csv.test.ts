@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
@@ -12,12 +11,13 @@ import {
 } from "../../../eval/predictions/csv.js";
 import { AntbeeError } from "../../../src/shared/errors.js";
 import type { Predictions } from "../../../src/shared/types.js";
+import { temporaryFolder } from "../../support.js";
 
 const HEADER = "id,split,label,p_ants,p_bees";
 const good = [HEADER, "val/ants/a.jpg,val,ants,0.9,0.1", "val/bees/b.jpg,val,,0.25,0.75"];
 
 async function file(lines: string[]): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), "antbee-")), "hymenoptera.csv");
+  const path = join(await temporaryFolder(), "hymenoptera.csv");
   await writeFile(path, `${lines.join("\n")}\n`);
   return path;
 }

@@ -1,5 +1,4 @@
-import { mkdtemp, readFile, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it } from "vitest";
 import {
@@ -10,13 +9,14 @@ import {
   readLedger,
   withLabels,
 } from "../../../eval/predictions/ledger.js";
+import { temporaryFolder } from "../../support.js";
 
 const entry = { configHash: "aa", reason: "final figures", dataset: "hymenoptera", split: "val" };
 
 describe("ledger", () => {
   let path: string;
   beforeEach(async () => {
-    path = join(await mkdtemp(join(tmpdir(), "antbee-")), "deep", "ledger.jsonl");
+    path = join(await temporaryFolder(), "deep", "ledger.jsonl");
   });
 
   it("has the line before the labels are read", async () => {
@@ -29,7 +29,7 @@ describe("ledger", () => {
 
   it("keeps the labels sealed where it cannot write", async () => {
     let opened = false;
-    const file = join(await mkdtemp(join(tmpdir(), "antbee-")), "file");
+    const file = join(await temporaryFolder(), "file");
     await writeFile(file, "");
     const attempt = openSealedLabels(join(file, "ledger.jsonl"), entry, () => {
       opened = true;

@@ -1,8 +1,7 @@
 /** The report in a real browser: Debian's chromium, found at its usual places or by ANTBEE_CHROMIUM. */
 import { existsSync } from "node:fs";
-import { mkdtemp, readFile } from "node:fs/promises";
+import { readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Browser, chromium, type Page } from "playwright-core";
 import sharp from "sharp";
@@ -10,6 +9,7 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareArms } from "../../../eval/comparison/compare.js";
 import { pictureKey } from "../../../eval/comparison/gallery.js";
 import { writeReport } from "../../../eval/report/write.js";
+import { lastingFolder } from "../../support.js";
 import { madeUpRichInput } from "../made-up.js";
 
 const CHROMIUM = [process.env.ANTBEE_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
@@ -37,7 +37,7 @@ describe.skipIf(!CHROMIUM)("the report in chromium", () => {
   const complaints: string[] = [];
 
   beforeAll(async () => {
-    const folder = await mkdtemp(join(tmpdir(), "antbee-report-"));
+    const folder = await lastingFolder();
     const comparison = compareArms(madeUpRichInput(), { replicates: 100 });
     const [first] = comparison.gallery;
     const pictures = new Map([[pictureKey(first!), await picture()]]);

@@ -1,5 +1,4 @@
-import { mkdtemp, readdir, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readdir, readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { beforeAll, describe, expect, it } from "vitest";
@@ -10,6 +9,7 @@ import { type Comparison, checkComparison } from "../../../eval/comparison/schem
 import { renderHtml } from "../../../eval/report/page.js";
 import { reportFigures, reportSections } from "../../../eval/report/sections.js";
 import { writeReport } from "../../../eval/report/write.js";
+import { lastingFolder, temporaryFolder } from "../../support.js";
 import { madeUpInput, madeUpRichInput } from "../made-up.js";
 
 const comparison = compareArms(madeUpInput([0, 1]), { replicates: 200 });
@@ -17,7 +17,7 @@ const comparison = compareArms(madeUpInput([0, 1]), { replicates: 200 });
 describe("writeReport", () => {
   let folder: string;
   beforeAll(async () => {
-    folder = await mkdtemp(join(tmpdir(), "antbee-report-"));
+    folder = await lastingFolder();
     const target = madeUpInput([0]).arms[1]!.runs[0]!.target;
     await writeReport(comparison, folder, { predictions: { "source-only/seed-0": target } });
   });
@@ -41,14 +41,14 @@ describe("writeReport", () => {
   });
 
   it("gives the same bytes again", async () => {
-    const again = await mkdtemp(join(tmpdir(), "antbee-report-"));
+    const again = await temporaryFolder();
     await writeReport(JSON.parse(JSON.stringify(comparison)), again);
     for (const name of ["index.html", "report.json", "report.md", "figures/curves.svg", "figures/arms.png"])
       expect(await readFile(join(again, name))).toEqual(await readFile(join(folder, name)));
   });
 
   it("refuses what is no report, and writes nothing", async () => {
-    const empty = await mkdtemp(join(tmpdir(), "antbee-report-"));
+    const empty = await temporaryFolder();
     const broken = { ...comparison, target: { ...comparison.target, n: 0 } };
     await expect(writeReport(broken, empty)).rejects.toThrow(
       "report.json: target.n: expected a report of schema 1",

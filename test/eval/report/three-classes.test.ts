@@ -1,5 +1,4 @@
-import { mkdtemp, readFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { readFile } from "node:fs/promises";
 import { join } from "node:path";
 import { parseHTML } from "linkedom";
 import { describe, expect, it } from "vitest";
@@ -7,6 +6,7 @@ import { compareArms } from "../../../eval/comparison/compare.js";
 import { checkComparison } from "../../../eval/comparison/schema.js";
 import { reportFigures } from "../../../eval/report/sections.js";
 import { writeReport } from "../../../eval/report/write.js";
+import { temporaryFolder } from "../../support.js";
 import { madeUpInput, madeUpRichInput, THREE_CLASSES } from "../made-up.js";
 
 const QUICK = { replicates: 100 };
@@ -61,7 +61,7 @@ describe("a comparison of three classes", () => {
   });
 
   it("draws and tabulates all of them", async () => {
-    const folder = await mkdtemp(join(tmpdir(), "antbee-"));
+    const folder = await temporaryFolder();
     await writeReport(comparison, folder);
     const { document } = parseHTML(await readFile(join(folder, "index.html"), "utf8"));
     const heads = Array.from(document.querySelectorAll("#confusion ~ details th"), (th) => th.textContent);
