@@ -80,10 +80,14 @@ export function antbee(
   });
 }
 
+const lasting: string[] = [];
+// Said here, not in `lastingFolder`: what a hook registers inside a hook never runs.
+afterAll(() => Promise.all(lasting.map((folder) => rm(folder, { recursive: true, force: true }))));
+
 /** As `temporaryFolder`, for `beforeAll`: the folder goes with the test file. */
 export async function lastingFolder(): Promise<string> {
   const folder = await mkdtemp(join(tmpdir(), "antbee-test-"));
-  afterAll(() => rm(folder, { recursive: true, force: true }));
+  lasting.push(folder);
   return folder;
 }
 
