@@ -68,7 +68,8 @@ const symbolOf = (classes: readonly string[], name: string) =>
 
 function shapes(classes: readonly string[]): string {
   const parts = classes.map((name) => `${name} as ${symbolOf(classes, name)}s`).join(", ");
-  return `${parts[0]!.toUpperCase()}${parts.slice(1)}.`;
+  const repeated = classes.length > SYMBOLS.length ? ` Shapes repeat after ${SYMBOLS.length} classes.` : "";
+  return `${parts[0]!.toUpperCase()}${parts.slice(1)}.${repeated}`;
 }
 
 /** Width of a picture at most, in pixels. */

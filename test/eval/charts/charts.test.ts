@@ -70,6 +70,16 @@ describe("charts", () => {
   });
 });
 
+describe("shapes of classes", () => {
+  it("are said to repeat where there are more classes than shapes", () => {
+    const classes = Array.from({ length: 8 }, (_, i) => `class${i}`);
+    const caption = (count: number) =>
+      pcaFigure({ embeddings: EMBEDDINGS, classes: classes.slice(0, count) }).caption;
+    expect(caption(8)).toContain("Shapes repeat after 7 classes.");
+    expect(caption(7)).not.toContain("repeat");
+  });
+});
+
 describe("rowChart", () => {
   const draw = (label: string, width: number, group?: string) => {
     const marks = [{ at: 1, shape: "circle", part: "target" } as const];
