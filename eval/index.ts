@@ -2,6 +2,7 @@
  * Evaluation from predictions alone: metrics and intervals, paired tests, calibration, distances between domains,
  * label-free validators, the ledger of the sealed test, and the report. What is not exported here is internal.
  */
+export { predictedClass } from "../src/shared/predicted-class.js";
 export type { Interval, PredictionRow, Predictions, Track } from "../src/shared/types.js";
 // Comparison and report.
 export { compareArms } from "./comparison/compare.js";
@@ -28,7 +29,7 @@ export {
   readLedger,
   withLabels,
 } from "./predictions/ledger.js";
-export { type Outcome, outcomes, predictedClass, predictedShares } from "./predictions/outcomes.js";
+export { type Outcome, outcomes, predictedShares } from "./predictions/outcomes.js";
 export { renderMarkdown } from "./report/markdown.js";
 export { renderHtml } from "./report/page.js";
 export type { PictureFiles } from "./report/page-parts.js";

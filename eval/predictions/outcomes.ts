@@ -1,6 +1,7 @@
 /** Rows of predictions as truth and predicted class. */
 import { invalid, note } from "../../src/shared/errors.js";
-import type { PredictionRow, Predictions } from "../../src/shared/types.js";
+import { predictedClass } from "../../src/shared/predicted-class.js";
+import type { Predictions } from "../../src/shared/types.js";
 
 /** A row whose label is known, as indices into the classes. */
 export interface Outcome {
@@ -27,11 +28,6 @@ export function outcomes({ dataset, classes, rows }: Predictions): Outcome[] {
     const predicted = predictedClass(row);
     return { id: row.id, truth, predicted, confidence: row.p[predicted]!, p: row.p };
   });
-}
-
-/** Index of the most probable class; the first where several tie. @param p one probability a class, at least one */
-export function predictedClass({ p }: Pick<PredictionRow, "p">): number {
-  return p.indexOf(Math.max(...p));
 }
 
 /** Share of the images predicted as each class, in the order of `classes`, in [0, 1]. Needs no label. */
