@@ -85,6 +85,8 @@ export {
   informationMaximisation,
   meanEntropy,
   softNeighbourhoodDensity,
+  type Validator,
   type ValidatorScores,
   validatorScores,
+  validators,
 } from "./statistics/validators.js";

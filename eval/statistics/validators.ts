@@ -89,3 +89,20 @@ export function collapsedClasses(predictions: Predictions): Collapse[] {
     .map((share, k) => ({ class: predictions.classes[k]!, share }))
     .filter(({ share }) => share < low || share > 1 - low);
 }
+
+/** Scores predictions without labels; the higher the better. */
+export type Validator = (predictions: Pick<Predictions, "rows">) => number;
+
+const onRows =
+  (score: (rows: Rows) => number): Validator =>
+  ({ rows }) =>
+    score(rows.map(({ p }) => p));
+
+/** The validators by name, for `adapt(..., { select: validators.informationMaximisation })`. */
+export const validators = {
+  informationMaximisation: onRows(informationMaximisation),
+  batchNuclearNorm: onRows(batchNuclearNorm),
+  softNeighbourhoodDensity: onRows((rows) => softNeighbourhoodDensity(rows)),
+  /** Minus the mean entropy. */
+  confidence: onRows((rows) => -meanEntropy(rows)),
+} satisfies Record<string, Validator>;

@@ -1,14 +1,16 @@
 import { readdirSync } from "node:fs";
-import { readFile, writeFile } from "node:fs/promises";
+import { mkdir, readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { loadBackbone } from "../../adapt/backbones/load.js";
+import { Unavailable } from "../../adapt/backbones/locate.js";
 import { backbones } from "../../adapt/backbones/registry.js";
 import { parametersOf } from "../../adapt/layers/network.js";
 import { halfToFloat } from "../../adapt/weights/half.js";
 import { readSafetensors, writeSafetensors } from "../../adapt/weights/safetensors.js";
-import { temporaryFolder } from "../support.js";
+import { fault, temporaryFolder } from "../support.js";
 import { formulaWeights } from "./formula.js";
+import { ownNetwork } from "./own-network.js";
 
 const TWO = {
   "a.weight": { shape: [2, 3], data: Float32Array.of(1, -2, 3.5, 0, 1e-30, 6) },
@@ -151,15 +153,36 @@ describe("a backbone's weights", () => {
     await expectInvalid(load({ ...whole, [name]: misshaped }), /shape \[144\], found shape \[12,12\]/);
   });
 
-  it("of an unknown backbone, or nowhere, are refused", async () => {
+  it("of an unknown backbone, or at a path where nothing is, are refused", async () => {
     await expectInvalid(
       loadBackbone("toString"),
       /backbone: expected one of mobilenet_v2, .*found "toString"/,
     );
-    await expectInvalid(loadBackbone("mobilenet_v2"), /the path of mobilenet_v2-b0353104.pth/);
     await expectInvalid(
       loadBackbone("mobilenet_v2", { path: "/nowhere.safetensors" }),
       /nowhere.safetensors: expected a file/,
     );
+  });
+
+  it("are looked for where no path is given: in a data root, else at their address", async () => {
+    const root = await temporaryFolder();
+    vi.stubEnv("ANTBEE_DATA", root);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const nowhere = await loadBackbone(ownNetwork).catch((e) => e);
+    expect(nowhere).toBeInstanceOf(Unavailable);
+    expect(nowhere).toMatchObject(
+      fault(2, /^own-network: expected own-network\.safetensors in a data root's weights\/, found none$/),
+    );
+    const weights = { ...ownNetwork.card.weights, url: "https://127.0.0.1:1/own-network.safetensors" };
+    const published = { ...ownNetwork, card: { ...ownNetwork.card, weights } };
+    const unreachable = await loadBackbone(published).catch((e) => e);
+    expect(unreachable).toBeInstanceOf(Unavailable);
+    expect(unreachable).toMatchObject(fault(1, /^https:\/\/127\.0\.0\.1:1\/.* cannot be reached from here$/));
+    const path = join(root, "weights", "own-network.safetensors");
+    const specs = parametersOf(ownNetwork.network(0), { to: "head" });
+    await mkdir(join(root, "weights"));
+    await writeSafetensors(path, formulaWeights(specs));
+    expect((await loadBackbone(ownNetwork)).path).toBe(path);
+    expect((await loadBackbone(published)).path).toBe(path);
   });
 });
