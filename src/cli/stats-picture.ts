@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import sharp from "sharp";
 import { statisticsFigure } from "../../eval/charts/statistics.js";
 import { color, drawSvg, renderPng, standaloneSvg } from "../../eval/charts/svg.js";
-import type { SubjectPlace } from "../../sim/subject-statistics.js";
+import type { SubjectPlace } from "../../sim/dataset/subject-statistics.js";
 import { writeAtomic } from "../shared/files.js";
 import type { Figures } from "./stats.js";
 

@@ -2,7 +2,7 @@
 import { basename, join } from "node:path";
 import type { Statistic } from "../../eval/comparison/schema.js";
 import type { ImageStatistics } from "../../eval/images/image-statistics.js";
-import type { SubjectPlace } from "../../sim/subject-statistics.js";
+import type { SubjectPlace } from "../../sim/dataset/subject-statistics.js";
 import { datasets } from "../shared/datasets/index.js";
 import { decodeImage, evaluationView } from "../shared/image.js";
 import { showProgress } from "../shared/progress.js";
@@ -51,11 +51,11 @@ export interface Figures {
 }
 
 async function gather(dir: string, beside: string | undefined, most: number): Promise<Figures> {
-  const { openSource } = await import("../../sim/export/source.js");
-  const { classCounts, subjectPlaces, tally } = await import("../../sim/subject-statistics.js");
+  const { openRendered } = await import("../../sim/dataset/source.js");
+  const { classCounts, subjectPlaces, tally } = await import("../../sim/dataset/subject-statistics.js");
   const { describeStatistics } = await import("../../eval/comparison/statistics.js");
   const { openImageFolder } = await import("../shared/dataset.js");
-  const { records } = await openSource(dir);
+  const { records } = await openRendered(dir);
   const folder = beside ?? findDatasetFolder(datasets.hymenoptera.folder);
   // Never the val split: it is the sealed test.
   const real = folder === undefined ? undefined : await openImageFolder(folder, "train");

@@ -1,5 +1,5 @@
 /** `antbee validate DIR` */
-import type { Fault } from "../../sim/validate.js";
+import type { Fault } from "../../sim/dataset/validate.js";
 import { showProgress } from "../shared/progress.js";
 import { command, wholeNumber } from "./command.js";
 
@@ -12,7 +12,7 @@ export default command({
     first: { type: "string", description: "How many offenders are named", default: "10", valueHint: "n" },
   },
   async run({ dir, first }) {
-    const { validateDataset } = await import("../../sim/validate.js");
+    const { validateDataset } = await import("../../sim/dataset/validate.js");
     const { images, instances, faults: own } = await validateDataset(dir, showProgress("checking"));
     const faults = [...own, ...(await duplicateFaults(dir))];
     const named = faults.slice(0, wholeNumber("first", first, 1));
@@ -37,9 +37,9 @@ const ALIKE = { bits: 4, correlation: 0.985 } as const;
 
 async function duplicateFaults(dir: string): Promise<Fault[]> {
   const { findDuplicates } = await import("../../eval/images/duplicates.js");
-  const { openSource } = await import("../../sim/export/source.js");
+  const { openRendered } = await import("../../sim/dataset/source.js");
   const { join } = await import("node:path");
-  const { records } = await openSource(dir);
+  const { records } = await openRendered(dir);
   const items = records.map(({ image, split }) => ({ id: image, path: join(dir, image), split }));
   const { exact, near } = await findDuplicates(items, showProgress("comparing"));
   const alike = near.filter((pair) => pair.distance <= ALIKE.bits && pair.correlation >= ALIKE.correlation);

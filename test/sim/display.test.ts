@@ -4,7 +4,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
 
-const context = join(process.cwd(), "sim/context.ts");
+const context = join(process.cwd(), "sim/renderer/context.ts");
 
 /** What opening a context says in a process with this environment. */
 function openIn(env: Record<string, string>): { message: string; exitCode: number } {

@@ -1,11 +1,13 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { slotOf } from "../../sim/slots.js";
+import { slotOf } from "../../sim/scene/slots.js";
+
+const CLASSES = ["ants", "bees"];
 
 it("gives 1,200 images exactly 500 + 500 to train on and 100 + 100 held out", () => {
   const tally: Record<string, number> = {};
   for (let i = 0; i < 1200; i++) {
-    const { label, split } = slotOf(0, i);
+    const { label, split } = slotOf(0, i, CLASSES);
     tally[`${split}/${label}`] = (tally[`${split}/${label}`] ?? 0) + 1;
   }
   expect(tally).toEqual({ "train/ants": 500, "train/bees": 500, "val/ants": 100, "val/bees": 100 });
@@ -14,7 +16,7 @@ it("gives 1,200 images exactly 500 + 500 to train on and 100 + 100 held out", ()
 it("balances every block of twelve, for every seed", () => {
   fc.assert(
     fc.property(fc.nat(), fc.nat(500), (seed, block) => {
-      const slots = Array.from({ length: 12 }, (_, i) => slotOf(seed, 12 * block + i));
+      const slots = Array.from({ length: 12 }, (_, i) => slotOf(seed, 12 * block + i, CLASSES));
       expect(slots.filter((s) => s.label === "ants")).toHaveLength(6);
       expect(slots.filter((s) => s.split === "val" && s.label === "bees")).toHaveLength(1);
     }),
@@ -24,7 +26,9 @@ it("balances every block of twelve, for every seed", () => {
 
 it("shuffles: neither seed nor block repeats the order", () => {
   const order = (seed: number, block: number) =>
-    Array.from({ length: 12 }, (_, i) => Object.values(slotOf(seed, 12 * block + i)).join()).join(" ");
+    Array.from({ length: 12 }, (_, i) => Object.values(slotOf(seed, 12 * block + i, CLASSES)).join()).join(
+      " ",
+    );
   expect(order(0, 0)).not.toBe(order(1, 0));
   expect(order(0, 0)).not.toBe(order(0, 1));
 });

@@ -1,0 +1,114 @@
+/** Checks of a rendered dataset against itself: files against records, masks against boxes against counts. */
+import { existsSync } from "node:fs";
+import { join } from "node:path";
+import sharp from "sharp";
+import { readText } from "../../src/shared/files.js";
+import { decodeImage, type RgbImage } from "../../src/shared/image.js";
+import type { OnProgress } from "../../src/shared/types.js";
+import { SPLITS } from "../scene/slots.js";
+import { labelFaults } from "./label-faults.js";
+import { type DatasetManifest, datasetManifest } from "./manifest.js";
+import { annotationsPath, splitAnnotations } from "./merge.js";
+import type { SampleRecord } from "./records.js";
+import { openRendered } from "./source.js";
+
+/** Something wrong, and where. */
+export interface Fault {
+  /** POSIX path below the dataset's folder. */
+  path: string;
+  what: string;
+}
+
+export interface Validation {
+  images: number;
+  instances: number;
+  faults: Fault[];
+}
+
+/** Standard deviation of all levels below which a picture shows nothing. */
+const BLANK = 3;
+/** Least share of a class in a split of at least so many images, as a multiple of its fair share. */
+const BALANCE = { ofFair: 0.8, images: 24 } as const;
+
+/** @throws bad input where the folder is no rendered dataset, or an empty one */
+export async function validateDataset(dir: string, onProgress?: OnProgress): Promise<Validation> {
+  const manifest = await datasetManifest(dir);
+  const { records } = await openRendered(dir);
+  const faults: Fault[] = [];
+  for (const [i, record] of records.entries()) {
+    for (const what of await recordFaults(dir, record)) faults.push({ path: record.image, what });
+    onProgress?.(i + 1, records.length);
+  }
+  const instances = records.reduce((sum, record) => sum + record.instances.length, 0);
+  faults.push(
+    ...balanceFaults(records, manifest.classes),
+    ...(await annotationFaults(dir, manifest, records)),
+  );
+  return { images: records.length, instances, faults };
+}
+
+async function recordFaults(dir: string, record: SampleRecord): Promise<string[]> {
+  const { image, mask, labels = {} } = record;
+  const missing = [image, mask, ...Object.values(labels)].filter((path) => !existsSync(join(dir, path)));
+  if (missing.length) return missing.map((path) => `${path} is missing`);
+  try {
+    const picture = await decodeImage(join(dir, image));
+    const ids = await readMask(join(dir, mask));
+    return [...pictureFaults(picture, record), ...labelFaults(record, ids)];
+  } catch (error) {
+    return [`cannot be read (${(error as Error).message.split("\n")[0]})`];
+  }
+}
+
+interface Mask {
+  ids: Uint8Array;
+  width: number;
+  height: number;
+}
+
+async function readMask(path: string): Promise<Mask> {
+  const { data, info } = await sharp(path).extractChannel(0).raw().toBuffer({ resolveWithObject: true });
+  return { ids: data, width: info.width, height: info.height };
+}
+
+function pictureFaults({ data, width, height }: RgbImage, record: SampleRecord): string[] {
+  const faults: string[] = [];
+  if (width !== record.width || height !== record.height)
+    faults.push(`is ${width}x${height}, its record says ${record.width}x${record.height}`);
+  const mean = data.reduce((sum, level) => sum + level, 0) / data.length;
+  const spread = Math.sqrt(data.reduce((sum, level) => sum + (level - mean) ** 2, 0) / data.length);
+  if (spread < BLANK) faults.push(`is blank: its levels spread by ${spread.toFixed(1)} of 255`);
+  return faults;
+}
+
+function balanceFaults(records: readonly SampleRecord[], classes: readonly string[]): Fault[] {
+  return SPLITS.flatMap((split) => {
+    const own = records.filter((record) => record.split === split);
+    if (own.length < BALANCE.images) return [];
+    return classes.flatMap((label) => {
+      const share = own.filter((record) => record.label === label).length / own.length;
+      if (share >= BALANCE.ofFair / classes.length) return [];
+      return [{ path: `images/${split}/${label}`, what: `holds ${(100 * share).toFixed(0)} % of its split` }];
+    });
+  });
+}
+
+/** Annotations that were merged must say what the records say now. */
+async function annotationFaults(
+  dir: string,
+  manifest: DatasetManifest,
+  records: readonly SampleRecord[],
+): Promise<Fault[]> {
+  const faults: Fault[] = [];
+  for (const split of SPLITS) {
+    const path = annotationsPath(dir, split);
+    if (!existsSync(path)) continue;
+    const expected = `${JSON.stringify(splitAnnotations(manifest, records, split))}\n`;
+    if ((await readText(path)) !== expected)
+      faults.push({
+        path: `annotations/instances_${split}.json`,
+        what: "differs from the records (antbee render --merge --out DIR writes it anew)",
+      });
+  }
+  return faults;
+}
