@@ -153,11 +153,11 @@ function sensorFactors({ factor }: FactorSchemas) {
     aberration: factor(numberDraw(0, 4), 0),
     motion: factor(numberDraw(0, 12), 0),
     motionAngle: factor(numberDraw(0, 180), 0),
-    /** Standard deviation of a Gaussian blur. */
+    /** Standard deviation of a Gaussian blur, which is cut where it falls below a fifth: below .56 it changes nothing. */
     blur: factor(numberDraw(0, 5), 0),
     shotNoise: factor(numberDraw(0, 0.2), 0),
     readNoise: factor(numberDraw(0, 0.2), 0),
-    /** Reduction before the picture is enlarged to its size again. */
+    /** Reduction before the picture is enlarged to its size again, which moves it by half a pixel to the right and down. */
     downsample: factor(numberDraw(1, 4), 1),
     sharpen: factor(numberDraw(0, 3), 0),
     border: factor(nameDraw(BORDERS), "none"),

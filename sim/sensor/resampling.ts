@@ -2,7 +2,10 @@
 import sharp from "sharp";
 import type { SensorValues } from "./sensor-values.js";
 
-/** Blur of a smaller standard deviation, in pixels, is none: libvips takes no less. */
+/**
+ * Blur of a smaller standard deviation, in pixels, is none. libvips cuts a Gaussian where it falls below a fifth of its
+ * height, so that below .557 nothing is left of it but its middle.
+ */
 const LEAST_BLUR = 0.3;
 /** Reductions below this are none. */
 const LEAST_DOWNSAMPLE = 1.02;
@@ -10,7 +13,7 @@ const LEAST_SHARPEN = 0.05;
 /** Standard deviation of the unsharp mask, in pixels. */
 const SHARPEN_SIGMA = 0.8;
 
-/** Blur, and a detour through a smaller size. */
+/** Blur, and a detour through a smaller size. libvips enlarges with a shift of half a pixel to the right and down. */
 export async function resampled(
   rgb: Uint8Array,
   width: number,
