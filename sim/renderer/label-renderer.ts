@@ -138,7 +138,6 @@ export class LabelRenderer {
     camera.setViewOffset(this.width, this.height, offsetX + left, offsetY + top, width, height);
     for (const mesh of flat.children) mesh.visible = one.silhouette.includes(mesh as Mesh);
     this.draw(flat, camera, this.sized(width, height));
-    for (const mesh of flat.children) mesh.visible = true;
     const rgba = new Uint8Array(width * height * 4);
     this.renderer.readRenderTargetPixels(this.alone, 0, 0, width, height, rgba);
     const covered = new Uint8Array(width * height);
