@@ -20,7 +20,7 @@ export async function exportWebDataset(source: RenderedDataset, out: string): Pr
       const entries: TarEntry[] = [];
       for (const record of shard) entries.push(...(await sampleEntries(source, record)));
       const number = String(first / SAMPLES_A_SHARD).padStart(6, "0");
-      await writeAtomic(join(out, `${split}-${number}.tar`), tarArchive(entries));
+      await writeAtomic(join(out, `${split}-${number}.tar`), await tarArchive(entries));
       done += shard.length;
       source.onProgress?.(done, source.records.length);
     }

@@ -157,6 +157,15 @@ it("webdataset: a tar that tar itself unpacks, its samples' files together", asy
   expect(JSON.parse(unpacked(names[3]!).toString()).instances).toEqual(record.instances);
 });
 
+it("webdataset: nothing in it but names, lengths and bytes tells one machine or day from another", async () => {
+  const out = await exported("webdataset");
+  const listed = execFileSync("tar", ["--numeric-owner", "--utc", "-tvf", join(out, "train-000000.tar")], {
+    encoding: "utf8",
+  });
+  for (const line of listed.trim().split("\n"))
+    expect(line).toMatch(/^-rw-r--r-- 0\/0 +\d+ 1970-01-01 00:00 \d{6}\./);
+});
+
 it("imagefolder: splits and classes as folders", async () => {
   const out = await exported("imagefolder");
   const { items, classes } = await openImageFolder(out, "train");
