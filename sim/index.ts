@@ -16,7 +16,28 @@ export { type RenderOptions, type RenderResult, renderDataset } from "./dataset/
 export { type Replay, replaySample } from "./dataset/replay.js";
 export { renderSample, type Sample } from "./dataset/sample.js";
 export { parseShard, type Shard } from "./dataset/shard.js";
-export { type Fault, type Validation, validateDataset } from "./dataset/validate.js";
+export {
+  type DatasetStatistics,
+  datasetStatistics,
+  type PictureMeasures,
+  type PictureStatistic,
+  type PictureSummary,
+  type Spread,
+  type StatisticsOptions,
+} from "./dataset/statistics.js";
+export { writeStatisticsPicture } from "./dataset/statistics-picture.js";
+export {
+  classCounts,
+  type SubjectPlace,
+  subjectPlaces,
+} from "./dataset/subject-statistics.js";
+export {
+  type Fault,
+  type FindDuplicates,
+  type ValidateOptions,
+  type Validation,
+  validateDataset,
+} from "./dataset/validate.js";
 export { EXPORTERS, type ExportFormat, type ExportResult, exportDataset } from "./export/export.js";
 export { hex, hsl, mixRgb, type Rgb, scaleRgb } from "./geometry/colour.js";
 export type { HeightMap } from "./geometry/height-map.js";

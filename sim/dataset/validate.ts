@@ -4,7 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { readText } from "../../src/shared/files.js";
 import { decodeImage, type RgbImage } from "../../src/shared/image.js";
-import type { OnProgress } from "../../src/shared/types.js";
+import type { OnProgress, UnlabeledItem } from "../../src/shared/types.js";
 import { SPLITS } from "../scene/slots.js";
 import { labelFaults } from "./label-faults.js";
 import { type DatasetManifest, datasetManifest } from "./manifest.js";
@@ -30,20 +30,48 @@ const BLANK = 3;
 /** Least share of a class in a split of at least so many images, as a multiple of its fair share. */
 const BALANCE = { ofFair: 0.8, images: 24 } as const;
 
-/** @throws bad input where the folder is no rendered dataset, or an empty one */
-export async function validateDataset(dir: string, onProgress?: OnProgress): Promise<Validation> {
+/** Pictures with the same bytes, and pairs that look alike, such as antbee/eval finds them. */
+export type FindDuplicates = (
+  items: readonly UnlabeledItem[],
+  onProgress?: OnProgress,
+) => Promise<{
+  exact: readonly { items: readonly UnlabeledItem[] }[];
+  /** By the bits in which two 64-bit hashes differ, and the correlation of two thumbnails. */
+  near: readonly { a: UnlabeledItem; b: UnlabeledItem; distance: number; correlation: number }[];
+}>;
+
+export interface ValidateOptions {
+  /** Where absent, frames are not compared with one another. */
+  findDuplicates?: FindDuplicates;
+  /** Told of checked, then of compared pictures: each counts twice where duplicates are looked for. */
+  onProgress?: OnProgress;
+}
+
+/**
+ * Checks files against records, masks against boxes and counts, bounds, visibility, balance, and merged annotations.
+ * @throws bad input where the folder is no rendered dataset, or an empty one
+ */
+export async function validateDataset(
+  dir: string,
+  { findDuplicates, onProgress }: ValidateOptions = {},
+): Promise<Validation> {
   const manifest = await datasetManifest(dir);
   const { records } = await openRendered(dir);
   const faults: Fault[] = [];
+  const total = records.length * (findDuplicates ? 2 : 1);
   for (const [i, record] of records.entries()) {
     for (const what of await recordFaults(dir, record)) faults.push({ path: record.image, what });
-    onProgress?.(i + 1, records.length);
+    onProgress?.(i + 1, total);
   }
   const instances = records.reduce((sum, record) => sum + record.instances.length, 0);
   faults.push(
     ...balanceFaults(records, manifest.classes),
     ...(await annotationFaults(dir, manifest, records)),
   );
+  if (findDuplicates) {
+    const compared = (done: number) => onProgress?.(records.length + done, total);
+    faults.push(...(await duplicateFaults(dir, records, findDuplicates, compared)));
+  }
   return { images: records.length, instances, faults };
 }
 
@@ -111,4 +139,28 @@ async function annotationFaults(
       });
   }
   return faults;
+}
+
+/** Two frames of a random scene are never this alike: most bits of their hashes and nearly all of their thumbnails. */
+const ALIKE = { bits: 4, correlation: 0.985 } as const;
+
+async function duplicateFaults(
+  dir: string,
+  records: readonly SampleRecord[],
+  findDuplicates: FindDuplicates,
+  onProgress: OnProgress,
+): Promise<Fault[]> {
+  const items = records.map(({ image, split }) => ({ id: image, path: join(dir, image), split }));
+  const { exact, near } = await findDuplicates(items, onProgress);
+  const alike = near.filter((pair) => pair.distance <= ALIKE.bits && pair.correlation >= ALIKE.correlation);
+  return [
+    ...exact.map(({ items: [one, ...others] }) => ({
+      path: one!.id,
+      what: `has the same bytes as ${others.map(({ id }) => id).join(", ")}`,
+    })),
+    ...alike.map(({ a, b, correlation }) => ({
+      path: b.id,
+      what: `is nearly the same frame as ${a.id} (correlation ${correlation.toFixed(3)})`,
+    })),
+  ];
 }

@@ -1,10 +1,10 @@
 import { readdirSync } from "node:fs";
-import { mkdtemp, writeFile } from "node:fs/promises";
-import { tmpdir } from "node:os";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { FACTOR_GROUPS } from "../../sim/scene/factors.js";
 import { loadScene, parseScene, sceneHash } from "../../sim/scene/scene.js";
+import { temporaryFolder } from "../support.js";
 
 const scenes = readdirSync("scenes").filter((name) => name.endsWith(".yaml"));
 
@@ -31,7 +31,7 @@ describe.each(scenes)("scenes/%s", (name) => {
 });
 
 async function message(yaml: string): Promise<string> {
-  const path = join(await mkdtemp(join(tmpdir(), "antbee-scene-")), "scene.yaml");
+  const path = join(await temporaryFolder(), "scene.yaml");
   await writeFile(path, yaml);
   const error = await loadScene(path).then(
     () => new Error("accepted"),
@@ -73,7 +73,7 @@ describe("bad scene files end in one sentence with the key's path", () => {
 
 describe("a scene that extends another", () => {
   const files = async (texts: Record<string, string>): Promise<string> => {
-    const folder = await mkdtemp(join(tmpdir(), "antbee-scene-"));
+    const folder = await temporaryFolder();
     for (const [name, text] of Object.entries(texts)) await writeFile(join(folder, name), text);
     return folder;
   };
