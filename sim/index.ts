@@ -5,10 +5,11 @@
  * Lengths are millimetres, angles degrees, colours linear RGB, pictures 8-bit sRGB with their rows from the top.
  * Functions that take a user's files or options throw an `AntbeeError`: exit code 2 for wrong input, 1 for failed work.
  */
+
+export type { ModuleExport } from "../src/shared/module-export.js";
 export { type ClassCard, cardOf } from "./dataset/class-card.js";
 export type { CocoAnnotation, CocoCategory, CocoFile, CocoImage } from "./dataset/coco.js";
 export { type SheetOptions, writeContactSheet } from "./dataset/contact-sheet.js";
-export { type ExtensionModules, loadExtensions, type ModuleExport } from "./dataset/extension-modules.js";
 export { type DatasetManifest, datasetManifest } from "./dataset/manifest.js";
 export { type MergeResult, mergeDataset } from "./dataset/merge.js";
 export { readRecords, type SampleRecord } from "./dataset/records.js";

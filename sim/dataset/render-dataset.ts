@@ -2,9 +2,10 @@
 import { AntbeeError, invalid, note } from "../../src/shared/errors.js";
 import { defaultWorkers, openPool, type Pool } from "../../src/shared/pool.js";
 import type { OnProgress } from "../../src/shared/types.js";
+import type { Extensions } from "../renderer/extensions.js";
 import { type LabelPass, ONLY_MASKS } from "../scene/label-passes.js";
 import type { SceneSpec } from "../scene/scene.js";
-import { type ExtensionModules, loadExtensions } from "./extension-modules.js";
+import { referencesOf } from "./extension-references.js";
 import { claimFolder } from "./manifest.js";
 import { finished, mendRecords, readRecords } from "./records.js";
 import { type Shard, shardIndices, shardName } from "./shard.js";
@@ -26,8 +27,8 @@ export interface RenderOptions {
   workers?: number;
   /** Whether to go on where an earlier call ended; otherwise a folder that holds some of these images is refused. */
   resume?: boolean;
-  /** The user's own subjects and surroundings that the scene names. */
-  extensions?: ExtensionModules;
+  /** The user's own subjects and surroundings that the scene names; each names the module that exports it. */
+  extensions?: Extensions;
   onProgress?: OnProgress;
 }
 
@@ -52,8 +53,8 @@ export async function renderDataset(options: RenderOptions): Promise<RenderResul
   wholeNumber("start", start, 0);
   wholeNumber("seed", seed, 0);
   const passes = options.passes ?? scene.passes ?? ONLY_MASKS;
-  const { subjects } = await loadExtensions(options.extensions);
-  await claimFolder(out, scene, seed, passes, subjects);
+  const extensions = await referencesOf(options.extensions ?? {});
+  await claimFolder(out, scene, seed, passes, options.extensions?.subjects);
   await mendRecords(out, shardName(shard));
   const wanted = shardIndices(shard, start, count);
   const done = finished(out, await readRecords(out));
@@ -61,7 +62,7 @@ export async function renderDataset(options: RenderOptions): Promise<RenderResul
   if (skipped && !resume)
     throw invalid(out, "a folder without these images, or --resume", note(`${skipped} of them`));
   const missing = wanted.filter((i) => !done.has(i));
-  const common = { scene, out, seed, passes, shard: shardName(shard), extensions: options.extensions };
+  const common = { scene, out, seed, passes, shard: shardName(shard), extensions };
   const chunks = chunked(common, missing);
   await renderChunks(
     chunks,

@@ -2,10 +2,10 @@
 import { join } from "node:path";
 import { invalid } from "../../src/shared/errors.js";
 import { readBytes } from "../../src/shared/files.js";
+import type { Extensions } from "../renderer/extensions.js";
 import { Renderer } from "../renderer/renderer.js";
 import { isFilePass } from "../scene/label-passes.js";
 import { resolveScene } from "../scene/resolve.js";
-import { type ExtensionModules, loadExtensions } from "./extension-modules.js";
 import { datasetManifest, datasetScene } from "./manifest.js";
 import { readRecords } from "./records.js";
 import { renderSample } from "./sample.js";
@@ -21,12 +21,11 @@ export interface Replay {
 }
 
 /**
- * @param modules the user's own subjects and surroundings, where the dataset was rendered with any
+ * @param extensions the user's own subjects and surroundings, where the dataset was rendered with any
  * @throws bad input where the dataset has no such index
  */
-export async function replaySample(dir: string, index: number, modules?: ExtensionModules): Promise<Replay> {
+export async function replaySample(dir: string, index: number, extensions: Extensions = {}): Promise<Replay> {
   const { seed, passes } = await datasetManifest(dir);
-  const extensions = await loadExtensions(modules);
   const scene = await datasetScene(dir, extensions);
   const record = (await readRecords(dir)).get(index);
   if (!record) throw invalid("--index", `the index of an image of ${dir}`, index);

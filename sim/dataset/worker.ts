@@ -9,7 +9,7 @@ import { isFilePass, type LabelPass } from "../scene/label-passes.js";
 import { resolveScene } from "../scene/resolve.js";
 import type { ResolvedScene } from "../scene/resolved-scene.js";
 import type { SceneSpec } from "../scene/scene.js";
-import { type ExtensionModules, loadExtensions } from "./extension-modules.js";
+import { type ExtensionReferences, extensionsAt } from "./extension-references.js";
 import { appendRecord, samplePaths } from "./records.js";
 import { renderSample, type Sample } from "./sample.js";
 
@@ -22,7 +22,7 @@ export interface Chunk {
   /** Name of the shard's records. */
   shard: string;
   /** The user's own subjects and surroundings. */
-  extensions?: ExtensionModules;
+  extensions: ExtensionReferences;
 }
 
 // The processes share the cores among themselves, so that none needs threads of its own.
@@ -34,8 +34,8 @@ process.once("disconnect", () => process.exit(1));
 /** Once a process: all its chunks are of one dataset. */
 let opened: Promise<{ renderer: Renderer; extensions: Extensions }> | undefined;
 
-async function open({ scene, extensions: modules }: Chunk) {
-  const extensions = await loadExtensions(modules);
+async function open({ scene, extensions: references }: Chunk) {
+  const extensions = await extensionsAt(references);
   return { extensions, renderer: await Renderer.open(scene.image.width, scene.image.height, { extensions }) };
 }
 

@@ -1,5 +1,6 @@
 /** What a class of subjects is: an entry of the registry, or an object of a user's own. */
 import type { Matrix4, Vector3 } from "three";
+import type { ModuleExport } from "../../src/shared/module-export.js";
 import type { HeightMap } from "../geometry/height-map.js";
 import type { MeshBuilder } from "../geometry/mesh.js";
 
@@ -90,4 +91,6 @@ export interface Subject {
    * @param levelOfDetail share of the full number of facets, in (0, 1], as in `MeshBuilder`
    */
   build(kind: Kind, one: Individual, height: HeightMap, levelOfDetail: number): Organism;
+  /** Of a user's own: the module that exports it, by which worker processes find it. */
+  module?: ModuleExport;
 }

@@ -1,4 +1,5 @@
 /** What a surrounding is, and what it is made of before that becomes three.js objects. */
+import type { ModuleExport } from "../../src/shared/module-export.js";
 import type { HeightMap } from "../geometry/height-map.js";
 import type { Material } from "../geometry/material.js";
 import type { MeshBuilder } from "../geometry/mesh.js";
@@ -15,6 +16,8 @@ export interface Surrounding {
    * @param extent how far the camera may see along the ground, in millimetres
    */
   build(scene: ResolvedScene, extent: number): Support;
+  /** Of a user's own: the module that exports it, by which worker processes find it. */
+  module?: ModuleExport;
 }
 
 /** Meshes of one material. */

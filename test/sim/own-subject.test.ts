@@ -4,10 +4,10 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CocoFile } from "../../sim/dataset/coco.js";
+import { referencesOf } from "../../sim/dataset/extension-references.js";
 import {
   datasetManifest,
   exportDataset,
-  loadExtensions,
   loadScene,
   mergeDataset,
   parseScene,
@@ -17,6 +17,7 @@ import {
   resolveScene,
   type SampleRecord,
   type SceneSpec,
+  type Subject,
   sceneHash,
   validateDataset,
   writeContactSheet,
@@ -29,12 +30,6 @@ import { shelf, wasp } from "./wasp.js";
 const COUNT = 18;
 const CLASSES = ["ants", "bees", "wasps"];
 const own: Extensions = { subjects: [wasp], surroundings: [shelf] };
-const module = new URL("./wasp.ts", import.meta.url).href;
-const modules = {
-  subjects: [{ module, export: "wasp" }],
-  surroundings: [{ module, export: "shelf" }],
-};
-
 const threeClasses = (overrides: object = {}): SceneSpec =>
   parseScene(
     {
@@ -57,7 +52,7 @@ let records: SampleRecord[];
 
 beforeAll(async () => {
   dir = await freshFolder();
-  const options = { scene: threeClasses(), out: dir, count: COUNT, extensions: modules };
+  const options = { scene: threeClasses(), out: dir, count: COUNT, extensions: own };
   await renderDataset({
     ...options,
     passes: ["masks", "boxes", "keypoints", "semantic", "parts"],
@@ -155,7 +150,7 @@ describe("a dataset of three classes", () => {
 
   it("replays a wasp byte for byte, with its module and not without", async () => {
     const { index } = wasps()[0]!;
-    expect(await replaySample(dir, index, modules)).toMatchObject({ identical: true });
+    expect(await replaySample(dir, index, own)).toMatchObject({ identical: true });
     await expect(replaySample(dir, index)).rejects.toThrow(
       /classes\.2: expected one of ants, bees, found "wasps"/,
     );
@@ -278,19 +273,30 @@ describe("an object that is no subject", () => {
   it("is accepted as it is", () => expect(refusal({})).toBe("accepted"));
 });
 
-describe("a module that does not hold a subject", () => {
-  const refusal = (url: string, name: string) =>
-    loadExtensions({ subjects: [{ module: url, export: name }] }).then(
+describe("where worker processes look", () => {
+  const refusal = (subject: Partial<Subject>) =>
+    referencesOf({ subjects: [{ ...wasp, ...subject }] }).then(
       () => "accepted",
-      (error) => error.message as string,
+      (error) => `${error.exitCode} ${error.message}`,
     );
+  const { url } = wasp.module;
 
-  it("is named with what was looked for", async () => {
-    expect(await refusal(module, "hornet")).toMatch(/wasp\.ts: hornet: expected a subject, found nothing$/);
-    expect(await refusal(module, "nothing")).toMatch(/nothing: expected a subject, found null$/);
-    expect(await refusal("file:///nowhere/wasp.js", "wasp")).toMatch(
-      /^file:\/\/\/nowhere\/wasp\.js: expected a module that can be loaded, found Cannot find module/,
-    );
-    expect(await refusal(module, "shelf")).toMatch(/^subject shelf: /);
+  it.each([
+    [
+      { module: undefined },
+      /^2 subject wasp: module: expected the module that exports it, .* found nothing$/,
+    ],
+    [{ module: { url, export: "hornet" } }, /wasp\.ts: expected an export named hornet, found none$/],
+    [{ module: { url, export: "nothing" } }, /^2 nothing of .*wasp\.ts: expected a subject, found null$/],
+    [{ module: { url, export: "shelf" } }, /^2 subject shelf: /],
+    [{ name: "hornet" }, /^2 wasp of .*wasp\.ts: expected subject hornet, found "wasp"$/],
+    [
+      { module: { url: "file:///nowhere/wasp.js", export: "wasp" } },
+      /^2 file:\/\/\/nowhere\/wasp\.js: expected a module that can be loaded, found Cannot find module/,
+    ],
+  ])("%j is named with what was looked for", async (change, pattern) => {
+    expect(await refusal(change)).toMatch(pattern);
   });
+
+  it("a subject is found by its module", async () => expect(await refusal({})).toBe("accepted"));
 });

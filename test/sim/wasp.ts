@@ -127,6 +127,7 @@ export const wasp = {
   ],
   axis: { front: "head", back: "tip" },
   build: buildWasp,
+  module: { url: import.meta.url, export: "wasp" },
 } satisfies Subject;
 
 /** A shelf of stone that ends behind the subject. */
@@ -141,6 +142,7 @@ export const shelf = {
     const material = { surface: "stone", colours: [hex(0x4d4b4a), hex(0xa09b94), hex(0xc9c4a6)] } as const;
     return { height: () => 0, pieces: [{ mesh, material }] };
   },
+  module: { url: import.meta.url, export: "shelf" },
 } satisfies Surrounding;
 
 export const nothing = null;
