@@ -9,7 +9,7 @@ interface Mask {
   height: number;
 }
 
-/** Least pixels of the most visible insect, and least share of it where the whole of it is known. */
+/** Least pixels of the most visible subject, and least share of it where the whole of it is known. */
 const LEAST_SEEN = { pixels: 12, share: 0.1 } as const;
 
 export function labelFaults(record: SampleRecord, mask: Mask): string[] {
@@ -102,5 +102,5 @@ function visibilityFaults({ instances, resolved }: SampleRecord): string[] {
   );
   if (seen.length) return [];
   const best = Math.max(0, ...instances.map(({ area }) => area));
-  return [`shows no insect: at most ${best} pixels, or under ${100 * LEAST_SEEN.share} % of one`];
+  return [`shows no subject: at most ${best} pixels, or under ${100 * LEAST_SEEN.share} % of one`];
 }

@@ -84,7 +84,7 @@ export async function datasetScene(dir: string, extensions?: SceneExtensions): P
 }
 
 /**
- * Opens a folder for rendering: an empty one is marked as this dataset, one that is marked alike is taken as it is.
+ * Opens a folder for rendering: an empty one is marked as this dataset, one that is marked alike is continued.
  * @throws bad input where it holds another scene, seed, size or anything that antbee did not make
  */
 export async function claimFolder(

@@ -39,7 +39,7 @@ export interface StatisticsOptions<Measured> {
   beside?: string;
   /** Pictures to measure of each, evenly spaced; 400 where absent. */
   images?: number;
-  /** Told of measured pictures, renders and photographs together. */
+  /** Counts measured pictures, renders and photographs together. */
   onProgress?: OnProgress;
 }
 

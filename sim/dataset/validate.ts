@@ -43,7 +43,7 @@ export type FindDuplicates = (
 export interface ValidateOptions {
   /** Where absent, frames are not compared with one another. */
   findDuplicates?: FindDuplicates;
-  /** Told of checked, then of compared pictures: each counts twice where duplicates are looked for. */
+  /** Counts checked, then compared pictures: each counts twice where duplicates are looked for. */
   onProgress?: OnProgress;
 }
 

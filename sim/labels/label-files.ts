@@ -69,7 +69,7 @@ export function encodeMask(mask: Uint8Array, width: number, height: number): Pro
     .toBuffer();
 }
 
-/** The values with those under the border taken out. */
+/** The values, and 0 under the border. */
 function covered(values: Float32Array, channels: number, { width, height, rim }: LabelSources): Float32Array {
   if (rim === 0) return values;
   return values.map((value, i) => {

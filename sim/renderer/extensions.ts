@@ -11,7 +11,7 @@ export interface Extensions {
   surroundings?: readonly Surrounding[];
 }
 
-/** @throws bad input for an object that is no subject or surrounding, or one whose name is taken */
+/** @throws bad input for an object that is no subject or surrounding, or two of one name */
 export function checkExtensions({ subjects = [], surroundings = [] }: Extensions): void {
   for (const subject of subjects) checkSubject(subject);
   const all = [...Object.values(ownSubjects), ...subjects];

@@ -162,7 +162,7 @@ interface Typed<Values> {
 /** Materials of one program. */
 class Pool<Values> {
   private readonly all: Typed<Values>[] = [];
-  private taken = 0;
+  private used = 0;
 
   constructor(
     private readonly uniforms: () => Uniforms<Values>,
@@ -170,14 +170,14 @@ class Pool<Values> {
   ) {}
 
   take(): Typed<Values> {
-    if (this.taken === this.all.length) this.all.push(this.make());
-    const one = this.all[this.taken++]!;
+    if (this.used === this.all.length) this.all.push(this.make());
+    const one = this.all[this.used++]!;
     one.material.uniformsNeedUpdate = true;
     return one;
   }
 
   release(): void {
-    this.taken = 0;
+    this.used = 0;
   }
 
   private make(): Typed<Values> {

@@ -56,7 +56,7 @@ export interface Rendering extends LabelImages {
   instances: readonly Instance[];
 }
 
-/** Told how long each step of a picture took, in milliseconds; the driver is then waited for after each. */
+/** Called with the milliseconds that each step of a picture took; the driver is then waited for after each. */
 export type OnStep = (step: string, milliseconds: number) => void;
 
 export interface RendererOptions {
@@ -139,7 +139,7 @@ export class Renderer {
       const rendering = this.attempt(scene, environment, passes, k === scenes.length - 1);
       if (rendering) return rendering;
     }
-    throw new Error("the last attempt is always taken");
+    throw new Error("the last attempt is accepted whatever it shows");
   }
 
   close(): void {

@@ -118,7 +118,7 @@ function cameraFactors({ factor, bare }: FactorSchemas) {
   return z.strictObject({
     /** Above the support's plane, in degrees. */
     elevation: factor(numberDraw(2, 90), 40),
-    /** Relative to the insect's heading: 0 is from the front, 90 from its left. */
+    /** Relative to the first subject's heading: 0 is from the front, 90 from its left. */
     azimuth: factor(numberDraw(-180, 180), 60),
     roll: factor(numberDraw(-180, 180), 0),
     /** 35 mm equivalent, in millimetres. */

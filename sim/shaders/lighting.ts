@@ -82,7 +82,7 @@ float shadow(vec3 p, vec3 n) {
   return lit / float(SHADOW_TAPS);
 }
 
-/** What the insects' bodies, taken as balls, hide of the sky over a point. */
+/** What the subjects' bodies, with balls in their place, hide of the sky over a point. */
 float openness(vec3 p, vec3 n) {
   float open = 1.0;
   for (int i = 0; i < ${SHADED_BODIES}; i++) {

@@ -62,7 +62,7 @@ float seen(float frequency) {
 
 void look(vec2 uv, vec3 colour, vec2 traits, inout Surface s, inout float height) {${SURFACES[name]}}
 
-/** Tilts the normal against the slope of \`height\`, taken from neighbouring pixels (Mikkelsen 2010). */
+/** Tilts the normal against the slope of \`height\` between neighbouring pixels (Mikkelsen 2010). */
 vec3 bent(vec3 n, float height) {
   vec3 px = dFdx(vPosition), py = dFdy(vPosition);
   vec3 rx = cross(py, n), ry = cross(n, px);

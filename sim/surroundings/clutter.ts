@@ -22,7 +22,7 @@ const FLOOR_DEPTH = 2.2;
  */
 export function buildClutter(scene: ResolvedScene, ground: HeightMap | undefined): Piece[] {
   const { surroundings: s } = scene;
-  const draw = stream(s.detail, "company");
+  const draw = stream(s.detail, "company"); // the name decides what is drawn: rendered datasets depend on it
   const [solids, pebbles] = [new MeshBuilder(), new MeshBuilder()];
   const meshes = flowerMeshes(CLUTTER_DETAIL * flowerLevelOfDetail(scene));
   const size = bodyLength(scene);

@@ -28,7 +28,7 @@ export interface FlowerMeshes {
 
 interface FlowerHead {
   draw: (meshes: FlowerMeshes, plan: FlowerPlan, draw: Stream) => void;
-  /** Surface on which an insect walks. */
+  /** Surface on which a subject walks. */
   height: (plan: FlowerPlan) => HeightMap;
 }
 

@@ -106,7 +106,7 @@ describe("one image's labels", () => {
         instances: [{ ...one, ...changes }],
       } as never,
       { ids: mask, width: 4, height: 4 },
-    ).filter((what) => !what.startsWith("shows no insect"));
+    ).filter((what) => !what.startsWith("shows no subject"));
 
   it.each([
     [{}, []],
