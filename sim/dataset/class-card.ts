@@ -8,8 +8,10 @@ export const classCard = z.strictObject({
   keypoints: z.array(z.string()),
   skeleton: z.array(z.tuple([z.string(), z.string()])),
 });
+/** What a dataset says of one of its classes. */
 export type ClassCard = z.output<typeof classCard>;
 
+/** The card of a subject's class. */
 export const cardOf = ({ className, keypoints, skeleton }: Subject): ClassCard => ({
   name: className,
   keypoints: [...keypoints],

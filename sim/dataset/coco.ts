@@ -10,6 +10,7 @@ import type { CameraLabel, Pose } from "../renderer/pinhole.js";
 import type { ClassCard } from "./class-card.js";
 import type { SampleRecord } from "./records.js";
 
+/** One split's annotations, as COCO has them. */
 export interface CocoFile {
   info: { description: string; version: string };
   licenses: never[];
@@ -18,6 +19,7 @@ export interface CocoFile {
   annotations: CocoAnnotation[];
 }
 
+/** A class, with its named points; ids are counted from 1 in the classes' sorted order. */
 export interface CocoCategory {
   id: number;
   name: string;
@@ -27,6 +29,7 @@ export interface CocoCategory {
   skeleton: [number, number][];
 }
 
+/** A picture; ids are its index + 1. */
 export interface CocoImage {
   id: number;
   /** Below the dataset's `images` folder. */
@@ -36,6 +39,7 @@ export interface CocoImage {
   camera: CameraLabel;
 }
 
+/** An instance: COCO's keys in pixels, then the BOP benchmark's and antbee's own (docs/labels.md). */
 export interface CocoAnnotation extends Partial<AmodalLabel> {
   id: number;
   image_id: number;

@@ -12,6 +12,7 @@ const TILE = 224;
 const CAPTION = 22;
 const BACKGROUND = "#181818";
 
+/** What a contact sheet shows, and how large. */
 export interface SheetOptions {
   /** The least index shown. */
   start?: number;

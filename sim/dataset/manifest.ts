@@ -35,6 +35,7 @@ const manifest = z.strictObject({
   /** Of the classes that are not antbee's own. */
   cards: z.array(classCard).optional(),
 });
+/** `dataset.json`: scene, its hash, seed, classes in the order of their numbers, size in pixels, and labels. */
 export type DatasetManifest = z.output<typeof manifest>;
 
 const MANIFEST = "dataset.json";

@@ -7,6 +7,7 @@ import { type CocoFile, cocoFile } from "./coco.js";
 import { classCards, type DatasetManifest, datasetManifest } from "./manifest.js";
 import { readRecords, type SampleRecord } from "./records.js";
 
+/** How many images and annotations each split has. */
 export interface MergeResult {
   out: string;
   images: Record<Split, number>;

@@ -10,6 +10,7 @@ import { FILE_PASSES, type FilePass, isFilePass, type LabelPass } from "../scene
 import type { ResolvedScene } from "../scene/resolved-scene.js";
 import type { Split } from "../scene/slots.js";
 
+/** Everything that is known of one picture of a dataset. */
 export interface SampleRecord {
   index: number;
   /** The picture's class. */

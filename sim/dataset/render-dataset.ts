@@ -11,6 +11,7 @@ import { finished, mendRecords, readRecords } from "./records.js";
 import { type Shard, shardIndices, shardName } from "./shard.js";
 import type { Chunk } from "./worker.js";
 
+/** What to render, where to, and by how many processes. */
 export interface RenderOptions {
   scene: SceneSpec;
   out: string;
@@ -32,6 +33,7 @@ export interface RenderOptions {
   onProgress?: OnProgress;
 }
 
+/** What a call rendered, and what stood there already. */
 export interface RenderResult {
   out: string;
   rendered: number;

@@ -10,6 +10,7 @@ import { datasetManifest, datasetScene } from "./manifest.js";
 import { readRecords } from "./records.js";
 import { renderSample } from "./sample.js";
 
+/** A sample rendered anew, beside what is stored. */
 export interface Replay {
   /** POSIX path of the stored image, below the dataset's folder. */
   path: string;

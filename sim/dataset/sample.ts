@@ -13,6 +13,7 @@ import { classesOf } from "../scene/scene.js";
 import { borderWidth } from "../sensor/border.js";
 import { expose } from "../sensor/sensor.js";
 
+/** One picture with its labels, as bytes and numbers. */
 export interface Sample {
   /** The picture's file, JPEG or PNG as the scene says. */
   image: Buffer;

@@ -1,6 +1,7 @@
 /** Shares of a dataset: shard k of n owns the indices i with i mod n = k - 1. */
 import { invalid } from "../../src/shared/errors.js";
 
+/** The k-th of n shares, 1 <= k <= n. */
 export interface Shard {
   k: number;
   n: number;

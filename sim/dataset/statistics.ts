@@ -32,6 +32,7 @@ export interface PictureMeasures<Measured> {
   describe(sets: { source: Measured[]; target: Measured[] }): PictureStatistic[];
 }
 
+/** What to measure, and beside which photographs. */
 export interface StatisticsOptions<Measured> {
   /** Without them, pixels are not measured. */
   measures?: PictureMeasures<Measured>;
@@ -50,6 +51,7 @@ export interface Spread {
   p90: number;
 }
 
+/** A dataset's figures. */
 export interface DatasetStatistics {
   dir: string;
   /** The dataset beside it; null where there is none. */

@@ -19,6 +19,7 @@ export interface Fault {
   what: string;
 }
 
+/** What was checked, and every fault that was found. */
 export interface Validation {
   images: number;
   instances: number;
@@ -40,6 +41,7 @@ export type FindDuplicates = (
   near: readonly { a: UnlabeledItem; b: UnlabeledItem; distance: number; correlation: number }[];
 }>;
 
+/** What is checked beyond each picture by itself. */
 export interface ValidateOptions {
   /** Where absent, frames are not compared with one another. */
   findDuplicates?: FindDuplicates;

@@ -12,6 +12,7 @@ import { exportVoc } from "./voc.js";
 import { exportWebDataset } from "./webdataset.js";
 import { exportYolo } from "./yolo.js";
 
+/** The formats by name. */
 export const EXPORTERS = {
   coco: exportCoco,
   yolo: exportYolo,
@@ -19,8 +20,10 @@ export const EXPORTERS = {
   webdataset: exportWebDataset,
   imagefolder: exportImageFolder,
 } satisfies Record<string, (source: RenderedDataset, out: string) => Promise<void>>;
+/** `coco`, `yolo`, `voc`, `webdataset` or `imagefolder`. */
 export type ExportFormat = keyof typeof EXPORTERS;
 
+/** What was written, and where. */
 export interface ExportResult {
   out: string;
   format: ExportFormat;

@@ -1,5 +1,6 @@
 /** Colours as linear RGB triples. */
 
+/** Linear red, green and blue, each at least 0; 1 is white. */
 export type Rgb = readonly [number, number, number];
 
 /** From a CSS-like sRGB hex number, such as 0x7a2b12. */
@@ -17,10 +18,12 @@ export function hsl(hue: number, saturation: number, lightness: number): Rgb {
   return [channel(0), channel(8), channel(4)];
 }
 
+/** Between `a` (t = 0) and `b` (t = 1). */
 export function mixRgb(a: Rgb, b: Rgb, t: number): Rgb {
   return [a[0] + (b[0] - a[0]) * t, a[1] + (b[1] - a[1]) * t, a[2] + (b[2] - a[2]) * t];
 }
 
+/** Each channel multiplied. */
 export function scaleRgb(a: Rgb, by: number): Rgb {
   return [a[0] * by, a[1] * by, a[2] * by];
 }

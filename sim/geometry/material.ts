@@ -2,6 +2,7 @@
 import type { SurfaceName } from "../shaders/surfaces.js";
 import type { Rgb } from "./colour.js";
 
+/** A surface's looks; what is left out is plain. */
 export interface Material {
   surface: SurfaceName;
   /** From dark to light, then an accent: linear RGB. Surfaces that carry vertex colours ignore them. */

@@ -7,6 +7,7 @@ type Painter = Look | ((u: number, v: number) => Look);
 const FULL_TURN = 2 * Math.PI;
 export const RAD = Math.PI / 180;
 
+/** A body of revolution about the x axis, in its mesh's units. */
 export interface SpindleOptions {
   /** From x = 0 to x = -length, backwards. */
   length: number;
@@ -121,6 +122,7 @@ export function attitude(yaw: number, pitch: number, roll = 0): Quaternion {
   return q.multiply(new Quaternion().setFromAxisAngle(new Vector3(1, 0, 0), roll * RAD));
 }
 
+/** Scaled, then turned, then moved to `at`. */
 export function placed(at: Vector3, rotation = new Quaternion(), scale = 1): Matrix4 {
   return new Matrix4().compose(at, rotation, new Vector3(scale, scale, scale));
 }

@@ -6,6 +6,7 @@ import type { Subject } from "../subjects/subject.js";
 import { surroundings as ownSurroundings } from "../surroundings/registry.js";
 import type { Surrounding } from "../surroundings/surrounding.js";
 
+/** Objects of a user's own, beside antbee's. */
 export interface Extensions {
   subjects?: readonly Subject[];
   surroundings?: readonly Surrounding[];

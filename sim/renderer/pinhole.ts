@@ -7,6 +7,7 @@ import { Matrix3, Matrix4, type PerspectiveCamera, Vector3 } from "three";
 /** Row by row. */
 export type Rows3 = [number[], number[], number[]];
 
+/** A pinhole camera: p_image ~ intrinsics · (rotation · p_world + translation). */
 export interface CameraLabel {
   /** [[fx, 0, cx], [0, fy, cy], [0, 0, 1]] in pixels. */
   intrinsics: Rows3;

@@ -59,6 +59,7 @@ export interface Rendering extends LabelImages {
 /** Called with the milliseconds that each step of a picture took; the driver is then waited for after each. */
 export type OnStep = (step: string, milliseconds: number) => void;
 
+/** What a renderer may draw beyond antbee's own, and who is told of its steps. */
 export interface RendererOptions {
   extensions?: Extensions;
   onStep?: OnStep;
@@ -79,6 +80,7 @@ const LEAST_BLUR = 0.6;
 /** Samples of a blur one pixel wide. */
 const TAPS = 4.4;
 
+/** A headless WebGL 2 context of a fixed size. One at a time draws; more of them live in processes of their own. */
 export class Renderer {
   private readonly light = lightUniforms();
   private readonly materials = new Materials(this.light);

@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Stream } from "../../src/shared/rng.js";
 
+/** A value, or one of the distributions that it can be drawn from; `weights` need not sum to 1. */
 export type Draw<T> =
   | T
   | { uniform: [number, number] }

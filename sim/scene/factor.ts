@@ -2,6 +2,7 @@
 import { z } from "zod";
 import type { Draw } from "./distributions.js";
 
+/** One draw for all classes, or one for each by the classes' names. */
 export type Factor<T> = Draw<T> | Readonly<Record<string, Draw<T>>>;
 
 export type FactorSchema<T> = z.ZodType<Factor<T>>;

@@ -200,6 +200,7 @@ export interface Vocabulary {
 
 /** The factor groups, in the order in which ablations list them. */
 export const FACTOR_GROUPS = ["subject", "surroundings", "light", "camera", "sensor", "occluders"] as const;
+/** The name of a factor group. */
 export type FactorGroup = (typeof FACTOR_GROUPS)[number];
 
 /** The schema of each group. */

@@ -4,6 +4,7 @@ import { invalid } from "../../src/shared/errors.js";
 
 /** `boxes` adds amodal boxes and counts, `keypoints` named points with visibility; the others are files of their own. */
 export const LABEL_PASSES = ["masks", "boxes", "keypoints", "semantic", "parts", "depth", "normals"] as const;
+/** A kind of label (docs/labels.md). */
 export type LabelPass = (typeof LABEL_PASSES)[number];
 
 /** In the order of `LABEL_PASSES`; masks are always among them, for all other labels are counted from them. */

@@ -6,6 +6,7 @@ import type { Split } from "./slots.js";
 /** Values are primitives; every way of drawing them is an object. */
 export type Drawn<Group> = { [K in keyof Group]: Exclude<Group[K], object> };
 
+/** Every number of one picture; lengths in millimetres, angles in degrees. */
 export interface ResolvedScene {
   seed: number;
   index: number;

@@ -47,6 +47,7 @@ const group = <G extends z.ZodType>(factors: G) =>
 
 type Checked = z.output<ReturnType<typeof sceneSchema>>;
 
+/** A checked scene: classes, picture, labels, and every factor with its draw. */
 export type SceneSpec = Omit<Checked, "classes" | "subject"> & {
   /** In sorted order; absent where they are antbee's two, so that a scene that names these is the same scene. */
   classes?: string[];

@@ -2,6 +2,7 @@
 import { stream } from "../../src/shared/rng.js";
 
 export const SPLITS = ["train", "val"] as const;
+/** `train` or `val`. */
 export type Split = (typeof SPLITS)[number];
 
 export interface Slot {

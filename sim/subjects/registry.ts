@@ -4,6 +4,7 @@ import { ant } from "./ant/ant.js";
 import { bee } from "./bee/bee.js";
 import type { Subject } from "./subject.js";
 
+/** The subjects whose classes every scene may name. */
 export const subjects = { ant, bee } satisfies Record<string, Subject>;
 
 const OWN: readonly Subject[] = Object.values(subjects);

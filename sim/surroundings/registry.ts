@@ -7,6 +7,7 @@ import { leaf } from "./leaf.js";
 import type { Surrounding } from "./surrounding.js";
 import { twig } from "./twig.js";
 
+/** The surroundings that every scene may name. */
 export const surroundings = { ground, flower, leaf, twig } satisfies Record<
   (typeof SUPPORTS)[number],
   Surrounding

@@ -4,10 +4,12 @@ import type { Bone } from "../subject.js";
 const SIDES = ["left", "right"] as const;
 const PAIRS = ["front", "middle", "hind"] as const;
 
+/** Base, elbow and tip of both antennae: `left_antenna_base` and so on. */
 export const ANTENNA_KEYPOINTS: readonly string[] = SIDES.flatMap((side) =>
   ["base", "elbow", "tip"].map((joint) => `${side}_antenna_${joint}`),
 );
 
+/** Knee and claw of all six legs: `left_front_knee` and so on. */
 export const LEG_KEYPOINTS: readonly string[] = PAIRS.flatMap((pair) =>
   SIDES.flatMap((side) => ["knee", "claw"].map((joint) => `${side}_${pair}_${joint}`)),
 );

@@ -3,6 +3,7 @@ import { Vector3 } from "three";
 import type { Rgb } from "../../geometry/colour.js";
 import type { MeshBuilder } from "../../geometry/mesh.js";
 
+/** A wing in its mesh's frame and units. */
 export interface WingPlan {
   base: Vector3;
   /** Unit vectors: along the wing, and across it towards the trailing edge. */
@@ -18,6 +19,7 @@ export interface WingPlan {
 /** Chord at u as a share of the greatest: a narrow hinge, widest past the middle, a rounded tip. */
 const chord = (u: number) => (0.18 + 0.82 * Math.min(1, u * 1.7) ** 0.9) * Math.max(0, 1 - u ** 5) ** 0.5;
 
+/** Draws a wing as a sheet of few facets. */
 export function drawWing(
   mesh: MeshBuilder,
   { base, along, across, length, width, colour, opacity }: WingPlan,
