@@ -80,7 +80,7 @@ const LEAST_BLUR = 0.6;
 /** Samples of a blur one pixel wide. */
 const TAPS = 4.4;
 
-/** A headless WebGL 2 context of a fixed size. One at a time draws; more of them live in processes of their own. */
+/** A headless WebGL 2 context of a fixed size, which draws pictures and what their labels are counted from. */
 export class Renderer {
   private readonly light = lightUniforms();
   private readonly materials = new Materials(this.light);
