@@ -1,10 +1,11 @@
 /** COCO's own layout: `{train,val}/000000.jpg` beside `annotations/instances_{train,val}.json`. */
 import { join } from "node:path";
 import { writeAtomic } from "../../src/shared/files.js";
-import { splitAnnotations } from "./merge.js";
-import { type ExportSource, eachRecord, imageBytes, nameOf, SPLITS } from "./source.js";
+import { splitAnnotations } from "../dataset/merge.js";
+import { eachRecord, imageBytes, nameOf, type RenderedDataset } from "../dataset/source.js";
+import { SPLITS } from "../scene/slots.js";
 
-export async function exportCoco(source: ExportSource, out: string): Promise<void> {
+export async function exportCoco(source: RenderedDataset, out: string): Promise<void> {
   await eachRecord(source, async (record) => {
     const { name, ending } = nameOf(record);
     await writeAtomic(join(out, record.split, name + ending), await imageBytes(source, record));

@@ -5,22 +5,25 @@ import { join } from "node:path";
 import { explainSystemError, invalid, note } from "../../src/shared/errors.js";
 import { canonicalJson, readText, writeJson } from "../../src/shared/files.js";
 import type { OnProgress } from "../../src/shared/types.js";
+import { openRendered, type RenderedDataset } from "../dataset/source.js";
 import { exportCoco } from "./coco-folder.js";
 import { exportImageFolder } from "./imagefolder.js";
-import { type ExportSource, openSource } from "./source.js";
 import { exportVoc } from "./voc.js";
 import { exportWebDataset } from "./webdataset.js";
 import { exportYolo } from "./yolo.js";
 
+/** The formats by name. */
 export const EXPORTERS = {
   coco: exportCoco,
   yolo: exportYolo,
   voc: exportVoc,
   webdataset: exportWebDataset,
   imagefolder: exportImageFolder,
-} satisfies Record<string, (source: ExportSource, out: string) => Promise<void>>;
+} satisfies Record<string, (source: RenderedDataset, out: string) => Promise<void>>;
+/** `coco`, `yolo`, `voc`, `webdataset` or `imagefolder`. */
 export type ExportFormat = keyof typeof EXPORTERS;
 
+/** What was written, and where. */
 export interface ExportResult {
   out: string;
   format: ExportFormat;
@@ -36,7 +39,7 @@ export async function exportDataset(
   onProgress?: OnProgress,
 ): Promise<ExportResult> {
   if (!isFormat(format)) throw invalid("--format", `one of ${Object.keys(EXPORTERS).join(", ")}`, format);
-  const source = await openSource(dir, onProgress);
+  const source = await openRendered(dir, onProgress);
   await claim(out, format, source);
   await EXPORTERS[format](source, out);
   const instances = source.records.reduce((sum, record) => sum + record.instances.length, 0);
@@ -48,7 +51,7 @@ const isFormat = (name: string): name is ExportFormat => Object.hasOwn(EXPORTERS
 const MARK = "export.json";
 
 /** An export that was cut off is simply written again. */
-async function claim(out: string, format: ExportFormat, { manifest }: ExportSource): Promise<void> {
+async function claim(out: string, format: ExportFormat, { manifest }: RenderedDataset): Promise<void> {
   const { scene, sceneSha256, seed } = manifest;
   const mark = { format, scene, sceneSha256, seed };
   const path = join(out, MARK);

@@ -4,11 +4,12 @@
  */
 import { join } from "node:path";
 import { readBytes, writeAtomic } from "../../src/shared/files.js";
-import type { InstanceLabel } from "../instance-label.js";
-import type { SampleRecord } from "../records.js";
-import { type ExportSource, eachRecord, imageBytes, nameOf, SPLITS } from "./source.js";
+import type { SampleRecord } from "../dataset/records.js";
+import { eachRecord, imageBytes, nameOf, type RenderedDataset } from "../dataset/source.js";
+import type { InstanceLabel } from "../labels/instance-label.js";
+import { SPLITS } from "../scene/slots.js";
 
-export async function exportVoc(source: ExportSource, out: string): Promise<void> {
+export async function exportVoc(source: RenderedDataset, out: string): Promise<void> {
   await eachRecord(source, async (record) => {
     const { name, ending } = nameOf(record);
     await writeAtomic(join(out, "JPEGImages", name + ending), await imageBytes(source, record));

@@ -5,27 +5,29 @@
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { writeAtomic } from "../../src/shared/files.js";
-import type { SampleRecord } from "../records.js";
-import { CLASSES } from "../scene.js";
-import { type ExportSource, eachRecord, imageBytes, nameOf } from "./source.js";
+import type { SampleRecord } from "../dataset/records.js";
+import { eachRecord, imageBytes, nameOf, type RenderedDataset } from "../dataset/source.js";
 
-export async function exportYolo(source: ExportSource, out: string): Promise<void> {
+export async function exportYolo(source: RenderedDataset, out: string): Promise<void> {
   await eachRecord(source, async (record) => {
     const { name, ending } = nameOf(record);
     await writeAtomic(join(out, "images", record.split, name + ending), await imageBytes(source, record));
-    await writeAtomic(join(out, "labels", record.split, `${name}.txt`), yoloLines(record));
+    await writeAtomic(
+      join(out, "labels", record.split, `${name}.txt`),
+      yoloLines(record, source.manifest.classes),
+    );
   });
   await writeAtomic(
     join(out, "data.yaml"),
-    stringify({ path: ".", train: "images/train", val: "images/val", names: [...CLASSES] }),
+    stringify({ path: ".", train: "images/train", val: "images/val", names: source.manifest.classes }),
   );
 }
 
 /** Empty for an image without instances, as YOLO has it. */
-export function yoloLines({ instances, width, height }: SampleRecord): string {
+export function yoloLines({ instances, width, height }: SampleRecord, classes: readonly string[]): string {
   const lines = instances.map(({ label, bbox: [x, y, w, h] }) => {
     const shares = [(x + w / 2) / width, (y + h / 2) / height, w / width, h / height];
-    return [CLASSES.indexOf(label), ...shares.map((share) => share.toFixed(6))].join(" ");
+    return [classes.indexOf(label), ...shares.map((share) => share.toFixed(6))].join(" ");
   });
   return lines.map((line) => `${line}\n`).join("");
 }

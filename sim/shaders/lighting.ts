@@ -1,4 +1,9 @@
 /** One light model for all surfaces: sun with shadow, environment as harmonics and reflection, a flash. */
+import { PIXEL_TURN } from "./precision.js";
+
+/** Length of `uBodies`: the insects nearest to what the camera looks at. */
+export const SHADED_BODIES = 4;
+
 export const LIGHTING_UNIFORMS = /* glsl */ `
 uniform vec3 uEye;
 uniform vec3 uSunDirection;
@@ -13,10 +18,33 @@ uniform mat3 uSkyTurn;
 uniform highp sampler2D uShadow;
 uniform mat4 uShadowMatrix;
 uniform float uShadowSoftness;
-uniform vec4 uBodies[4];
+uniform vec4 uBodies[${SHADED_BODIES}];
 `;
 
 export const LIGHTING = /* glsl */ `
+${PIXEL_TURN}
+const int SHADOW_TAPS = 6;
+/** The golden angle, roughly: samples on a spiral cover a disc evenly. */
+const float SPIRAL = 2.4;
+/** By how much a point must lie behind the shadow map's depth to be in shadow. */
+const float SHADOW_SLACK = 0.0015;
+/** Radius of the ball that stands for a body, as a share of its length, and how much of the sky it may hide. */
+const float BODY_RADIUS = 0.3;
+const float BODY_OPACITY = 0.75;
+/** Share of the sun that shines through a thin thing that lies in shadow, and of the sky behind it. */
+const float SUN_THROUGH = 0.35;
+const float SKY_THROUGH = 0.4;
+/** Reflectance straight on, what metal adds, and what a polished surface gains at grazing angles. */
+const float REFLECTANCE = 0.05;
+const float METAL_REFLECTANCE = 0.55;
+const float GRAZING = 0.7;
+/** Blinn-Phong powers of a mirror and of a matte surface, and the scale that keeps a gleam's energy. */
+const float SHARP_GLEAM = 220.0;
+const float DULL_GLEAM = 6.0;
+const float GLEAM = 0.04;
+/** How strongly metal colours what it mirrors. */
+const float METAL_TINT = 6.0;
+
 /** Directions over the unit square; the upper half of the sphere is the inner diamond. */
 vec2 octahedral(vec3 d) {
   d /= abs(d.x) + abs(d.y) + abs(d.z);
@@ -44,25 +72,24 @@ float shadow(vec3 p, vec3 n) {
   vec3 s = clip.xyz * 0.5 + 0.5;
   if (any(lessThan(s.xy, vec2(0.0))) || any(greaterThan(s.xy, vec2(1.0)))) return 1.0;
   float texel = uShadowSoftness / float(textureSize(uShadow, 0).x);
-  // Turned by pixel (Jimenez 2014): six fixed samples would print their pattern along every edge.
-  float turn = 6.2831853 * fract(52.9829189 * fract(dot(gl_FragCoord.xy, vec2(0.06711056, 0.00583715))));
+  float turn = pixelTurn();
   mat2 turned = mat2(cos(turn), sin(turn), -sin(turn), cos(turn)) * texel;
   float lit = 0.0;
-  for (int i = 0; i < 6; i++) {
-    float angle = float(i) * 2.4, radius = sqrt((float(i) + 0.5) / 6.0);
-    lit += step(s.z - 0.0015, texture(uShadow, s.xy + turned * (radius * vec2(cos(angle), sin(angle)))).r);
+  for (int i = 0; i < SHADOW_TAPS; i++) {
+    float angle = float(i) * SPIRAL, radius = sqrt((float(i) + 0.5) / float(SHADOW_TAPS));
+    lit += step(s.z - SHADOW_SLACK, texture(uShadow, s.xy + turned * (radius * vec2(cos(angle), sin(angle)))).r);
   }
-  return lit / 6.0;
+  return lit / float(SHADOW_TAPS);
 }
 
-/** What the insects' bodies, taken as balls, hide of the sky over a point. */
+/** What the subjects' bodies, with balls in their place, hide of the sky over a point. */
 float openness(vec3 p, vec3 n) {
   float open = 1.0;
-  for (int i = 0; i < 4; i++) {
+  for (int i = 0; i < ${SHADED_BODIES}; i++) {
     vec3 d = uBodies[i].xyz - p;
-    float squared = dot(d, d), radius = uBodies[i].w * 0.3;
+    float squared = dot(d, d), radius = uBodies[i].w * BODY_RADIUS;
     if (radius > 0.0)
-      open *= 1.0 - clamp(dot(n, d) * inversesqrt(squared), 0.0, 1.0) * clamp(radius * radius / squared, 0.0, 1.0) * 0.75;
+      open *= 1.0 - clamp(dot(n, d) * inversesqrt(squared), 0.0, 1.0) * clamp(radius * radius / squared, 0.0, 1.0) * BODY_OPACITY;
   }
   return open;
 }
@@ -84,15 +111,15 @@ vec3 lit(Surface s, vec3 p) {
   float sun = dot(n, uSunDirection);
   float shade = shadow(p, n);
   vec3 diffuse = irradiance(n) * open + uSunColour * shade * max(sun, 0.0) + uFlash * facing;
-  diffuse += s.translucency * (uSunColour * mix(shade, 1.0, 0.35) * max(-sun, 0.0) + 0.4 * irradiance(-n));
+  diffuse += s.translucency * (uSunColour * mix(shade, 1.0, SUN_THROUGH) * max(-sun, 0.0) + SKY_THROUGH * irradiance(-n));
   vec3 bounced = reflect(-view, n);
   float fresnel = pow(1.0 - facing, 5.0);
-  vec3 tint = mix(vec3(1.0), s.albedo * 6.0, s.metal);
-  float strength = s.specular * (0.05 + 0.55 * s.metal + 0.7 * fresnel * (1.0 - s.roughness));
+  vec3 tint = mix(vec3(1.0), s.albedo * METAL_TINT, s.metal);
+  float strength = s.specular * (REFLECTANCE + METAL_REFLECTANCE * s.metal + GRAZING * fresnel * (1.0 - s.roughness));
   vec3 reflection = sky(bounced, s.roughness) * uAmbient * open * strength;
   vec3 middle = normalize(view + uSunDirection);
-  float power = mix(220.0, 6.0, sqrt(s.roughness));
-  float gleam = pow(max(dot(n, middle), 0.0), power) * (power + 8.0) * 0.04;
+  float power = mix(SHARP_GLEAM, DULL_GLEAM, sqrt(s.roughness));
+  float gleam = pow(max(dot(n, middle), 0.0), power) * (power + 8.0) * GLEAM;
   reflection += uSunColour * shade * gleam * strength * step(0.0, sun);
   return s.albedo * diffuse * (1.0 - 0.5 * s.metal) + reflection * tint;
 }

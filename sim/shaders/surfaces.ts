@@ -2,7 +2,7 @@
  * The looks of every surface. Each entry is the body of
  * `void look(vec2 uv, vec3 colour, vec2 traits, inout Surface s, inout float height)`, where uv is in millimetres on
  * grounds and in [0, 1]² on parts, colour and traits (gloss, translucency) come from the vertices, and height bends
- * the normal. uA, uB and uC are the material's colours from dark to light; uGrain its size in millimetres.
+ * the normal. The bare numbers are each look's own proportions, found by eye. uA, uB and uC are the material's colours from dark to light; uGrain its size in millimetres.
  */
 export const SURFACES = {
   soil: /* glsl */ `
@@ -130,8 +130,8 @@ export const SURFACES = {
   lamina: /* glsl */ `
     float across = 2.0 * uv.y - 1.0;
     float along = uv.x - 2.0 * floor(0.5 * uv.x);
-    float told = clamp(1.6 - 20.0 * fwidth(uv.y), 0.0, 1.0);
-    float veins = 0.5 + told * (noise(vec2(uv.x * 1.7, uv.y * 11.0)) - 0.5) +
+    float fine = clamp(1.6 - 20.0 * fwidth(uv.y), 0.0, 1.0);
+    float veins = 0.5 + fine * (noise(vec2(uv.x * 1.7, uv.y * 11.0)) - 0.5) +
       0.6 * clamp(1.6 - 56.0 * fwidth(uv.y), 0.0, 1.0) * (noise(vec2(uv.x * 2.6, uv.y * 31.0)) - 0.5);
     float midrib = exp(-60.0 * across * across) * (1.0 - along);
     height = 0.14 * across * across + 0.025 * veins - 0.09 * midrib;

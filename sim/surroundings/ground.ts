@@ -1,12 +1,15 @@
 /** Uneven ground of soil, sand, stone, concrete, wood, bark, leaf, petal, honeycomb or nothing in particular. */
 import type { Vector3 } from "three";
 import { type Stream, stream } from "../../src/shared/rng.js";
-import { hex, hsl, type Rgb } from "../colour.js";
-import { MeshBuilder } from "../mesh.js";
-import type { HeightMap } from "../organisms/organism.js";
-import type { ResolvedScene } from "../resolve.js";
-import type { GROUNDS } from "../scene.js";
-import type { Support } from "./support.js";
+import { hex, hsl, type Rgb } from "../geometry/colour.js";
+import type { HeightMap } from "../geometry/height-map.js";
+import type { Material } from "../geometry/material.js";
+import { MeshBuilder } from "../geometry/mesh.js";
+import type { GROUNDS } from "../scene/factors.js";
+import type { ResolvedScene } from "../scene/resolved-scene.js";
+import type { Support, Surrounding } from "./surrounding.js";
+
+export const ground = { name: "ground", isGround: true, build: buildGround } satisfies Surrounding;
 
 type GroundName = (typeof GROUNDS)[number];
 
@@ -31,7 +34,7 @@ const CARDS: Record<GroundName, GroundCard> = {
 };
 
 /** @param extent half the side of the ground, in millimetres */
-export function buildGround(scene: ResolvedScene, extent: number): Support {
+function buildGround(scene: ResolvedScene, extent: number): Support {
   const { surroundings, kind } = scene;
   const draw = stream(surroundings.detail, "ground");
   const bumps = kind.shape.bodyLength * 2.5;
@@ -42,12 +45,15 @@ export function buildGround(scene: ResolvedScene, extent: number): Support {
   drawSheet(mesh, extent, height, turn);
   return {
     height,
-    pieces: [{ mesh, coat: groundCoat(surroundings, [shiftX, shiftY]), throwsShadow: false }],
+    pieces: [{ mesh, material: groundMaterial(surroundings, [shiftX, shiftY]), throwsShadow: false }],
   };
 }
 
 /** The material of a ground, tinted as the scene asks. */
-export function groundCoat(s: ResolvedScene["surroundings"], offset: [number, number]) {
+export function groundMaterial(
+  s: ResolvedScene["surroundings"],
+  offset: [number, number],
+): Required<Omit<Material, "metal">> {
   const card = CARDS[s.ground];
   const tint =
     s.ground === "petal"

@@ -1,13 +1,13 @@
 /** Blades, leaves and petals out of focus between the lens and the subject, reaching in from the frame's rim. */
 import { Matrix4, type PerspectiveCamera, Vector3 } from "three";
 import { stream } from "../../src/shared/rng.js";
-import { hsl, type Rgb } from "../colour.js";
-import { MeshBuilder } from "../mesh.js";
-import type { ResolvedScene } from "../resolve.js";
-import type { OCCLUDERS } from "../scene.js";
-import { arc, tube } from "../shapes.js";
+import { hsl, type Rgb } from "../geometry/colour.js";
+import { MeshBuilder } from "../geometry/mesh.js";
+import { arc, tube } from "../geometry/shapes.js";
+import type { OCCLUDERS } from "../scene/factors.js";
+import type { ResolvedScene } from "../scene/resolved-scene.js";
 import { drawLeaf } from "./plants.js";
-import type { Piece } from "./support.js";
+import type { Piece } from "./surrounding.js";
 
 /** @param distance of the subject from the lens, in millimetres */
 export function buildOccluders(
@@ -33,7 +33,7 @@ export function buildOccluders(
         : hsl(draw.uniform(0.2, 0.34), 0.5, draw.uniform(0.15, 0.4));
     mesh.within(camera.matrixWorld, () => drawOccluder(mesh, o.kind, rim, tip, half, colour));
   }
-  return [{ mesh, coat: { surface: "plant" }, throwsShadow: false }];
+  return [{ mesh, material: { surface: "plant" }, throwsShadow: false }];
 }
 
 function drawOccluder(

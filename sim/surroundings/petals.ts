@@ -1,8 +1,8 @@
 /** Petals, filaments and small flowers: strips of few facets, to which the `lamina` surface adds grooves and veins. */
 import { Matrix4, Vector3 } from "three";
 import type { Stream } from "../../src/shared/rng.js";
-import { mixRgb, type Rgb, scaleRgb } from "../colour.js";
-import type { MeshBuilder } from "../mesh.js";
+import { mixRgb, type Rgb, scaleRgb } from "../geometry/colour.js";
+import type { MeshBuilder } from "../geometry/mesh.js";
 
 export interface PetalColours {
   petal: Rgb;

@@ -1,9 +1,9 @@
 /** Leaves, blades of grass, twigs and pebbles. */
 import { Matrix4, Vector3 } from "three";
 import type { Stream } from "../../src/shared/rng.js";
-import { hsl, type Rgb } from "../colour.js";
-import type { MeshBuilder } from "../mesh.js";
-import { arc, tube } from "../shapes.js";
+import { hsl, type Rgb } from "../geometry/colour.js";
+import type { MeshBuilder } from "../geometry/mesh.js";
+import { arc, tube } from "../geometry/shapes.js";
 
 /** Half width of a leaf at u as a share of its greatest. */
 export const leafOutline = (u: number) => Math.sin(Math.PI * Math.min(1, Math.max(0, u)) ** 0.8) ** 0.85;

@@ -40,7 +40,7 @@ function machine(): Finding {
 }
 
 async function display(): Promise<Finding> {
-  const { describeContext } = await import("../../sim/context.js");
+  const { describeContext } = await import("../../sim/renderer/context.js");
   const { ok, text } = await describeContext();
   return { what: "rendering", ok, optional: false, found: ok ? `WebGL 2 on ${text}` : text };
 }

@@ -1,5 +1,5 @@
 /** `antbee render SCENE --count N --out DIR` */
-import type { LabelPass } from "../../sim/label-passes.js";
+import type { LabelPass } from "../../sim/scene/label-passes.js";
 import { invalid } from "../shared/errors.js";
 import { showProgress } from "../shared/progress.js";
 import { resolveUserPath } from "../shared/roots.js";
@@ -56,10 +56,8 @@ interface RenderArgs {
 }
 
 async function render(args: RenderArgs): Promise<Outcome> {
-  const { loadScene } = await import("../../sim/scene.js");
-  const { parseShard, renderDataset } = await import("../../sim/render.js");
+  const { loadScene, parsePasses, parseShard, renderDataset } = await import("../../sim/index.js");
   const shard = args.shard === undefined ? undefined : parseShard(args.shard);
-  const { parsePasses } = await import("../../sim/label-passes.js");
   const scene = await loadScene(resolveUserPath(args.scene));
   const passes = args.passes === undefined ? (scene.passes ?? DEFAULT_PASSES) : parsePasses(args.passes);
   const result = await renderDataset({
@@ -85,12 +83,12 @@ async function render(args: RenderArgs): Promise<Outcome> {
 }
 
 async function merge(out: string): Promise<Outcome> {
-  const { mergeDataset } = await import("../../sim/render.js");
+  const { mergeDataset } = await import("../../sim/index.js");
   const merged = await mergeDataset(out);
   return { json: merged, text: `annotations of ${out} are merged` };
 }
 
 async function preview(out: string, count: number): Promise<string> {
-  const { writeContactSheet } = await import("../../sim/contact-sheet.js");
+  const { writeContactSheet } = await import("../../sim/index.js");
   return writeContactSheet(out, count);
 }

@@ -12,7 +12,7 @@ export default command({
     out: { type: "string", description: "Write the new image into this folder", valueHint: "dir" },
   },
   async run({ dir, index, out }) {
-    const { replaySample } = await import("../../sim/replay.js");
+    const { replaySample } = await import("../../sim/dataset/replay.js");
     const { path, image, differing } = await replaySample(dir, wholeNumber("index", index, 0));
     const written = out === undefined ? null : `${out}/${basename(path)}`;
     if (written) await writeAtomic(written, image);

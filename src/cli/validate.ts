@@ -1,5 +1,4 @@
 /** `antbee validate DIR` */
-import type { Fault } from "../../sim/validate.js";
 import { showProgress } from "../shared/progress.js";
 import { command, wholeNumber } from "./command.js";
 
@@ -12,9 +11,10 @@ export default command({
     first: { type: "string", description: "How many offenders are named", default: "10", valueHint: "n" },
   },
   async run({ dir, first }) {
-    const { validateDataset } = await import("../../sim/validate.js");
-    const { images, instances, faults: own } = await validateDataset(dir, showProgress("checking"));
-    const faults = [...own, ...(await duplicateFaults(dir))];
+    const { validateDataset } = await import("../../sim/dataset/validate.js");
+    const { findDuplicates } = await import("../../eval/images/duplicates.js");
+    const onProgress = showProgress("checking");
+    const { images, instances, faults } = await validateDataset(dir, { findDuplicates, onProgress });
     const named = faults.slice(0, wholeNumber("first", first, 1));
     const verdict = faults.length
       ? `${faults.length} ${faults.length === 1 ? "fault" : "faults"} in ${images} images with ${instances} instances`
@@ -31,26 +31,3 @@ export default command({
     };
   },
 });
-
-/** Two frames of a random scene are never this alike: most bits of their hashes and nearly all of their thumbnails. */
-const ALIKE = { bits: 4, correlation: 0.985 } as const;
-
-async function duplicateFaults(dir: string): Promise<Fault[]> {
-  const { findDuplicates } = await import("../../eval/images/duplicates.js");
-  const { openSource } = await import("../../sim/export/source.js");
-  const { join } = await import("node:path");
-  const { records } = await openSource(dir);
-  const items = records.map(({ image, split }) => ({ id: image, path: join(dir, image), split }));
-  const { exact, near } = await findDuplicates(items, showProgress("comparing"));
-  const alike = near.filter((pair) => pair.distance <= ALIKE.bits && pair.correlation >= ALIKE.correlation);
-  return [
-    ...exact.map(({ items: [one, ...others] }) => ({
-      path: one!.id,
-      what: `has the same bytes as ${others.map(({ id }) => id).join(", ")}`,
-    })),
-    ...alike.map(({ a, b, correlation }) => ({
-      path: b.id,
-      what: `is nearly the same frame as ${a.id} (correlation ${correlation.toFixed(3)})`,
-    })),
-  ];
-}

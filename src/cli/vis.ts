@@ -13,8 +13,8 @@ export default command({
     out: { type: "string", description: "The sheet; DIR/vis.png by default", valueHint: "file" },
   },
   async run({ dir, count, start, tile, out }) {
-    const { datasetManifest } = await import("../../sim/manifest.js");
-    const { writeContactSheet } = await import("../../sim/contact-sheet.js");
+    const { datasetManifest } = await import("../../sim/dataset/manifest.js");
+    const { writeContactSheet } = await import("../../sim/dataset/contact-sheet.js");
     await datasetManifest(dir);
     const options = {
       masks: true,

@@ -7,11 +7,11 @@ import { mkdtemp, rm } from "node:fs/promises";
 import { cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
-import { Studio } from "../../sim/passes.js";
-import { renderDataset } from "../../sim/render.js";
-import { resolveScene } from "../../sim/resolve.js";
-import { renderSample } from "../../sim/sample.js";
-import { loadScene } from "../../sim/scene.js";
+import { renderDataset } from "../../sim/dataset/render-dataset.js";
+import { renderSample } from "../../sim/dataset/sample.js";
+import { Renderer } from "../../sim/renderer/renderer.js";
+import { resolveScene } from "../../sim/scene/resolve.js";
+import { loadScene } from "../../sim/scene/scene.js";
 import { residentBytes } from "./process.js";
 
 /** Pictures after which memory should stay where it is. */
@@ -40,9 +40,9 @@ report();
 process.exit(0);
 
 async function single(): Promise<void> {
-  const studio = await Studio.open(scene.image.width, scene.image.height);
+  const renderer = await Renderer.open(scene.image.width, scene.image.height);
   for (let index = 0; index < count; index++) {
-    await renderSample(studio, resolveScene(scene, 0, index), PASSES);
+    await renderSample(renderer, resolveScene(scene, 0, index), PASSES);
     note(index + 1);
   }
 }

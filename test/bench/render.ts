@@ -8,13 +8,13 @@ import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
 import { parseArgs } from "node:util";
 import sharp from "sharp";
-import { openContext } from "../../sim/context.js";
-import { LABEL_PASSES, type LabelPass, ONLY_MASKS } from "../../sim/label-passes.js";
-import { Studio } from "../../sim/passes.js";
-import { renderDataset } from "../../sim/render.js";
-import { resolveScene } from "../../sim/resolve.js";
-import { renderSample } from "../../sim/sample.js";
-import { loadScene, type SceneSpec } from "../../sim/scene.js";
+import { renderDataset } from "../../sim/dataset/render-dataset.js";
+import { renderSample } from "../../sim/dataset/sample.js";
+import { openContext } from "../../sim/renderer/context.js";
+import { Renderer } from "../../sim/renderer/renderer.js";
+import { LABEL_PASSES, type LabelPass, ONLY_MASKS } from "../../sim/scene/label-passes.js";
+import { resolveScene } from "../../sim/scene/resolve.js";
+import { loadScene, type SceneSpec } from "../../sim/scene/scene.js";
 
 const SETS: Record<string, readonly LabelPass[]> = {
   "images, masks": ONLY_MASKS,
@@ -54,14 +54,16 @@ process.exit(0);
 async function steps(name: string, passes: readonly LabelPass[]): Promise<void> {
   const spent = new Map<string, number>();
   const { width, height } = scene.image;
-  const studio = await Studio.open(width, height, (step, ms) => spent.set(step, (spent.get(step) ?? 0) + ms));
+  const renderer = await Renderer.open(width, height, {
+    onStep: (step, ms) => spent.set(step, (spent.get(step) ?? 0) + ms),
+  });
   for (let index = 0; index < WARM_UP; index++)
-    await renderSample(studio, resolveScene(scene, 0, index), passes);
+    await renderSample(renderer, resolveScene(scene, 0, index), passes);
   spent.clear();
   const timed = Math.ceil(STEPPED * count);
   const began = performance.now();
   for (let index = 0; index < timed; index++)
-    await renderSample(studio, resolveScene(scene, 0, index), passes);
+    await renderSample(renderer, resolveScene(scene, 0, index), passes);
   const total = (performance.now() - began) / timed;
   const named = [...spent].map(([step, ms]) => [step, ms / timed] as const);
   const rest = total - named.reduce((sum, [, ms]) => sum + ms, 0);
@@ -70,7 +72,7 @@ async function steps(name: string, passes: readonly LabelPass[]): Promise<void> 
     console.log(
       `  ${step.padEnd(26)}${ms.toFixed(1).padStart(7)} ms ${((100 * ms) / total).toFixed(0).padStart(4)} %`,
     );
-  studio.close();
+  renderer.close();
 }
 
 /** Files on disk, one process a core, start-up included and taken out. */

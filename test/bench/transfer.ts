@@ -15,8 +15,8 @@ import { type LabeledImages, labeledImages } from "../../adapt/images/images.js"
 import { predict } from "../../adapt/inference/predict.js";
 import { train } from "../../adapt/training/train.js";
 import { wilson } from "../../eval/statistics/intervals.js";
-import { renderDataset } from "../../sim/render.js";
-import { loadScene } from "../../sim/scene.js";
+import { renderDataset } from "../../sim/dataset/render-dataset.js";
+import { loadScene } from "../../sim/scene/scene.js";
 import { openImageFolder } from "../../src/shared/dataset.js";
 import { datasets } from "../../src/shared/datasets/index.js";
 import { findDatasetFolder, findWeights } from "../../src/shared/roots.js";

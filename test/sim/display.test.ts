@@ -1,10 +1,9 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync } from "node:fs";
-import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect, it } from "vitest";
+import { temporaryFolder } from "../support.js";
 
-const context = join(process.cwd(), "sim/context.ts");
+const context = join(process.cwd(), "sim/renderer/context.ts");
 
 /** What opening a context says in a process with this environment. */
 function openIn(env: Record<string, string>): { message: string; exitCode: number } {
@@ -30,8 +29,8 @@ it.runIf(onLinux)("starts a display of its own where there is none", () => {
   expect(openIn({}).message).toBe("opened");
 });
 
-it.runIf(onLinux)("names the packages where Xvfb is missing", () => {
-  const { message, exitCode } = openIn({ PATH: mkdtempSync(join(tmpdir(), "antbee-empty-")) });
+it.runIf(onLinux)("names the packages where Xvfb is missing", async () => {
+  const { message, exitCode } = openIn({ PATH: await temporaryFolder() });
   expect(message).toMatch(/Xvfb is not installed.*xvfb libgl1-mesa-dri libgl1 libegl1 libxi6/);
   expect(message).not.toContain("\n");
   expect(exitCode).toBe(1);

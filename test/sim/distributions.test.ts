@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { booleanDraw, drawValue, integerDraw, nameDraw, numberDraw } from "../../sim/distributions.js";
+import { booleanDraw, drawValue, integerDraw, nameDraw, numberDraw } from "../../sim/scene/distributions.js";
 import { stream } from "../../src/shared/rng.js";
 import { check } from "../../src/shared/schema.js";
 

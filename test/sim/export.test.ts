@@ -6,10 +6,10 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import type { CocoFile } from "../../sim/export/coco.js";
+import type { CocoFile } from "../../sim/dataset/coco.js";
+import { readRecords, type SampleRecord } from "../../sim/dataset/records.js";
+import { renderDataset } from "../../sim/dataset/render-dataset.js";
 import { EXPORTERS, exportDataset } from "../../sim/export/export.js";
-import { readRecords, type SampleRecord } from "../../sim/records.js";
-import { renderDataset } from "../../sim/render.js";
 import { openImageFolder } from "../../src/shared/dataset.js";
 import { readJson } from "../../src/shared/files.js";
 import { freshFolder, hashes, tinyScene } from "./tiny.js";
@@ -155,6 +155,15 @@ it("webdataset: a tar that tar itself unpacks, its samples' files together", asy
   expect(Number(unpacked(names[1]!))).toBe(record.label === "ants" ? 0 : 1);
   expect((await sharp(unpacked(names[2]!)).metadata()).width).toBe(64);
   expect(JSON.parse(unpacked(names[3]!).toString()).instances).toEqual(record.instances);
+});
+
+it("webdataset: nothing in it but names, lengths and bytes tells one machine or day from another", async () => {
+  const out = await exported("webdataset");
+  const listed = execFileSync("tar", ["--numeric-owner", "--utc", "-tvf", join(out, "train-000000.tar")], {
+    encoding: "utf8",
+  });
+  for (const line of listed.trim().split("\n"))
+    expect(line).toMatch(/^-rw-r--r-- 0\/0 +\d+ 1970-01-01 00:00 \d{6}\./);
 });
 
 it("imagefolder: splits and classes as folders", async () => {

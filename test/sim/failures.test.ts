@@ -3,8 +3,9 @@ import { type ChildProcess, execFileSync, spawn } from "node:child_process";
 import { mkdir, readdir } from "node:fs/promises";
 import type { Readable } from "node:stream";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
-import { Studio } from "../../sim/passes.js";
-import { mergeDataset, type RenderOptions, renderDataset } from "../../sim/render.js";
+import { mergeDataset } from "../../sim/dataset/merge.js";
+import { type RenderOptions, renderDataset } from "../../sim/dataset/render-dataset.js";
+import { Renderer } from "../../sim/renderer/renderer.js";
 import { CAN_MOUNT } from "../support.js";
 import { freshFolder, hashes, tinyScene } from "./tiny.js";
 
@@ -98,7 +99,7 @@ it.skipIf(!CAN_MOUNT)(
 );
 
 it("a size that the driver cannot make", async () => {
-  const message = await failure(Studio.open(40_000, 16));
+  const message = await failure(Renderer.open(40_000, 16));
   expect(message).toMatch(/40000x16/);
 });
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { labelInstances, type Rle } from "../../sim/labels.js";
+import { labelInstances, type Rle } from "../../sim/labels/mask-labels.js";
 
 const whose = { label: "ants", preset: "lasius" } as const;
 

@@ -4,15 +4,17 @@ import { readdir, readFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { describe, expect, it } from "vitest";
-import { LABEL_PASSES, ONLY_MASKS, parsePasses } from "../../sim/label-passes.js";
-import { encodeNpy } from "../../sim/npy.js";
-import { PARTS } from "../../sim/parts.js";
-import { Studio } from "../../sim/passes.js";
-import { readRecords } from "../../sim/records.js";
-import { datasetManifest, renderDataset, replaySample } from "../../sim/render.js";
-import { resolveScene } from "../../sim/resolve.js";
-import { renderSample } from "../../sim/sample.js";
-import { parseScene, sceneHash } from "../../sim/scene.js";
+import { datasetManifest } from "../../sim/dataset/manifest.js";
+import { readRecords } from "../../sim/dataset/records.js";
+import { renderDataset } from "../../sim/dataset/render-dataset.js";
+import { replaySample } from "../../sim/dataset/replay.js";
+import { renderSample } from "../../sim/dataset/sample.js";
+import { encodeNpy } from "../../sim/labels/npy.js";
+import { Renderer } from "../../sim/renderer/renderer.js";
+import { LABEL_PASSES, ONLY_MASKS, parsePasses } from "../../sim/scene/label-passes.js";
+import { resolveScene } from "../../sim/scene/resolve.js";
+import { parseScene, sceneHash } from "../../sim/scene/scene.js";
+import { INSECT_PARTS } from "../../sim/subjects/insect/parts.js";
 import { freshFolder, hashes, tinyScene } from "./tiny.js";
 
 const refused = (work: () => unknown): string => {
@@ -46,11 +48,11 @@ describe("naming passes", () => {
 
 it("images and masks are the same bytes with all passes as with none, under a border too", async () => {
   const scene = tinyScene({ sensor: { border: { choice: ["none", "framed"] } } });
-  const studio = await Studio.open(64, 48);
+  const renderer = await Renderer.open(64, 48);
   for (let index = 0; index < 6; index++) {
     const resolved = resolveScene(scene, 0, index);
-    const bare = await renderSample(studio, resolved, ONLY_MASKS);
-    const full = await renderSample(studio, resolved, LABEL_PASSES);
+    const bare = await renderSample(renderer, resolved, ONLY_MASKS);
+    const full = await renderSample(renderer, resolved, LABEL_PASSES);
     expect(full.image.equals(bare.image)).toBe(true);
     expect(full.mask.equals(bare.mask)).toBe(true);
     expect(bare.labels).toEqual({});
@@ -61,7 +63,7 @@ it("images and masks are the same bytes with all passes as with none, under a bo
       true,
     );
   }
-  studio.close();
+  renderer.close();
 });
 
 describe("a dataset with every pass", () => {
@@ -97,7 +99,7 @@ describe("a dataset with every pass", () => {
 });
 
 it("part masks use every part of both classes", async () => {
-  const studio = await Studio.open(160, 120);
+  const renderer = await Renderer.open(160, 120);
   const found = new Set<number>();
   const scene = parseScene({
     name: "parts",
@@ -105,11 +107,11 @@ it("part masks use every part of both classes", async () => {
     camera: { elevation: 70, framing: 1 },
   });
   for (let index = 0; index < 6; index++) {
-    const { labels } = await renderSample(studio, resolveScene(scene, 0, index), ["masks", "parts"]);
+    const { labels } = await renderSample(renderer, resolveScene(scene, 0, index), ["masks", "parts"]);
     for (const part of await sharp(labels.parts!).extractChannel(0).raw().toBuffer()) found.add(part);
   }
-  studio.close();
-  expect([...found].sort()).toEqual([0, ...PARTS.map((_, i) => i + 1)]);
+  renderer.close();
+  expect([...found].sort()).toEqual([0, ...INSECT_PARTS.map((_, i) => i + 1)]);
 });
 
 it("arrays carry NumPy's header at a multiple of 64 bytes", () => {

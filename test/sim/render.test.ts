@@ -4,11 +4,14 @@ import { appendFile, mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { writeContactSheet } from "../../sim/contact-sheet.js";
-import type { CocoFile } from "../../sim/export/coco.js";
-import { readRecords } from "../../sim/records.js";
-import { datasetManifest, mergeDataset, renderDataset, replaySample } from "../../sim/render.js";
-import { sceneHash } from "../../sim/scene.js";
+import type { CocoFile } from "../../sim/dataset/coco.js";
+import { writeContactSheet } from "../../sim/dataset/contact-sheet.js";
+import { datasetManifest } from "../../sim/dataset/manifest.js";
+import { mergeDataset } from "../../sim/dataset/merge.js";
+import { readRecords } from "../../sim/dataset/records.js";
+import { renderDataset } from "../../sim/dataset/render-dataset.js";
+import { replaySample } from "../../sim/dataset/replay.js";
+import { sceneHash } from "../../sim/scene/scene.js";
 import { openImageFolder } from "../../src/shared/dataset.js";
 import { readJson } from "../../src/shared/files.js";
 import { freshFolder, hashes, tinyScene } from "./tiny.js";
@@ -122,7 +125,7 @@ describe("the same bytes, whoever renders them", () => {
   it("after the whole run was killed in the middle", async () => {
     const out = await freshFolder();
     const code = `
-      const { renderDataset } = await import(${JSON.stringify(join(process.cwd(), "sim/render.ts"))});
+      const { renderDataset } = await import(${JSON.stringify(join(process.cwd(), "sim/dataset/render-dataset.ts"))});
       await renderDataset({ scene: ${JSON.stringify(scene)}, out: ${JSON.stringify(out)}, count: ${COUNT}, seed: 0, workers: 1 });`;
     const run = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
       detached: true,

@@ -1,6 +1,6 @@
 import { beforeAll, describe, expect, it } from "vitest";
-import { resolveScene } from "../../sim/resolve.js";
-import { loadScene, parseScene, type SceneSpec } from "../../sim/scene.js";
+import { resolveScene } from "../../sim/scene/resolve.js";
+import { loadScene, parseScene, type SceneSpec } from "../../sim/scene/scene.js";
 
 let spec: SceneSpec;
 beforeAll(async () => {

@@ -1,8 +1,8 @@
 import { Vector3 } from "three";
 import { describe, expect, it } from "vitest";
-import { MeshBuilder } from "../../sim/mesh.js";
-import { kneeBetween, legJoints } from "../../sim/organisms/limbs.js";
-import { ball, spindle, tube } from "../../sim/shapes.js";
+import { MeshBuilder } from "../../sim/geometry/mesh.js";
+import { ball, spindle, tube } from "../../sim/geometry/shapes.js";
+import { kneeBetween, legJoints } from "../../sim/subjects/insect/limbs.js";
 
 const look = { colour: [1, 1, 1] } as const;
 

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { expect, it } from "vitest";
-import { parseShard, shardIndices } from "../../sim/shard.js";
+import { parseShard, shardIndices } from "../../sim/dataset/shard.js";
 
 it.each(["5/4", "0/4", "1/0", "-1/2", "1", "a/b", "1/2/3", "1.5/2", ""])("refuses %j", (text) => {
   expect(() => parseShard(text)).toThrow(/--shard: expected k\/n with 1 <= k <= n/);

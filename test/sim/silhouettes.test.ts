@@ -1,12 +1,11 @@
 /** A recoloured preset is no preset: from outlines alone, seen from the side and from above, the six can be told apart. */
 import { describe, expect, it } from "vitest";
-import { buildAnt } from "../../sim/organisms/ant.js";
-import { ANT_PRESETS } from "../../sim/organisms/ant-presets.js";
-import { buildBee } from "../../sim/organisms/bee.js";
-import { BEE_PRESETS } from "../../sim/organisms/bee-presets.js";
-import type { Organism } from "../../sim/organisms/organism.js";
-import { resolveScene } from "../../sim/resolve.js";
-import { parseScene } from "../../sim/scene.js";
+import { resolveScene } from "../../sim/scene/resolve.js";
+import { parseScene } from "../../sim/scene/scene.js";
+import { ANT_PRESETS } from "../../sim/subjects/ant/presets.js";
+import { BEE_PRESETS } from "../../sim/subjects/bee/presets.js";
+import { subjectOf } from "../../sim/subjects/registry.js";
+import type { Organism } from "../../sim/subjects/subject.js";
 
 const INDIVIDUALS = 16;
 /** As the standard scene varies proportions, on average. */
@@ -23,10 +22,8 @@ function individuals(label: "ants" | "bees", preset: string): Organism[] {
   const spec = parseScene({ name: "outlines", subject: { variation: VARIATION, ...scenes[label](preset) } });
   const resolved = Array.from({ length: 4 * INDIVIDUALS }, (_, i) => resolveScene(spec, 0, i));
   const own = resolved.filter((scene) => scene.label === label).slice(0, INDIVIDUALS);
-  const flat = () => 0;
-  return own.map(({ kind, subjects: [one] }) =>
-    kind.label === "ants" ? buildAnt(kind, one!, flat) : buildBee(kind, one!, flat),
-  );
+  const { build } = subjectOf(label);
+  return own.map(({ kind, subjects: [one] }) => build(kind, one!, () => 0, 1));
 }
 
 type Triangle = [number, number][];

@@ -3,13 +3,13 @@
  * Camera axes: x right, y down, z into the picture; pixels from the upper left corner; millimetres.
  */
 import { Vector3 } from "three";
-import { buildSubjects } from "../../sim/build.js";
-import { resolveView } from "../../sim/camera.js";
-import type { MeshBuilder } from "../../sim/mesh.js";
-import type { Organism } from "../../sim/organisms/organism.js";
-import type { ResolvedScene } from "../../sim/resolve.js";
+import type { MeshBuilder } from "../../sim/geometry/mesh.js";
+import { buildSubjects } from "../../sim/renderer/build.js";
+import { resolveView } from "../../sim/renderer/camera.js";
+import type { ResolvedScene } from "../../sim/scene/resolved-scene.js";
+import type { Organism } from "../../sim/subjects/subject.js";
+import { buildSurroundings } from "../../sim/surroundings/build.js";
 import { buildOccluders } from "../../sim/surroundings/occluders.js";
-import { buildSurroundings } from "../../sim/surroundings/surroundings.js";
 
 export type Vec = readonly [number, number, number];
 

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { resolveScene } from "../../sim/resolve.js";
-import { FLOWERS, parseScene, SUPPORTS } from "../../sim/scene.js";
-import { buildSurroundings } from "../../sim/surroundings/surroundings.js";
+import { FLOWERS, SUPPORTS } from "../../sim/scene/factors.js";
+import { resolveScene } from "../../sim/scene/resolve.js";
+import { parseScene } from "../../sim/scene/scene.js";
+import { buildSurroundings } from "../../sim/surroundings/build.js";
 
 const EXTENT = 200;
 

@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll } from "vitest";
-import { parseScene, type SceneSpec } from "../../sim/scene.js";
+import { parseScene, type SceneSpec } from "../../sim/scene/scene.js";
 import { sha256 } from "../../src/shared/files.js";
 
 /** Two surface programs only, so that a fresh process has little to compile. */

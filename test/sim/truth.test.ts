@@ -1,14 +1,14 @@
 /** Every label of random scenes against plain vectors and a software z-buffer. */
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { KEYPOINT_NAMES } from "../../sim/keypoint-names.js";
-import { LABEL_PASSES } from "../../sim/label-passes.js";
-import type { Rle } from "../../sim/labels.js";
-import { Studio } from "../../sim/passes.js";
-import type { CameraLabel, Pose } from "../../sim/pinhole.js";
-import { resolveScene } from "../../sim/resolve.js";
-import { renderSample, type Sample } from "../../sim/sample.js";
-import { loadScene, parseScene } from "../../sim/scene.js";
+import { renderSample, type Sample } from "../../sim/dataset/sample.js";
+import type { Rle } from "../../sim/labels/mask-labels.js";
+import type { CameraLabel, Pose } from "../../sim/renderer/pinhole.js";
+import { Renderer } from "../../sim/renderer/renderer.js";
+import { LABEL_PASSES } from "../../sim/scene/label-passes.js";
+import { resolveScene } from "../../sim/scene/resolve.js";
+import { loadScene, parseScene } from "../../sim/scene/scene.js";
+import { subjectOf } from "../../sim/subjects/registry.js";
 import { isHidden, type Raster, raster, type Software, software, type Vec } from "./software.js";
 
 const [WIDTH, HEIGHT] = [120, 96];
@@ -39,10 +39,10 @@ beforeAll(async () => {
     occluders: { ...standard.occluders, count: { choice: [0, 2] } },
     sensor: {},
   });
-  const studio = await Studio.open(WIDTH, HEIGHT);
+  const renderer = await Renderer.open(WIDTH, HEIGHT);
   cases = [];
   for (let index = 0; index < SCENES; index++) {
-    const sample = await renderSample(studio, resolveScene(spec, 3, index), LABEL_PASSES);
+    const sample = await renderSample(renderer, resolveScene(spec, 3, index), LABEL_PASSES);
     const model = software(sample.scene);
     const mask = await grey(sample.mask);
     cases.push({
@@ -52,7 +52,7 @@ beforeAll(async () => {
       raster: raster(model, { left: 0, top: 0, width: WIDTH, height: HEIGHT }),
     });
   }
-  studio.close();
+  renderer.close();
 });
 
 const grey = (png: Uint8Array): Promise<Buffer> => sharp(png).extractChannel(0).raw().toBuffer();
@@ -196,7 +196,7 @@ describe("each instance's numbers", () => {
 describe("keypoints", () => {
   it("are at least twenty, each where plain vectors project it, or 0 outside the picture", () => {
     for (const { label, model } of instances()) {
-      const names = KEYPOINT_NAMES[label.label];
+      const names = subjectOf(label.label).keypoints;
       expect(names.length).toBeGreaterThanOrEqual(20);
       expect([...names].sort()).toEqual(Object.keys(model.keypoints[label.instance - 1]!).sort());
       names.forEach((name, k) => {
@@ -212,7 +212,7 @@ describe("keypoints", () => {
   it("are seen where no ray meets anything opaque before them, up to a pixel from an edge", () => {
     const tally = { hidden: 0, seen: 0, wrong: 0, edges: 0 };
     for (const { label, model } of instances())
-      KEYPOINT_NAMES[label.label].forEach((name, k) => {
+      subjectOf(label.label).keypoints.forEach((name, k) => {
         const v = label.keypoints![3 * k + 2]!;
         if (v === 0) return;
         const point = model.keypoints[label.instance - 1]![name]!;

@@ -3,11 +3,12 @@ import { cp, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
-import { labelFaults } from "../../sim/label-faults.js";
-import { readRecords, type SampleRecord } from "../../sim/records.js";
-import { mergeDataset, renderDataset } from "../../sim/render.js";
-import { classCounts, subjectPlaces } from "../../sim/subject-statistics.js";
-import { validateDataset } from "../../sim/validate.js";
+import { labelFaults } from "../../sim/dataset/label-faults.js";
+import { mergeDataset } from "../../sim/dataset/merge.js";
+import { readRecords, type SampleRecord } from "../../sim/dataset/records.js";
+import { renderDataset } from "../../sim/dataset/render-dataset.js";
+import { classCounts, subjectPlaces } from "../../sim/dataset/subject-statistics.js";
+import { validateDataset } from "../../sim/dataset/validate.js";
 import { antbee } from "../support.js";
 import { freshFolder, tinyScene } from "./tiny.js";
 
@@ -105,7 +106,7 @@ describe("one image's labels", () => {
         instances: [{ ...one, ...changes }],
       } as never,
       { ids: mask, width: 4, height: 4 },
-    ).filter((what) => !what.startsWith("shows no insect"));
+    ).filter((what) => !what.startsWith("shows no subject"));
 
   it.each([
     [{}, []],

@@ -1,8 +1,9 @@
 /** The source domain of a seed: rendered where it is missing, continued where it was cut off, else reused. */
 import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
-import { mergeDataset, renderDataset } from "../../../sim/render.js";
-import { loadScene, type SceneSpec, sceneHash } from "../../../sim/scene.js";
+import { mergeDataset } from "../../../sim/dataset/merge.js";
+import { renderDataset } from "../../../sim/dataset/render-dataset.js";
+import { loadScene, type SceneSpec, sceneHash } from "../../../sim/scene/scene.js";
 import { type ImageFolder, imageRoot, openImageFolder } from "../../shared/dataset.js";
 import { sha256, sha256File } from "../../shared/files.js";
 import { resolveUserPath } from "../../shared/roots.js";

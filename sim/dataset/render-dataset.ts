@@ -1,0 +1,124 @@
+/** Renders a scene into a dataset on disk: in chunks, by child processes, resumable at any image. */
+import { AntbeeError, invalid, note } from "../../src/shared/errors.js";
+import { defaultWorkers, openPool, type Pool } from "../../src/shared/pool.js";
+import type { OnProgress } from "../../src/shared/types.js";
+import type { Extensions } from "../renderer/extensions.js";
+import { type LabelPass, ONLY_MASKS } from "../scene/label-passes.js";
+import type { SceneSpec } from "../scene/scene.js";
+import { referencesOf } from "./extension-references.js";
+import { claimFolder } from "./manifest.js";
+import { finished, mendRecords, readRecords } from "./records.js";
+import { type Shard, shardIndices, shardName } from "./shard.js";
+import type { Chunk } from "./worker.js";
+
+/** What to render, where to, and by how many processes. */
+export interface RenderOptions {
+  scene: SceneSpec;
+  out: string;
+  /** Images of the whole dataset, over all shards. */
+  count: number;
+  /** 0 is a seed like any other. */
+  seed?: number;
+  /** Index of the first image. */
+  start?: number;
+  shard?: Shard;
+  /** Labels beside images; the scene's own where absent, or masks alone, which cost the least time. */
+  passes?: readonly LabelPass[];
+  /** Processes, each with a context of its own. */
+  workers?: number;
+  /** Whether to go on where an earlier call ended; otherwise a folder that holds some of these images is refused. */
+  resume?: boolean;
+  /** The user's own subjects and surroundings that the scene names; each names the module that exports it. */
+  extensions?: Extensions;
+  onProgress?: OnProgress;
+}
+
+/** What a call rendered, and what stood there already. */
+export interface RenderResult {
+  out: string;
+  rendered: number;
+  skipped: number;
+  seconds: number;
+  imagesPerSecond: number;
+}
+
+/** Short enough that all processes end together, long enough that handing over costs nothing. */
+const CHUNK = 6;
+/** A process is replaced after so many images, so that a driver's leak stays small. */
+const RECYCLE_AFTER = 1500;
+
+/** @throws bad input for a count below 1, or a folder that holds another's work or this work without `resume` */
+export async function renderDataset(options: RenderOptions): Promise<RenderResult> {
+  const { scene, out, count, seed = 0, start = 0, shard = { k: 1, n: 1 }, resume = false } = options;
+  const began = performance.now();
+  wholeNumber("count", count, 1);
+  wholeNumber("start", start, 0);
+  wholeNumber("seed", seed, 0);
+  const passes = options.passes ?? scene.passes ?? ONLY_MASKS;
+  const extensions = await referencesOf(options.extensions ?? {});
+  await claimFolder(out, scene, seed, passes, options.extensions?.subjects);
+  await mendRecords(out, shardName(shard));
+  const wanted = shardIndices(shard, start, count);
+  const done = finished(out, await readRecords(out));
+  const skipped = wanted.filter((i) => done.has(i)).length;
+  if (skipped && !resume)
+    throw invalid(out, "a folder without these images, or --resume", note(`${skipped} of them`));
+  const missing = wanted.filter((i) => !done.has(i));
+  const common = { scene, out, seed, passes, shard: shardName(shard), extensions };
+  const chunks = chunked(common, missing);
+  await renderChunks(
+    chunks,
+    Math.min(options.workers ?? defaultWorkers(), chunks.length),
+    options.onProgress,
+  );
+  const seconds = (performance.now() - began) / 1000;
+  return { out, rendered: missing.length, skipped, seconds, imagesPerSecond: missing.length / seconds };
+}
+
+function wholeNumber(name: string, value: number, least: number): void {
+  if (!Number.isSafeInteger(value) || value < least)
+    throw invalid(name, `a whole number, ${least} or more`, value);
+}
+
+function chunked(common: Omit<Chunk, "indices">, indices: number[]): Chunk[] {
+  const chunks: Chunk[] = [];
+  for (let i = 0; i < indices.length; i += CHUNK)
+    chunks.push({ ...common, indices: indices.slice(i, i + CHUNK) });
+  return chunks;
+}
+
+async function renderChunks(chunks: Chunk[], workers: number, onProgress?: OnProgress): Promise<void> {
+  if (chunks.length === 0) return;
+  const pool = openPool<Chunk, number>(import.meta.url, "worker", workers);
+  const total = chunks.reduce((sum, chunk) => sum + chunk.indices.length, 0);
+  let done = 0;
+  try {
+    const generation = Math.max(1, Math.round((RECYCLE_AFTER * workers) / CHUNK));
+    for (let first = 0; first < chunks.length; first += generation) {
+      if (first) await pool.recycle();
+      await Promise.all(
+        chunks.slice(first, first + generation).map(async (chunk) => {
+          const rendered = await patiently(pool, chunk);
+          done += rendered; // not in one with the await, which would add to what was read before it
+          onProgress?.(done, total);
+        }),
+      );
+    }
+  } finally {
+    await pool.close();
+  }
+}
+
+/** A chunk whose process was lost is given to another once; what it had finished is simply rendered again. */
+async function patiently(pool: Pool<Chunk, number>, chunk: Chunk): Promise<number> {
+  try {
+    return await pool.run(chunk);
+  } catch (error) {
+    if (!isLostWorker(error)) throw error;
+    return pool.run(chunk);
+  }
+}
+
+function isLostWorker(error: unknown): boolean {
+  return error instanceof AntbeeError && (error.cause as Error)?.message === "Worker exited unexpectedly";
+}

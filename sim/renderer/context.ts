@@ -1,0 +1,101 @@
+/** Headless WebGL 2: the only native import, and the virtual display that it needs on Linux. */
+import { type ChildProcess, spawn } from "node:child_process";
+import type { Readable } from "node:stream";
+import { AntbeeError, failed } from "../../src/shared/errors.js";
+
+const DEBIAN_PACKAGES = "xvfb libgl1-mesa-dri libgl1 libegl1 libxi6";
+const INSTALL = `install Debian's packages ${DEBIAN_PACKAGES}`;
+const DISPLAY_START_MS = 15_000;
+
+export interface GlContext {
+  gl: WebGL2RenderingContext;
+  /** The driver's own name for what draws, such as llvmpipe. */
+  renderer: string;
+  close(): void;
+}
+
+/**
+ * Opens a WebGL 2 context, and a display for it where DISPLAY names none.
+ * @throws exit 1, in one sentence that names the packages, where either cannot be had
+ */
+export async function openContext(width: number, height: number): Promise<GlContext> {
+  const stopDisplay = process.platform === "linux" && !process.env.DISPLAY ? await startDisplay() : undefined;
+  try {
+    const gl = await createContext(width, height);
+    const renderer = String(gl.getParameter(gl.RENDERER));
+    return { gl, renderer, close: () => closeContext(gl) };
+  } catch (error) {
+    stopDisplay?.();
+    throw error;
+  }
+}
+
+async function createContext(width: number, height: number): Promise<WebGL2RenderingContext> {
+  const gl = await loadNative()
+    .then((createGl) => createGl(width, height, { createWebGL2Context: true, preserveDrawingBuffer: true }))
+    .catch((error) => {
+      throw failed("display", `headless GL cannot be loaded (${firstLine(error)}); ${INSTALL}`, error);
+    });
+  if (!gl) throw failed("display", `no WebGL 2 context on DISPLAY=${process.env.DISPLAY}; ${INSTALL}`);
+  return gl as unknown as WebGL2RenderingContext;
+}
+
+const loadNative = async () => (await import("gl")).default;
+
+const firstLine = (error: Error) => error.message.split("\n")[0];
+
+function closeContext(gl: WebGL2RenderingContext): void {
+  gl.getExtension("STACKGL_destroy_context")?.destroy();
+}
+
+/**
+ * Starts an Xvfb on a free number. It ends by itself when its last client goes, so that even a killed process leaves
+ * none behind, and a process that ends well does not lose it under the driver's feet.
+ * @returns what ends a display that no client has come to
+ */
+async function startDisplay(): Promise<() => void> {
+  const args = ["-displayfd", "3", "-screen", "0", "64x64x24", "-nolisten", "tcp", "-terminate"];
+  const server = spawn("Xvfb", args, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+  process.env.DISPLAY = `:${await displayNumber(server)}`;
+  server.once("exit", () => {
+    delete process.env.DISPLAY;
+  });
+  server.unref();
+  (server.stdio[3] as unknown as { unref(): void }).unref();
+  return () => server.kill();
+}
+
+function displayNumber(server: ChildProcess): Promise<string> {
+  return new Promise((resolve, reject) => {
+    const give = (why: string) => {
+      clearTimeout(late);
+      reject(failed("display", `${why}; ${INSTALL}`));
+    };
+    const late = setTimeout(() => {
+      server.kill();
+      give("Xvfb did not start in time");
+    }, DISPLAY_START_MS);
+    server.once("error", (error: NodeJS.ErrnoException) =>
+      give(error.code === "ENOENT" ? "Xvfb is not installed" : `Xvfb cannot be started (${error.message})`),
+    );
+    server.once("exit", (code) => give(`Xvfb ended at once with code ${code}`));
+    (server.stdio[3] as Readable).once("data", (chunk) => {
+      clearTimeout(late);
+      server.removeAllListeners("exit");
+      resolve(String(chunk).trim());
+    });
+  });
+}
+
+/** Whether rendering can work here, in one sentence: for a machine's check-up. */
+export async function describeContext(): Promise<{ ok: boolean; text: string }> {
+  try {
+    const context = await openContext(16, 16);
+    const text = context.renderer;
+    context.close();
+    return { ok: true, text };
+  } catch (error) {
+    if (error instanceof AntbeeError) return { ok: false, text: error.message };
+    throw error;
+  }
+}

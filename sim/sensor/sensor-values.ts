@@ -1,0 +1,4 @@
+import type { ResolvedScene } from "../scene/resolved-scene.js";
+
+/** The sensor's factors as numbers. */
+export type SensorValues = ResolvedScene["sensor"];
