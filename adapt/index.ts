@@ -55,7 +55,7 @@ export {
 } from "./layers/network.js";
 export type { Layout, ParameterSpec, ParameterSpecs, Params, Weight, Weights } from "./layers/parameters.js";
 export * as losses from "./losses/index.js";
-export { type AdaptOptions, adapt, type Validator } from "./methods/adapt.js";
+export { type AdaptOptions, adapt } from "./methods/adapt.js";
 export * from "./methods/index.js";
 export type { JointOptions } from "./methods/joint.js";
 export {

@@ -2,7 +2,17 @@
  * Adapts a head from rendered images to photographs without labels, and states its accuracy on photographs with labels.
  * `node adapt.js` beside renders/seven, photos and photos-labelled.
  */
-import { accuracy, adapt, dann, loadBackbone, openDataset, predict, train, validators, withHead } from "antbee";
+import {
+  accuracy,
+  adapt,
+  dann,
+  loadBackbone,
+  openDataset,
+  predict,
+  train,
+  validators,
+  withHead,
+} from "antbee";
 
 const backbone = await loadBackbone("tf_mobilenet_v2");
 const source = await openDataset("renders/seven", { split: "train" });

@@ -1,17 +1,42 @@
 /** antbee as a library: everything the commands do, typed. */
 
 export * from "../adapt/index.js";
-export { compareArms } from "../eval/comparison/compare.js";
-export type { ComparisonInput } from "../eval/comparison/input.js";
-export type { Comparison } from "../eval/comparison/schema.js";
-export { findDuplicates } from "../eval/images/duplicates.js";
-export { readPredictions, writePredictions } from "../eval/predictions/csv.js";
-export { writeReport } from "../eval/report/write.js";
-export { writeContactSheet } from "../sim/dataset/contact-sheet.js";
-export { mergeDataset } from "../sim/dataset/merge.js";
-export { renderDataset } from "../sim/dataset/render-dataset.js";
-export { replaySample } from "../sim/dataset/replay.js";
-export { loadScene, type SceneSpec, sceneHash } from "../sim/scene/scene.js";
+export {
+  accuracy,
+  type Comparison,
+  type ComparisonInput,
+  compareArms,
+  computeMetrics,
+  findDuplicates,
+  readPredictions,
+  type Validator,
+  validators,
+  writePredictions,
+  writeReport,
+} from "../eval/index.js";
+export {
+  type DatasetStatistics,
+  datasetStatistics,
+  type ExportFormat,
+  type Extensions,
+  exportDataset,
+  loadScene,
+  mergeDataset,
+  parseScene,
+  type RenderOptions,
+  type RenderResult,
+  renderDataset,
+  replaySample,
+  type SceneSpec,
+  type Subject,
+  type Surrounding,
+  sceneHash,
+  subjects,
+  surroundings,
+  type Validation,
+  validateDataset,
+  writeContactSheet,
+} from "../sim/index.js";
 export { type Classifier, openClassifier } from "./experiment/evaluate/classifier.js";
 export { type EvaluateOptions, type Evaluation, evaluateFolder } from "./experiment/evaluate/evaluate.js";
 export { type Answer, predictImages } from "./experiment/evaluate/predict-images.js";

@@ -4,7 +4,7 @@ import { dirname, join, normalize, relative, sep } from "node:path";
 import { describe, expect, it } from "vitest";
 
 /** Parts of the project whose folders stand in layers. */
-const PARTS = ["sim", "adapt", "src", "src/experiment"];
+const PARTS = ["sim", "adapt", "eval", "src", "src/experiment"];
 
 const IMPORT = /(?:from\s+|import\(\s*|import\s+)"(\.{1,2}\/[^"]+)"/g;
 

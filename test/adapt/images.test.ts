@@ -155,13 +155,14 @@ describe("images in files", () => {
     const known = await once.activations(plain, "head", "evaluation");
     const answers: Activations[] = [];
     const again = unlabeledImages(items, { cache, onAnswer: (answer) => void answers.push(answer) });
-    for (const model of [adapted(plain), plain, adapted(plain)]) {
+    const last = adapted(plain);
+    for (const model of [adapted(plain), plain, last]) {
       const stage = model.network.at(-2)!.name === "adapter" ? "adapter" : "head";
       const found = await again.activations(model, stage, "evaluation");
       expect(found.layer).toBe(stage);
       for (const { id } of items) expect(found.get(id, 0)).toEqual(known.get(id, 0));
     }
-    const behind = await again.activations(adapted(plain), "head", "evaluation");
+    const behind = await again.activations(last, "head", "evaluation");
     expect(behind.get("0.png", 0)).not.toEqual(known.get("0.png", 0));
     expect(answers.map(({ computed, cached }) => [computed, cached])).toEqual([
       [0, 3],

@@ -4,8 +4,9 @@ import { readdir, readFile, stat, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
-import { describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it } from "vitest";
 import { type Model, withHead } from "../../adapt/backbones/model.js";
+import { useBackend } from "../../adapt/backend/backend.js";
 import { randomResizedCrop } from "../../adapt/images/augmentation.js";
 import { type ImageOptions, labeledImages } from "../../adapt/images/images.js";
 import type { Weights } from "../../adapt/layers/parameters.js";
@@ -21,6 +22,8 @@ import { CLASSES, clouds } from "./made-up.js";
 import { darkened } from "./own-augmentation.js";
 import { adversarial, EPOCHS, trainForResume } from "./resume-training.js";
 import { maps, tinyModel } from "./tiny.js";
+
+beforeAll(() => useBackend("wasm"));
 
 const CHILD = fileURLToPath(new URL("resume-child.ts", import.meta.url));
 
@@ -128,7 +131,7 @@ describe("a phase's state", () => {
   });
 
   it.each([
-    ["augmentation", { augmentation: darkened }, {}],
+    ["augmentation", { augmentation: { ...darkened, views: 4 } }, {}],
     ["number of training views", { augmentation: randomResizedCrop(2) }, {}],
     ["beginning of the network", {}, { "conv1.weight": 0.9 }],
   ])("of images seen through another %s is passed over", async (_what, images, scales) => {

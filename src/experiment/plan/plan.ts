@@ -3,6 +3,7 @@ import { relative } from "node:path";
 import type { BackboneCard } from "../../../adapt/backbones/card.js";
 import { useBackend } from "../../../adapt/backend/backend.js";
 import { notApplicable } from "../../../adapt/methods/method.js";
+import type { Extensions } from "../../../sim/renderer/extensions.js";
 import { planSource, type SourcePlan } from "../source/source.js";
 import { findTarget, type Target } from "../source/target.js";
 import { type OnEvent, silent } from "../spec/events.js";
@@ -22,6 +23,8 @@ export interface PlanOptions extends CheckOptions {
   seeds?: readonly number[];
   /** Networks of one's own, by the names that the experiment gives them. */
   backbones?: Backbones;
+  /** Subjects and surroundings of one's own that scenes name. */
+  extensions?: Extensions;
   /** Told what is found, left out and done. */
   on?: OnEvent;
 }
@@ -36,6 +39,7 @@ export interface Plan {
   target: Target;
   setting: Setting;
   sources: ReadonlyMap<number, SourcePlan>;
+  extensions?: Extensions;
   configOf(arm: Arm, seed: number): RunConfig;
 }
 
@@ -48,16 +52,16 @@ export async function planExperiment(
   options: PlanOptions = {},
   purpose: "run" | "plan" = "plan",
 ): Promise<Plan> {
-  const { out = "runs", on = silent } = options;
+  const { out = "runs", extensions, on = silent } = options;
   const experiment = checkExperiment(spec, options);
   const seeds = options.seeds ?? experiment.seeds;
   const backend = await useBackend();
   const backbone = await planBackbone(experiment, { own: options.backbones, purpose, on });
-  const target = await findTarget(experiment, { out, purpose, on });
+  const target = await findTarget(experiment, { out, extensions, purpose, on });
   const arms = ableArms(experiment.arms, backbone.definition.card, on);
   if (target.toRender === 0) for (const arm of arms) checkArm(arm, target, backbone.definition.card);
   const sources = new Map<number, SourcePlan>();
-  for (const seed of seeds) sources.set(seed, await planSource(experiment.source, seed, out));
+  for (const seed of seeds) sources.set(seed, await planSource(experiment.source, seed, { out, extensions }));
   const known = { experiment, backbone, target };
   return {
     ...known,
@@ -65,6 +69,7 @@ export async function planExperiment(
     seeds,
     arms,
     sources,
+    extensions,
     setting: settingOf(backend, { ...known, source: sources.get(seeds[0]!)! }),
     configOf: (arm, seed) => runConfig(arm, seed, { ...known, source: sources.get(seed)! }),
   };

@@ -3,7 +3,8 @@ import { readdir } from "node:fs/promises";
 import { basename, join } from "node:path";
 import { mergeDataset } from "../../../sim/dataset/merge.js";
 import { renderDataset } from "../../../sim/dataset/render-dataset.js";
-import { loadScene, type SceneSpec, sceneHash } from "../../../sim/scene/scene.js";
+import type { Extensions } from "../../../sim/renderer/extensions.js";
+import { classesOf, loadScene, type SceneSpec, sceneHash } from "../../../sim/scene/scene.js";
 import { type ImageFolder, imageRoot, openImageFolder } from "../../shared/dataset.js";
 import { sha256, sha256File } from "../../shared/files.js";
 import { resolveUserPath } from "../../shared/roots.js";
@@ -11,8 +12,8 @@ import type { LabeledItem } from "../../shared/types.js";
 import { type OnEvent, progressOf } from "../spec/events.js";
 import type { CheckedSpec, SceneSource } from "../spec/schema.js";
 
-/** Of twelve consecutive renders, ten are for training and two are held out, half of each class each. */
-const BLOCK = { size: 12, train: 10, val: 2 } as const;
+/** Of six consecutive renders a class, five are for training and one is held out: see the simulator's slots. */
+const BLOCK = { size: 6, train: 5, val: 1 } as const;
 
 /** What a source is, known before anything is rendered. */
 export interface SourcePlan {
@@ -38,31 +39,43 @@ export interface Source {
 }
 
 /** Plans the source of a seed; a dataset is the same for every seed. */
-export function planSource(source: CheckedSpec["source"], seed: number, out: string): Promise<SourcePlan> {
-  return "scene" in source ? planScene(source, seed, out) : planDataset(source.dataset);
+export function planSource(
+  source: CheckedSpec["source"],
+  seed: number,
+  { out, extensions }: Pick<SceneOptions, "out" | "extensions">,
+): Promise<SourcePlan> {
+  return "scene" in source ? planScene(source, seed, { out, extensions }) : planDataset(source.dataset);
 }
 
-/** @param subject "hidden" takes the insects out of the scene and leaves the rest as it is */
+export interface SceneOptions {
+  /** Folder that the renders' folder stands in. */
+  out: string;
+  /** Subjects and surroundings of one's own that the scene names. */
+  extensions?: Extensions;
+  /** "hidden" takes the subjects out of the scene and leaves the rest as it is; "shown" where left out. */
+  subject?: "shown" | "hidden";
+}
+
 export async function planScene(
   source: SceneSource,
   seed: number,
-  out: string,
-  { subject = "shown" }: { subject?: "shown" | "hidden" } = {},
+  { out, extensions, subject = "shown" }: SceneOptions,
 ): Promise<SourcePlan> {
   const path = resolveUserPath(source.scene);
-  const loaded = await loadScene(path);
+  const loaded = await loadScene(path, extensions);
   const scene = subject === "shown" ? loaded : { ...loaded, subject: { ...loaded.subject, visible: false } };
   const hash = sceneHash(scene);
   const name = basename(path, ".yaml") + (subject === "shown" ? "" : "-background");
   const folder = join(out, "renders", `${name}-${hash.slice(0, 8)}`, `seed-${seed}`);
-  const renders = rendersNeeded(source);
-  const open = (on: OnEvent) => openScene(scene, { folder, seed, source }, on);
+  const renders = rendersNeeded(source, classesOf(scene).length);
+  const open = (on: OnEvent) => openScene(scene, { folder, seed, source, renders, extensions }, on);
   return { scene: source.scene, sha256: hash, folder, renders, open };
 }
 
-/** Renders needed for so many training and held-out images. */
-export function rendersNeeded({ count, val }: { count: number; val: number }): number {
-  return BLOCK.size * Math.max(Math.ceil(count / BLOCK.train), Math.ceil(val / BLOCK.val));
+/** Renders needed for so many training and held-out images, in whole blocks of every class. */
+export function rendersNeeded({ count, val }: { count: number; val: number }, classes: number): number {
+  const [train, held] = [BLOCK.train * classes, BLOCK.val * classes];
+  return BLOCK.size * classes * Math.max(Math.ceil(count / train), Math.ceil(val / held));
 }
 
 /** Images of a plan that are still to be rendered. */
@@ -77,20 +90,21 @@ interface SceneFolder {
   folder: string;
   seed: number;
   source: SceneSource;
+  renders: number;
+  extensions?: Extensions;
 }
 
 async function openScene(
   scene: SceneSpec,
-  { folder, seed, source }: SceneFolder,
+  { folder: out, seed, source, renders: count, extensions }: SceneFolder,
   on: OnEvent,
 ): Promise<Source> {
   const onProgress = progressOf(on, `rendering ${source.scene} seed ${seed}`);
-  const count = rendersNeeded(source);
-  const done = await renderDataset({ scene, out: folder, count, seed, resume: true, onProgress });
-  if (done.rendered > 0) await mergeDataset(folder);
-  const [train, val] = await openSplits(folder);
+  const done = await renderDataset({ scene, out, count, seed, resume: true, extensions, onProgress });
+  if (done.rendered > 0) await mergeDataset(out);
+  const [train, val] = await openSplits(out);
   return {
-    folder,
+    folder: out,
     classes: train.classes,
     train: firstByIndex(train.items, source.count),
     val: firstByIndex(val.items, source.val),

@@ -1,5 +1,6 @@
 /** The target domain: the real set where it can be had, a folder of one's own, or the simulated stand-in. */
 import { join } from "node:path";
+import type { Extensions } from "../../../sim/renderer/extensions.js";
 import {
   hasClassFolders,
   imageRoot,
@@ -44,6 +45,8 @@ const STAND_IN_SEED = 0;
 export interface TargetSearch {
   /** Folder of a stand-in's renders. */
   out: string;
+  /** Subjects and surroundings of one's own that a stand-in's scene names. */
+  extensions?: Extensions;
   /** For a plan, a stand-in that is not rendered yet is counted, not rendered. */
   purpose: "run" | "plan";
   on: OnEvent;
@@ -95,8 +98,8 @@ async function realTarget(card: DatasetCard, folder: string): Promise<Target> {
   };
 }
 
-async function standInTarget(fallback: SceneSource, { out, purpose, on }: TargetSearch): Promise<Target> {
-  const plan = await planScene(fallback, STAND_IN_SEED, out);
+async function standInTarget(fallback: SceneSource, { out, extensions, purpose, on }: TargetSearch): Promise<Target> {
+  const plan = await planScene(fallback, STAND_IN_SEED, { out, extensions });
   const toRender = purpose === "plan" ? await missingRenders(plan) : 0;
   const nothing = { train: [], val: [], classes: [] };
   const { train, val, classes } = toRender > 0 ? nothing : await plan.open(on);

@@ -37,7 +37,7 @@ export const isBackgroundChecked = (folder: string, dataset: string): boolean =>
 export async function checkBackground(arm: Arm, scene: SceneSource, context: RunContext): Promise<void> {
   const { plan, seed, backbone, target, on } = context;
   on({ type: "note", text: `seed ${seed}: background-only check` });
-  const hidden = await (await planScene(scene, seed, plan.out, { subject: "hidden" })).open(on);
+  const hidden = await (await planScene(scene, seed, { ...plan, subject: "hidden" })).open(on);
   const source = openSourceImages(hidden, plan.experiment, on);
   const start = { model: withHead(backbone, hidden.classes, seed), folds: null };
   const folder = runFolder(plan.out, plan.configOf(arm, seed));
