@@ -17,7 +17,7 @@ import { noise } from "./formula.js";
 
 let backbone: Backbone;
 beforeAll(async () => {
-  await useBackend("wasm");
+  await useBackend();
   backbone = await loadBackbone("objectron_mobilenet_v2");
 });
 

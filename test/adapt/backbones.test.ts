@@ -43,7 +43,7 @@ const TRAINING_TOLERANCE = 2e-2;
 
 const NAMES = Object.keys(fixture.networks) as BackboneName[];
 
-beforeAll(() => useBackend("wasm"));
+beforeAll(() => useBackend());
 let made: tf.Tensor[] = [];
 afterEach(() => {
   tf.dispose(made);
