@@ -4,7 +4,7 @@ import { dirname } from "node:path";
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { failed, invalid } from "../../src/shared/errors.js";
-import { whyNotNative } from "./native/load.js";
+import { type NativeEngine, nativeEngine, whyNotNative } from "./native/load.js";
 import { registerWasmKernels } from "./wasm/register.js";
 
 export const BACKENDS = ["tensorflow", "wasm", "cpu"] as const;
@@ -15,6 +15,8 @@ export interface BackendReport {
   backend: BackendName;
   /** Why the native backend is not the one in use, or null where it loads. */
   nativeProblem: string | null;
+  /** TensorFlow's version and device, where the native backend loads. */
+  native: NativeEngine | null;
 }
 
 /** Emscripten's module adds listeners that rethrow, with the module's whole source as the place of the error. */
@@ -44,8 +46,9 @@ export async function currentBackend(): Promise<BackendName> {
 
 /** Tries the backends as `useBackend` does where none is named, and tells the outcome. */
 export async function describeBackend(): Promise<BackendReport> {
-  const backend = await useBackend();
-  return { backend, nativeProblem: await whyNotNative() };
+  const nativeProblem = await whyNotNative();
+  const native = nativeProblem === null ? nativeEngine() : null;
+  return { backend: await useBackend(), nativeProblem, native };
 }
 
 function checkName(where: string, name: string | undefined): BackendName | "auto" | undefined {

@@ -9,19 +9,13 @@ import { checkVersion, linkOwnLibrary } from "../../adapt/backend/install/own-li
 import { place, removeLeftovers } from "../../adapt/backend/install/place.js";
 import { OWN_LIBRARY, releaseFor } from "../../adapt/backend/install/releases.js";
 import { downloadWheels, unpackWheels } from "../../adapt/backend/install/wheels.js";
-import { antbee, CAN_MOUNT, temporaryFolder } from "../support.js";
+import { antbee, CAN_MOUNT, fault, temporaryFolder } from "../support.js";
 
 const X64 = { platform: "linux", arch: "x64", glibc: true };
 const MODULE = fileURLToPath(new URL("../../adapt/backend/install/install.ts", import.meta.url));
 const WHEEL = "tensorflow_cpu-2.15.1-cp310-cp310-manylinux_2_17_x86_64.manylinux2014_x86_64.whl";
 
 afterEach(() => vi.unstubAllEnvs());
-
-/** An error's sentence and exit code. */
-const error = (exitCode: 1 | 2, message: RegExp) => ({
-  exitCode,
-  message: expect.stringMatching(message),
-});
 
 /** Sets a variable until the test is done. */
 const setEnvironment = (values: Record<string, string>) => {
@@ -80,7 +74,7 @@ it("refuses a wheel with another hash, and installs nothing of it", async () => 
   await writeFile(join(index, WHEEL), "cut short");
   setEnvironment({ PIP_NO_INDEX: "1", PIP_FIND_LINKS: index, ANTBEE_CACHE: cache });
   await expect(installNative("cpu", join(place, "tfjs-node-gpu"))).rejects.toMatchObject(
-    error(
+    fault(
       1,
       /^pip download: the wheel that came is not the one asked for: expected sha256 ba9503db\w+, found \w+; nothing was installed, antbee uses the wasm backend$/,
     ),
@@ -91,7 +85,7 @@ it("refuses a wheel with another hash, and installs nothing of it", async () => 
 it("says that the index cannot be reached where it cannot", async () => {
   setEnvironment({ PIP_NO_INDEX: "1", PIP_FIND_LINKS: await temporaryFolder() });
   await expect(downloadWheels(releaseFor("cpu", X64), await temporaryFolder())).rejects.toMatchObject(
-    error(1, /package index cannot be reached/),
+    fault(1, /package index cannot be reached/),
   );
 });
 
@@ -99,9 +93,9 @@ it("names an archive that is no wheel, and one that holds no library", async () 
   const folder = await temporaryFolder();
   const library = join(folder, "library");
   await writeFile(join(folder, "broken.whl"), "no archive");
-  await expect(unpackWheels(folder, library)).rejects.toMatchObject(error(1, /not a zip file/));
+  await expect(unpackWheels(folder, library)).rejects.toMatchObject(fault(1, /not a zip file/));
   await writeFile(join(folder, "broken.whl"), Buffer.from(`PK\x05\x06${"\0".repeat(18)}`, "latin1"));
-  await expect(unpackWheels(folder, library)).rejects.toMatchObject(error(1, /holds no libtensorflow/));
+  await expect(unpackWheels(folder, library)).rejects.toMatchObject(fault(1, /holds no libtensorflow/));
   expect(existsSync(library)).toBe(false);
 });
 
@@ -110,7 +104,7 @@ it("asks for what is missing before it downloads anything", async () => {
   setEnvironment({ CXX: "/nowhere/g++", ANTBEE_CACHE: cache });
   setEnvironment({ PATH: await onPath({ make: "exit 1" }) });
   await expect(installNative("cpu", join(await temporaryFolder(), "tfjs-node-gpu"))).rejects.toMatchObject(
-    error(1, /^antbee backend install: please install a C\+\+ compiler \(g\+\+\), make;/),
+    fault(1, /^antbee backend install: please install a C\+\+ compiler \(g\+\+\), make;/),
   );
   expect(await readdir(cache)).toEqual([]);
 });
@@ -171,11 +165,11 @@ it("puts a package in the place of another whole, with its links, or leaves the 
   const folder = join(root, "@tensorflow", "tfjs-node-gpu");
   await somePackage(folder, computing("2.9.1"));
   const broken = await somePackage(join(root, "broken"), 'throw new Error("no such symbol");');
-  await expect(place(broken, folder)).rejects.toMatchObject(error(1, /does not compute: .*no such symbol$/));
+  await expect(place(broken, folder)).rejects.toMatchObject(fault(1, /does not compute: .*no such symbol$/));
   const refuse = ({ version }: { version: string }) => checkVersion(version);
   const old = await somePackage(join(root, "old"), computing("2.5.0"));
   await expect(place(old, folder, undefined, refuse)).rejects.toMatchObject(
-    error(2, /found TensorFlow 2\.5\.0$/),
+    fault(2, /found TensorFlow 2\.5\.0$/),
   );
   expect(readFileSync(join(folder, "deps", "link"), "utf8")).toBe(computing("2.9.1"));
   const better = await somePackage(join(root, "better"), computing("2.15.1"));
@@ -199,7 +193,7 @@ it("refuses a library of one's own that is of another machine or version, or not
   const other = Object.keys(machines).find((name) => name !== process.arch)!;
   const own = await temporaryFolder();
   const refusal = (message: RegExp) =>
-    expect(linkOwnLibrary(own, join(own, "linked"))).rejects.toMatchObject(error(2, message));
+    expect(linkOwnLibrary(own, join(own, "linked"))).rejects.toMatchObject(fault(2, message));
   await refusal(/^ANTBEE_LIBTENSORFLOW: expected a folder with lib\/libtensorflow_framework\.so/);
   await mkdir(join(own, "lib"));
   const write = (name: string, bytes: Buffer) => writeFile(join(own, "lib", name), bytes);

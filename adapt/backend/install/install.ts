@@ -32,6 +32,7 @@ interface Stamp {
 }
 
 const STAMP = "antbee.json";
+const ENDINGS = ["SIGINT", "SIGTERM"] as const;
 
 /**
  * Installs the engine, or finds that it is there.
@@ -41,14 +42,14 @@ const STAMP = "antbee.json";
 export async function installNative(variant: Variant, folder: string = nativeFolder()): Promise<Installed> {
   const abort = new AbortController();
   const interrupt = () => abort.abort();
-  process.on("SIGINT", interrupt);
+  for (const signal of ENDINGS) process.on(signal, interrupt);
   try {
     return await install(folder, variant, abort.signal);
   } catch (error) {
     const cause = abort.signal.aborted ? failed("antbee backend install", "interrupted") : error;
     throw await withEngineInUse(cause, folder);
   } finally {
-    process.off("SIGINT", interrupt);
+    for (const signal of ENDINGS) process.off(signal, interrupt);
   }
 }
 

@@ -1,10 +1,21 @@
 /** Loads TensorFlow's own engine through its package, where it stands and works. */
+import { availableParallelism } from "node:os";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
+import type { NativeBackend } from "./operation.js";
 import { registerNativeKernels } from "./register.js";
 
 /** Optional: its install script downloads a native library, which a closed network refuses. */
 export const NATIVE_PACKAGE = "@tensorflow/tfjs-node-gpu";
+
+export interface NativeEngine {
+  /** Of TensorFlow. */
+  version: string;
+  /** Whether it computes on a CUDA device. */
+  gpu: boolean;
+  /** That share an operation, on the CPU. */
+  threads: number;
+}
 
 let problem: Promise<string | null> | undefined;
 
@@ -12,6 +23,13 @@ let problem: Promise<string | null> | undefined;
 export function whyNotNative(): Promise<string | null> {
   problem ??= load().then(() => null, firstLine);
   return problem;
+}
+
+/** The engine, once it has loaded. */
+export function nativeEngine(): NativeEngine {
+  const { binding, isUsingGpuDevice } = tf.findBackend("tensorflow") as unknown as NativeBackend;
+  const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
+  return { version: binding.TF_Version, gpu: isUsingGpuDevice, threads };
 }
 
 async function load(): Promise<void> {
