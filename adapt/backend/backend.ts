@@ -44,6 +44,22 @@ export async function currentBackend(): Promise<BackendName> {
   return name && BACKENDS.includes(name) ? name : useBackend();
 }
 
+/**
+ * What computes now, as runs and caches are told apart by: the backend's name, and whether a CUDA device does the work.
+ * Undefined where no backend is chosen yet.
+ */
+export function engineInUse(): string | undefined {
+  const name = tf.engine().backendName as BackendName | undefined;
+  return name === "tensorflow" && nativeEngine().gpu ? "tensorflow-gpu" : name;
+}
+
+/**
+ * What an engine adds to a key. Engines round differently; the keys of wasm, the first one, name none.
+ * @param engine as `engineInUse` names it
+ */
+export const engineKey = (engine: string | undefined): { engine?: string } =>
+  !engine || engine === "wasm" ? {} : { engine };
+
 /** Tries the backends as `useBackend` does where none is named, and tells the outcome. */
 export async function describeBackend(): Promise<BackendReport> {
   const nativeProblem = await whyNotNative();

@@ -2,7 +2,13 @@ import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { currentBackend, describeBackend, useBackend } from "../../adapt/backend/backend.js";
+import {
+  currentBackend,
+  describeBackend,
+  engineInUse,
+  engineKey,
+  useBackend,
+} from "../../adapt/backend/backend.js";
 import { fault } from "../support.js";
 
 afterEach(() => vi.unstubAllEnvs());
@@ -45,6 +51,14 @@ describe("the backend", () => {
       exitCode: 2,
       message: 'ANTBEE_BACKEND: expected auto, tensorflow, wasm, cpu, found "torch"',
     });
+  });
+
+  it("is named in keys, unless it is wasm, whose keys are the oldest", async () => {
+    await useBackend("cpu");
+    expect(engineInUse()).toBe("cpu");
+    expect(engineKey("cpu")).toEqual({ engine: "cpu" });
+    expect(engineKey("wasm")).toEqual({});
+    expect(engineKey(undefined)).toEqual({});
   });
 
   it("of an unknown name is bad input", async () => {

@@ -5,11 +5,14 @@
 import * as tf from "@tensorflow/tfjs";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type BackendName, useBackend } from "../../adapt/backend/backend.js";
+import { layerFolders } from "../../adapt/images/activation-files.js";
+import { randomResizedCrop } from "../../adapt/images/augmentation.js";
 import type { Trained } from "../../adapt/training/train.js";
 import { stream } from "../../src/shared/rng.js";
 import { ENGINES } from "./engines.js";
 import { trainForResume } from "./resume-training.js";
 import { type Pool, slowPool, slowPoolGradient } from "./slow-pools.js";
+import { tinyModel } from "./tiny.js";
 
 /** Input [n, h, w, c], kernel side, stride, padding, output channels (or channel multiplier where depthwise). */
 type Case = [
@@ -235,11 +238,21 @@ describe.each(OTHERS)("%s", (engine) => {
     const onCpu = await trainedOn("cpu");
     const losses = ({ history }: Trained) => history.flatMap((r) => [r.trainLoss, r.valLoss!]);
     expect(worst(losses(onEngine), losses(onCpu))).toBeLessThan(1e-3);
-    for (const [name, { data }] of Object.entries(onCpu.model.weights)) {
+    for (const [name, { data }] of Object.entries(onCpu.weights)) {
       const largest = data.reduce((most, v) => Math.max(most, Math.abs(v)), 0);
-      expect(worst(onEngine.model.weights[name]!.data, data) / largest, name).toBeLessThan(1e-2);
+      expect(worst(onEngine.weights[name]!.data, data) / largest, name).toBeLessThan(1e-2);
     }
   });
+});
+
+it("keeps the activations of engines apart, and wasm's under the name they always had", async () => {
+  const names: (string | undefined)[] = [];
+  for (const engine of ENGINES) {
+    await useBackend(engine);
+    names.push(layerFolders(tinyModel(), randomResizedCrop()).get("pool"));
+  }
+  expect(new Set(names).size).toBe(ENGINES.length);
+  expect(names[ENGINES.indexOf("wasm")]).toBe("tiny-pool-ccaaa997a2604592");
 });
 
 async function trainedOn(engine: BackendName): Promise<Trained> {
