@@ -1,16 +1,24 @@
 # Two commands: `make demo` (set-up, then the whole chain to a report) and `make test` (set-up, then every check).
-.PHONY: demo test setup setup-tests lint types unit clean
+.PHONY: demo test native setup setup-tests setup-native lint types unit clean
 
 demo: setup
 	npx --no-install antbee run scenes/experiments/demo.yaml --out runs --report reports/demo
 
 test: setup-tests lint types unit
 
+# TensorFlow's own engine, where its package's download is refused; GPU=1 takes CUDA along.
+native: setup-native
+	npx --no-install antbee backend install $(if $(filter 1,$(GPU)),--gpu)
+	@bash scripts/setup.sh
+
 setup:
 	@bash scripts/setup.sh
 
 setup-tests:
 	@bash scripts/setup.sh --tests
+
+setup-native:
+	@bash scripts/setup.sh --native
 
 lint:
 	npm run --silent check

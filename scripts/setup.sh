@@ -1,12 +1,13 @@
 #!/usr/bin/env bash
 # All set-up of a checkout, and nothing that is already done: system packages for the GL display, the npm packages,
-# the build; with --tests also the browser that the report is tested in. Where it cannot install something it names
-# what the user must install. Speaks on standard error only.
+# the build; with --tests also the browser that the report is tested in, with --native what TensorFlow's own engine is
+# fetched with. Where it cannot install something it names what the user must install. Speaks on standard error only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
-tests=no
-[ "${1:-}" != --tests ] || tests=yes
+purpose=${1:-}
+engine=node_modules/@tensorflow/tfjs-node-gpu
+engine_stamp=.stamps/engine.json
 
 say() { printf 'setup: %s\n' "$*" >&2; }
 die() { say "$*"; exit 1; }
@@ -21,9 +22,10 @@ check_node() {
 # Prints the Debian packages that are missing: the display for headless GL, a font for figures, and what node-gyp
 # builds its addon with.
 missing_packages() {
-  [ "$tests" = no ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || echo chromium
+  [ "$purpose" != --tests ] || command -v chromium >/dev/null || command -v chromium-browser >/dev/null || echo chromium
   command -v Xvfb >/dev/null || echo xvfb
   command -v python3 >/dev/null || echo python3
+  [ "$purpose" != --native ] || python3 -m pip --version >/dev/null 2>&1 || echo python3-pip
   command -v make >/dev/null || echo make
   command -v g++ >/dev/null || echo g++
   [ -n "$(find /usr/share/fonts -name '*.ttf' -print -quit 2>/dev/null)" ] || echo fonts-dejavu-core
@@ -59,9 +61,27 @@ install_npm_packages() {
   local prefix
   prefix=$(node -p 'require("path").resolve(process.execPath, "../..")')
   [ -f "$prefix/include/node/node.h" ] && export npm_config_nodedir="$prefix"
+  remember_engine
   rm -f dist/.built # a new node_modules lacks the command's link
   npm ci --no-audit --no-fund --loglevel=error >&2 || die "npm ci failed; see its words above"
   cp package-lock.json "$stamp"
+}
+
+# npm ci takes away what `antbee backend install` has put in place: its stamp is kept, and it is put back from the
+# user's cache.
+remember_engine() {
+  [ ! -f "$engine/antbee.json" ] || { mkdir -p .stamps && cp "$engine/antbee.json" "$engine_stamp"; }
+}
+
+restore_engine() {
+  if [ -d "$engine" ] || [ ! -f "$engine_stamp" ]; then return 0; fi
+  say "putting TensorFlow's engine back"
+  local variant own
+  variant=$(node -p 'JSON.parse(fs.readFileSync(process.argv[1])).variant' "$engine_stamp")
+  own=$(node -p 'JSON.parse(fs.readFileSync(process.argv[1])).own ?? ""' "$engine_stamp")
+  rm "$engine_stamp"
+  ANTBEE_LIBTENSORFLOW=$own node dist/src/cli/main.js backend install $([ "$variant" != gpu ] || echo --gpu) >&2 ||
+    say "it could not be put back; make native tries again"
 }
 
 build() {
@@ -79,3 +99,5 @@ check_node
 install_packages
 install_npm_packages
 build
+restore_engine
+remember_engine

@@ -1,11 +1,11 @@
 /** Chooses the TensorFlow.js backend: the native one where it really loads, else WebAssembly, else plain JavaScript. */
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import { failed, invalid } from "../../src/shared/errors.js";
-import { registerWasmGradients } from "./wasm-gradients.js";
+import { type NativeEngine, nativeEngine, whyNotNative } from "./native/load.js";
+import { registerWasmKernels } from "./wasm/register.js";
 
 export const BACKENDS = ["tensorflow", "wasm", "cpu"] as const;
 export type BackendName = (typeof BACKENDS)[number];
@@ -15,31 +15,27 @@ export interface BackendReport {
   backend: BackendName;
   /** Why the native backend is not the one in use, or null where it loads. */
   nativeProblem: string | null;
+  /** TensorFlow's version and device, where the native backend loads. */
+  native: NativeEngine | null;
 }
-
-/** Optional: its install script downloads a native library, which a closed network refuses. */
-const NATIVE_PACKAGE = "@tensorflow/tfjs-node-gpu";
 
 /** Emscripten's module adds listeners that rethrow, with the module's whole source as the place of the error. */
 const HOOKED_EVENTS = ["uncaughtException", "unhandledRejection"];
 
-/** Why the native package does not load, or null where it does; undefined until it is tried. */
-let nativeProblem: string | null | undefined;
 let wasmPrepared = false;
 
 /**
- * Makes a backend current and returns its name. "auto" takes the first of `BACKENDS` that works.
+ * Makes a backend current and returns its name. "auto" takes the first of `BACKENDS` that works; where none is named,
+ * the environment's ANTBEE_BACKEND decides, and without it "auto".
  * @throws bad input for a name that is no backend; a failure where the one asked for does not work here
  */
-export async function useBackend(wanted: BackendName | "auto" = "auto"): Promise<BackendName> {
-  if (wanted !== "auto" && !BACKENDS.includes(wanted))
-    throw invalid("backend", ["auto", ...BACKENDS].join(", "), wanted);
+export async function useBackend(name?: BackendName | "auto"): Promise<BackendName> {
+  const wanted =
+    checkName("backend", name) ?? checkName("ANTBEE_BACKEND", process.env.ANTBEE_BACKEND) ?? "auto";
   tf.enableProdMode(); // silences tfjs' advertisements and duplicate-registration warnings
   for (const name of wanted === "auto" ? BACKENDS : [wanted]) if (await activate(name)) return name;
-  throw failed(
-    "backend",
-    `"${wanted}" does not work here: ${nativeProblem ?? "it could not be initialised"}`,
-  );
+  const problem = wanted === "tensorflow" ? await whyNotNative() : null;
+  throw failed("backend", `"${wanted}" does not work here: ${problem ?? "it could not be initialised"}`);
 }
 
 /** The backend in use; chooses one as "auto" does where none is yet. */
@@ -48,10 +44,33 @@ export async function currentBackend(): Promise<BackendName> {
   return name && BACKENDS.includes(name) ? name : useBackend();
 }
 
-/** Tries the backends as "auto" does and tells the outcome. */
+/**
+ * What computes now, as runs and caches are told apart by: the backend's name, and whether a CUDA device does the work.
+ * Undefined where no backend is chosen yet.
+ */
+export function engineInUse(): string | undefined {
+  const name = tf.engine().backendName as BackendName | undefined;
+  return name === "tensorflow" && nativeEngine().gpu ? "tensorflow-gpu" : name;
+}
+
+/**
+ * What an engine adds to a key. Engines round differently; the keys of wasm, the first one, name none.
+ * @param engine as `engineInUse` names it
+ */
+export const engineKey = (engine: string | undefined): { engine?: string } =>
+  !engine || engine === "wasm" ? {} : { engine };
+
+/** Tries the backends as `useBackend` does where none is named, and tells the outcome. */
 export async function describeBackend(): Promise<BackendReport> {
-  const backend = await useBackend("auto");
-  return { backend, nativeProblem: await whyNotNative() };
+  const nativeProblem = await whyNotNative();
+  const native = nativeProblem === null ? nativeEngine() : null;
+  return { backend: await useBackend(), nativeProblem, native };
+}
+
+function checkName(where: string, name: string | undefined): BackendName | "auto" | undefined {
+  const known = ["auto", ...BACKENDS, undefined, ""];
+  if (!known.includes(name)) throw invalid(where, ["auto", ...BACKENDS].join(", "), name);
+  return (name || undefined) as BackendName | "auto" | undefined;
 }
 
 async function activate(name: BackendName): Promise<boolean> {
@@ -65,7 +84,7 @@ function prepareWasm(): void {
   wasmPrepared = true;
   const main = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
   setWasmPaths(`${dirname(main)}/`);
-  registerWasmGradients();
+  registerWasmKernels();
 }
 
 async function withoutNewListeners<T>(work: () => Promise<T>): Promise<T> {
@@ -77,19 +96,3 @@ async function withoutNewListeners<T>(work: () => Promise<T>): Promise<T> {
   });
   return result;
 }
-
-async function whyNotNative(): Promise<string | null> {
-  if (nativeProblem !== undefined) return nativeProblem;
-  restoreRemovedUtilities();
-  nativeProblem = await import(NATIVE_PACKAGE).then(() => null, firstLine);
-  return nativeProblem!;
-}
-
-/** tfjs-node 4.22 calls two functions of `util` that Node 23 removed. */
-function restoreRemovedUtilities(): void {
-  const old = util as { isNullOrUndefined?: (x: unknown) => boolean; isArray?: (x: unknown) => boolean };
-  old.isNullOrUndefined ??= (x) => x === null || x === undefined;
-  old.isArray ??= Array.isArray;
-}
-
-const firstLine = (error: unknown) => String((error as Error).message ?? error).split("\n")[0]!;

@@ -10,6 +10,7 @@ import { crc32 } from "node:zlib";
 import { explainSystemError } from "../../src/shared/errors.js";
 import { canonicalJson, sha256 } from "../../src/shared/files.js";
 import type { Model } from "../backbones/model.js";
+import { engineInUse, engineKey } from "../backend/backend.js";
 import { type Network, stageIndex } from "../layers/network.js";
 import { sizeOf, type Weights } from "../layers/parameters.js";
 import { floatToHalf, halfToFloat } from "../weights/half.js";
@@ -32,7 +33,7 @@ export type EmbeddingNetwork = Pick<Model, "card" | "network" | "weights">;
 
 /**
  * The cache folder's name for every stage that activations can enter, in network order. It depends on the parameters
- * before the stage alone, so that networks which differ only behind it share their activations.
+ * before the stage alone, so that networks which differ only behind it share their activations, and on the engine in use.
  */
 export function layerFolders(
   network: EmbeddingNetwork,
@@ -41,13 +42,14 @@ export function layerFolders(
   const known = folderNames.get(network.weights) ?? new Map<string, ReadonlyMap<string, string>>();
   folderNames.set(network.weights, known);
   const stages = network.network.map(({ name }) => name); // a method may have put one in
-  const key = canonicalJson({ stages, augmentation: identityOf(augmentation) });
+  const engine = engineKey(engineInUse());
+  const key = canonicalJson({ stages, augmentation: identityOf(augmentation), ...engine });
   const folders = known.get(key) ?? nameFolders(network, augmentation);
   known.set(key, folders);
   return folders;
 }
 
-/** By weights, then by stages and augmentation: to hash a large network takes a second. */
+/** By weights, then by stages, augmentation and engine: to hash a large network takes a second. */
 const folderNames = new WeakMap<Weights, Map<string, ReadonlyMap<string, string>>>();
 
 function nameFolders({ card, network, weights }: EmbeddingNetwork, augmentation: Augmentation) {
@@ -58,7 +60,16 @@ function nameFolders({ card, network, weights }: EmbeddingNetwork, augmentation:
   const folders = new Map<string, string>();
   for (const { name: cut, parameters } of network) {
     const prefix = hash.copy().digest("hex");
-    const key = { format: FORMAT, name, preprocessing, padding, cut, prefix, ...augmented };
+    const key = {
+      format: FORMAT,
+      name,
+      preprocessing,
+      padding,
+      cut,
+      prefix,
+      ...augmented,
+      ...engineKey(engineInUse()),
+    };
     folders.set(cut, `${name}-${cut}-${sha256(canonicalJson(key)).slice(0, 16)}`);
     addToHash(hash, Object.keys(parameters), weights);
   }

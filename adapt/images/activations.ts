@@ -89,6 +89,7 @@ export async function activations(
   options: ActivationOptions,
 ): Promise<Activations> {
   stageIndex(options.network.network, options.layer);
+  await currentBackend(); // which the names of cached files depend on
   const { cache } = options;
   return cache ? cachedActivations(items, { ...options, cache }) : freshActivations(items, options);
 }

@@ -1,5 +1,5 @@
 /** `antbee doctor`: what this machine can do, and which data and weights it sees. */
-
+import { spawnSync } from "node:child_process";
 import type { BackboneDefinition } from "../../adapt/backbones/card.js";
 import { backbones } from "../../adapt/backbones/registry.js";
 import { environment } from "../experiment/store/store.js";
@@ -20,7 +20,7 @@ export default command({
   description: "What this machine can do, and which data and weights it sees",
   args: {},
   async run() {
-    const findings = [machine(), await display(), await tensors(), ...data(), ...weights(), roots()];
+    const findings = [machine(), await display(), ...(await tensors()), ...data(), ...weights(), roots()];
     return report(findings);
   },
 });
@@ -45,11 +45,32 @@ async function display(): Promise<Finding> {
   return { what: "rendering", ok, optional: false, found: ok ? `WebGL 2 on ${text}` : text };
 }
 
-async function tensors(): Promise<Finding> {
+async function tensors(): Promise<Finding[]> {
   const { describeBackend } = await import("../../adapt/backend/backend.js");
-  const { backend, nativeProblem } = await describeBackend();
-  const why = nativeProblem ? `; the native backend does not load (${nativeProblem})` : "";
-  return { what: "tensors", ok: true, optional: false, found: `${backend} backend${why}` };
+  const { backend, native, nativeProblem } = await describeBackend();
+  const devices = cudaDevices();
+  const install = `antbee backend install${devices.length > 0 ? " --gpu" : ""}`;
+  const idle = devices.length > 0 && native && !native.gpu;
+  const engine = native
+    ? `TensorFlow ${native.version} on ${native.gpu ? "a CUDA device" : `${native.threads} threads`}`
+    : `does not load: ${nativeProblem}; ${install}`;
+  return [
+    { what: "tensors", ok: true, optional: false, found: `${backend} backend` },
+    { what: "native engine", ok: native !== null, optional: true, found: engine },
+    {
+      what: "CUDA",
+      ok: devices.length > 0 && !idle,
+      optional: true,
+      found: (devices.join("; ") || "no device") + (idle ? `, not used by the engine; ${install}` : ""),
+    },
+  ];
+}
+
+/** Name, memory and driver of each, as the driver's own tool tells them. */
+function cudaDevices(): string[] {
+  const query = ["--query-gpu=name,memory.total,driver_version", "--format=csv,noheader"];
+  const { status, stdout } = spawnSync("nvidia-smi", query, { encoding: "utf8" });
+  return status === 0 ? stdout.trim().split("\n").filter(Boolean) : [];
 }
 
 function data(): Finding[] {

@@ -23,6 +23,7 @@ const commands = {
   backbones: () => import("./backbones.js").then((m) => m.default),
   batch: () => import("./batch.js").then((m) => m.default),
   cache: () => import("./cache.js").then((m) => m.default),
+  backend: () => import("./backend.js").then((m) => m.default),
 } satisfies Record<string, () => Promise<CommandDef>>;
 
 const { version, description } = JSON.parse(readFileSync(packageFile("package.json"), "utf8"));

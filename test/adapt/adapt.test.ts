@@ -9,7 +9,7 @@ import { fault } from "../support.js";
 import { clouds, formulaBackbone } from "./made-up.js";
 import { maps, pooled, tinyModel, unlabelled } from "./tiny.js";
 
-beforeAll(() => useBackend("wasm"));
+beforeAll(() => useBackend());
 
 const source = pooled("source", 24, clouds);
 const target = pooled("target", 20, clouds);

@@ -9,7 +9,7 @@ import { fault } from "../support.js";
 import { filesBelow, noiseFiles, ownBackbone } from "./files.js";
 import { darkened } from "./own-augmentation.js";
 
-beforeAll(() => useBackend("wasm"));
+beforeAll(() => useBackend());
 
 const idleProcesses = () =>
   idleWorkers(new URL("../../adapt/images/", import.meta.url).href, "prefix-worker", 2);

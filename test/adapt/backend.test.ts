@@ -1,9 +1,17 @@
 import { spawnSync } from "node:child_process";
 import { fileURLToPath } from "node:url";
 import * as tf from "@tensorflow/tfjs";
-import { describe, expect, it } from "vitest";
-import { currentBackend, describeBackend, useBackend } from "../../adapt/backend/backend.js";
+import { afterEach, describe, expect, it, vi } from "vitest";
+import {
+  currentBackend,
+  describeBackend,
+  engineInUse,
+  engineKey,
+  useBackend,
+} from "../../adapt/backend/backend.js";
 import { fault } from "../support.js";
+
+afterEach(() => vi.unstubAllEnvs());
 
 describe("the backend", () => {
   it("is the one asked for, and its kernels compute", async () => {
@@ -14,16 +22,43 @@ describe("the backend", () => {
     }
   });
 
-  it("of its own choice works, and says why the native one does not where it does not", async () => {
-    const { backend, nativeProblem } = await describeBackend();
+  it("of its own choice is the first that works, and what keeps the native one from it is told", async () => {
+    vi.stubEnv("ANTBEE_BACKEND", "");
+    const { backend, native, nativeProblem } = await describeBackend();
     expect(await useBackend("auto")).toBe(backend);
-    expect(backend === "tensorflow").toBe(nativeProblem === null);
-    if (nativeProblem !== null) {
+    if (nativeProblem === null) {
+      expect(backend).toBe("tensorflow");
+      expect(native).toMatchObject({
+        version: expect.stringMatching(/^2\.\d+\.\d+$/),
+        gpu: expect.any(Boolean),
+      });
+      expect(native!.threads).toBeGreaterThan(0);
+    } else {
+      expect(native).toBeNull();
       expect(backend).toBe("wasm");
       await expect(useBackend("tensorflow")).rejects.toMatchObject(
-        fault(1, /^backend: "tensorflow" does not work here/),
+        fault(1, /^backend: "tensorflow" does not work here: /),
       );
     }
+  });
+
+  it("is the environment's where none is named", async () => {
+    vi.stubEnv("ANTBEE_BACKEND", "cpu");
+    expect(await useBackend()).toBe("cpu");
+    expect(await useBackend("wasm")).toBe("wasm");
+    vi.stubEnv("ANTBEE_BACKEND", "torch");
+    await expect(useBackend()).rejects.toMatchObject({
+      exitCode: 2,
+      message: 'ANTBEE_BACKEND: expected auto, tensorflow, wasm, cpu, found "torch"',
+    });
+  });
+
+  it("is named in keys, unless it is wasm, whose keys are the oldest", async () => {
+    await useBackend("cpu");
+    expect(engineInUse()).toBe("cpu");
+    expect(engineKey("cpu")).toEqual({ engine: "cpu" });
+    expect(engineKey("wasm")).toEqual({});
+    expect(engineKey(undefined)).toEqual({});
   });
 
   it("of an unknown name is bad input", async () => {

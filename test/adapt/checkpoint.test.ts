@@ -16,7 +16,7 @@ import { formulaWeights, noise } from "./formula.js";
 import { CLASSES, formulaBackbone } from "./made-up.js";
 import { HAS_TORCH, PYTHON } from "./python.js";
 
-beforeAll(() => useBackend("wasm"));
+beforeAll(() => useBackend());
 
 describe("a checkpoint", () => {
   const model = withHead(formulaBackbone(), CLASSES, 0);

@@ -28,7 +28,7 @@ import { noise } from "./formula.js";
 import { CLASSES, clouds, examplesOf, formulaBackbone } from "./made-up.js";
 import { pooled, tinyModel, WIDTH } from "./tiny.js";
 
-beforeAll(() => useBackend("wasm"));
+beforeAll(() => useBackend());
 
 const ownModel = async () => withHead(await ownBackbone(), CLASSES, 0);
 

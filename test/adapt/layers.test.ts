@@ -28,7 +28,7 @@ const fixture = JSON.parse(
   readFileSync(new URL("../fixtures/adapt/layers.json", import.meta.url), "utf8"),
 ) as Record<string, Reference>;
 
-beforeAll(() => useBackend("wasm"));
+beforeAll(() => useBackend());
 
 const made = (name: string, shape: readonly number[]) =>
   tf.tensor(

@@ -17,7 +17,7 @@ import { mmdLoss } from "../../adapt/losses/mmd.js";
 import { l2spPenalty } from "../../adapt/training/l2sp-penalty.js";
 import { noise } from "./formula.js";
 
-beforeAll(() => useBackend("wasm"));
+beforeAll(() => useBackend());
 
 type Rows = number[][];
 

@@ -15,7 +15,7 @@ import { accuracy, clouds, examplesOf, knownBy, type MadeUp, type Recipe } from 
 import { SHIFTS } from "./shifts.js";
 import { maps, pooled, tinyModel, unlabelled, WIDTH } from "./tiny.js";
 
-beforeAll(() => useBackend("wasm"));
+beforeAll(() => useBackend());
 
 type Matrix = number[][];
 const multiply = (a: Matrix, b: Matrix): Matrix =>

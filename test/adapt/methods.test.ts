@@ -23,7 +23,7 @@ import { accuracy, type MadeUp } from "./made-up.js";
 import { SHIFTS, type Shift } from "./shifts.js";
 import { maps, pooled, tinyModel, unlabelled } from "./tiny.js";
 
-beforeAll(() => useBackend("wasm"));
+beforeAll(() => useBackend());
 
 const VIEWS = [0, 1, 2];
 const COUNT = 128;

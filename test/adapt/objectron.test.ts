@@ -11,7 +11,7 @@ import { fault, temporaryFolder } from "../support.js";
 describe("the backbone inside @mediapipe/objectron", () => {
   let backbone: Backbone;
   beforeAll(async () => {
-    await useBackend("wasm");
+    await useBackend();
     backbone = await loadBackbone("objectron_mobilenet_v2");
   });
 

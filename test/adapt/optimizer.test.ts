@@ -16,7 +16,7 @@ const CASES: Record<string, OptimizerSpec> = {
   "adamw, betas .8 .95, weight decay .1": { name: "adamw", betas: [0.8, 0.95], weightDecay: 0.1 },
 };
 
-beforeAll(() => useBackend("wasm"));
+beforeAll(() => useBackend());
 
 describe.each(Object.entries(CASES))("%s", (name, spec) => {
   it("moves as in PyTorch, step by step", () => {

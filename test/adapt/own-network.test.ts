@@ -17,7 +17,7 @@ import { noiseFiles, ownBackbone } from "./files.js";
 import { accuracy, CLASSES } from "./made-up.js";
 import { ownNetwork } from "./own-network.js";
 
-beforeAll(() => useBackend("wasm"));
+beforeAll(() => useBackend());
 
 /** Each weight within rounding of the other's. */
 function expectSame(found: Weights, expected: Weights): void {

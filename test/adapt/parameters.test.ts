@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { useBackend } from "../../adapt/backend/backend.js";
 import { type ParameterSpec, sizeOf, toParams, toWeight } from "../../adapt/layers/parameters.js";
 
-beforeAll(() => useBackend("wasm"));
+beforeAll(() => useBackend());
 
 /** The PyTorch index of one TensorFlow element, found the slow way. */
 const CASES: [ParameterSpec, tfIndex: number[], torchIndex: number[]][] = [

@@ -27,7 +27,7 @@ describe.skipIf(!READY)(`real photographs (${WHY_NO_DATA})`, () => {
   const cacheDir = join(tmpdir(), `antbee-test-real-${process.pid}`);
   afterAll(() => rm(cacheDir, { recursive: true, force: true }));
   beforeAll(async () => {
-    await useBackend("wasm");
+    await useBackend();
     backbone = await loadBackbone("tf_mobilenet_v2", { path: imagenetWeights });
     const whole = await openImageFolder(hymenoptera!, "train");
     const items = whole.items.filter((_, i) => i % EVERY === 0);

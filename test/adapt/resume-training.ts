@@ -27,7 +27,7 @@ export async function trainForResume(
   changes: Partial<TrainOptions> = {},
   pretrained = tinyModel().weights,
 ): Promise<Trained> {
-  await useBackend("wasm");
+  await useBackend();
   const model = { ...tinyModel(), pretrained: { weights: pretrained, path: "formula" } };
   return train(model, {
     on: maps("source", 40, clouds, [0, 1, 2]),

@@ -22,7 +22,7 @@ const pooled = (name: string, count: number, views = [0]) =>
   madeUp(name, count, "classifier", [1280], clouds, views);
 const maps = (name: string, count: number) => madeUp(name, count, "features.18", [2, 2, 320], clouds);
 
-beforeAll(() => useBackend("wasm"));
+beforeAll(() => useBackend());
 
 /** The names whose bytes differ. */
 const moved = (a: Weights, b: Weights) =>

@@ -1,5 +1,6 @@
 /** Commands that tell what is here, in a place with data and in one without. */
 import { existsSync } from "node:fs";
+import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { antbee, hymenoptera, temporaryFolder, WHY_NO_DATA } from "../support.js";
@@ -21,8 +22,23 @@ describe("antbee doctor", () => {
       ok: true,
       found: expect.stringMatching(/^(wasm|tensorflow) backend/),
     });
+    const engine = found("native engine");
+    expect(engine.found).toMatch(
+      engine.ok ? /^TensorFlow 2\.\d+\.\d+ on / : /^does not load: .*; antbee backend install/,
+    );
+    expect(found("CUDA").found).toMatch(found("CUDA").ok ? /MiB/ : /no device|not used by the engine/);
     expect(found("data: hymenoptera").ok).toBe(Boolean(hymenoptera));
     expect(found("weights: objectron_mobilenet_v2").ok).toBe(true);
+  });
+
+  it("names the command for a CUDA device that the engine does not use", async () => {
+    const path = await temporaryFolder();
+    await writeFile(join(path, "nvidia-smi"), "#!/bin/sh\necho NVIDIA T4, 15360 MiB, 535.1\n", {
+      mode: 0o755,
+    });
+    const { stdout } = await antbee(["doctor"], { env: { PATH: `${path}:${process.env.PATH}` } });
+    expect(stdout).toMatch(/CUDA .*NVIDIA T4, 15360 MiB/);
+    expect(stdout).toMatch(/antbee backend install --gpu/);
   });
 
   it("fails where rendering cannot work, and says what to install", async () => {

@@ -190,6 +190,23 @@ describe("compareRuns", () => {
     await writeFile(path, before);
   });
 
+  it("pools no runs of different backends, and names those that it sets against one another", async () => {
+    for (const seed of [0, 1]) await writeRun(out, images, "elsewhere", 0, seed);
+    const folder = join(out, "elsewhere", ARMS[0]![0]);
+    const moveToNative = async (seed: number) => {
+      const path = join(folder, `seed-${seed}`, "run.json");
+      await writeJson(path, { ...JSON.parse(await readFile(path, "utf8")), backend: "tensorflow" });
+    };
+    await moveToNative(1);
+    await expect(compareRuns([folder], options("mixed"))).rejects.toMatchObject(
+      fault(2, /seed-1: expected the backend of the other runs, "wasm", found "tensorflow"/),
+    );
+    await moveToNative(0);
+    const both = await compareRuns([join(out, "narrow"), folder], options("both"));
+    expect(both.backend).toBe("wasm and tensorflow");
+    await rm(join(out, "elsewhere"), { recursive: true });
+  });
+
   it("refuses runs whose labels are sealed still", async () => {
     const folder = join(out, "narrow", "oracle", "seed-1");
     const opened = predictionsFile(folder, TARGET);

@@ -15,7 +15,7 @@ import { clouds } from "../adapt/made-up.js";
 import { pooled, tinyModel } from "../adapt/tiny.js";
 import { temporaryFolder } from "../support.js";
 
-beforeAll(() => useBackend("wasm"));
+beforeAll(() => useBackend());
 
 describe("an arm's method", () => {
   const own: Method = { ...mcc(), name: "own", reference: "of one's own", options: undefined };

@@ -19,7 +19,7 @@ import { clouds, type Recipe } from "../adapt/made-up.js";
 import { pooled, tinyModel } from "../adapt/tiny.js";
 import { temporaryFolder } from "../support.js";
 
-beforeAll(() => useBackend("wasm"));
+beforeAll(() => useBackend());
 
 const shifted: Recipe = (draw, sign, channel) => clouds(draw, sign, channel) + (channel < 8 ? 1 : 0);
 const DOMAINS = {

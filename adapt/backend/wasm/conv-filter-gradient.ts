@@ -3,7 +3,7 @@
  * that matrix would be too large, a convolution over pixels with channels and images exchanged.
  */
 import * as tf from "@tensorflow/tfjs";
-import type { Conv2DInfo } from "./geometry.js";
+import type { Conv2DInfo } from "../geometry.js";
 import { registerHeapKernel, runKernel } from "./heap.js";
 
 const PATCHES = "AntbeePatches";

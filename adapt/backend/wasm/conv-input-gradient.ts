@@ -4,8 +4,9 @@
  * "A guide to convolution arithmetic for deep learning", 2016, chapter 4.
  */
 import * as tf from "@tensorflow/tfjs";
-import { type Conv2DInfo, columns, type Phase, phases, rows, type Shape4D } from "./geometry.js";
+import type { Conv2DInfo, Shape4D } from "../geometry.js";
 import { registerHeapKernel, runKernel } from "./heap.js";
+import { columns, type Phase, phases, rows } from "./phases.js";
 
 const TRANSPOSED_TAPS = "AntbeeTransposedTaps";
 const INTERLEAVE = "AntbeeInterleave";

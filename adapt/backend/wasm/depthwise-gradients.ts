@@ -1,7 +1,8 @@
 /** The gradients of a depthwise convolution. */
 import * as tf from "@tensorflow/tfjs";
-import { type Conv2DInfo, range, type Shape4D } from "./geometry.js";
+import type { Conv2DInfo, Shape4D } from "../geometry.js";
 import { registerHeapKernel, runKernel } from "./heap.js";
+import { range } from "./phases.js";
 
 const FILTER_GRADIENT = "AntbeeDepthwiseFilterGradient";
 

@@ -1,24 +1,13 @@
 /** The gradient of max pooling: each output's goes to the first of its window's largest pixels, as in PyTorch. */
-import * as tf from "@tensorflow/tfjs";
+import { type Conv2DInfo, type PoolAttributes, poolGeometry, type Shape4D } from "../geometry.js";
 import { registerHeapKernel } from "./heap.js";
-
-type Pool2DInfo = ReturnType<typeof tf.backend_util.computePool2DInfo>;
-
-interface PoolAttributes {
-  filterSize: number | [number, number];
-  strides: number | [number, number];
-  pad: number | "valid" | "same" | tf.backend_util.ExplicitPadding;
-  dimRoundingMode?: "floor" | "round" | "ceil";
-}
 
 export function registerMaxPoolGradient(): void {
   registerHeapKernel<PoolAttributes>({
     name: "MaxPoolGrad",
     shape: ({ input }) => [...input!.shape],
     fill: (dx, { dy, input, output }, inputs, a) => {
-      const shape = inputs.input!.shape as [number, number, number, number];
-      const { filterSize, strides, pad, dimRoundingMode } = a;
-      const info = tf.backend_util.computePool2DInfo(shape, filterSize, strides, 1, pad, dimRoundingMode);
+      const info = poolGeometry(inputs.input!.shape as Shape4D, a);
       dx.fill(0);
       scatterToLargest(dx, dy!, input!, output!, info);
     },
@@ -30,7 +19,7 @@ function scatterToLargest(
   dy: Float32Array,
   x: Float32Array,
   y: Float32Array,
-  info: Pool2DInfo,
+  info: Conv2DInfo,
 ): void {
   const { batchSize, outHeight, outWidth, inChannels: channels } = info;
   const given = new Uint8Array(channels);
@@ -49,7 +38,7 @@ function scatterToLargest(
 }
 
 /** Where the pixels of an output's window begin, row by row; padding is left out. */
-function window(info: Pool2DInfo, n: number, row: number, column: number): number[] {
+function window(info: Conv2DInfo, n: number, row: number, column: number): number[] {
   const pixels: number[] = [];
   for (let r = 0; r < info.filterHeight; r++) {
     const y = row * info.strideHeight + r - info.padInfo.top;

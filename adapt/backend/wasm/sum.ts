@@ -1,8 +1,8 @@
 /** Sums over leading axes, row by row: ten times faster than the kernel's own reduction of outer axes. */
 import * as tf from "@tensorflow/tfjs";
 import { sizeOf } from "../../layers/parameters.js";
-import { range } from "./geometry.js";
 import { registerHeapKernel, runKernel } from "./heap.js";
+import { range } from "./phases.js";
 
 const SUM_ROWS = "AntbeeSumRows";
 

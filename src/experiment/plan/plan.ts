@@ -1,7 +1,7 @@
 /** All that is known of an experiment before any work starts. Nothing is rendered, no weight is read. */
 import { relative } from "node:path";
 import type { BackboneCard } from "../../../adapt/backbones/card.js";
-import { useBackend } from "../../../adapt/backend/backend.js";
+import { engineInUse, useBackend } from "../../../adapt/backend/backend.js";
 import { notApplicable } from "../../../adapt/methods/method.js";
 import type { Extensions } from "../../../sim/renderer/extensions.js";
 import { planSource, type SourcePlan } from "../source/source.js";
@@ -55,7 +55,8 @@ export async function planExperiment(
   const { out = "runs", extensions, on = silent } = options;
   const experiment = checkExperiment(spec, options);
   const seeds = options.seeds ?? experiment.seeds;
-  const backend = await useBackend();
+  await useBackend();
+  const engine = engineInUse()!;
   const backbone = await planBackbone(experiment, { own: options.backbones, purpose, on });
   const target = await findTarget(experiment, { out, extensions, purpose, on });
   const arms = ableArms(experiment.arms, backbone.definition.card, on);
@@ -70,8 +71,8 @@ export async function planExperiment(
     arms,
     sources,
     extensions,
-    setting: settingOf(backend, { ...known, source: sources.get(seeds[0]!)! }),
-    configOf: (arm, seed) => runConfig(arm, seed, { ...known, source: sources.get(seed)! }),
+    setting: settingOf(engine, { ...known, source: sources.get(seeds[0]!)! }),
+    configOf: (arm, seed) => runConfig(arm, seed, { ...known, engine, source: sources.get(seed)! }),
   };
 }
 

@@ -1,5 +1,5 @@
 /** What decides all that a run computes. Two runs with equal configurations are the same run. */
-
+import { engineKey } from "../../../adapt/backend/backend.js";
 import type { SourcePlan } from "../source/source.js";
 import type { Target } from "../source/target.js";
 import type { Arm, Experiment } from "../spec/experiment.js";
@@ -16,10 +16,12 @@ interface RunInputs {
   backbone: PlannedBackbone;
   source: SourcePlan;
   target: Target;
+  /** What computes, as `engineInUse` names it. */
+  engine: string;
 }
 
 export function runConfig(arm: Arm, seed: number, inputs: RunInputs): RunConfig {
-  const { experiment, backbone, target, source } = inputs;
+  const { experiment, backbone, target, source, engine } = inputs;
   const descent = lineage(arm, experiment.arms);
   return {
     version: RUN_VERSION,
@@ -32,6 +34,7 @@ export function runConfig(arm: Arm, seed: number, inputs: RunInputs): RunConfig 
     backbone: { name: backbone.definition.card.name, sha256: backbone.weights?.sha256 ?? null },
     source: { ...experiment.source, sha256: source.sha256 },
     target: { dataset: target.dataset, kind: target.kind, sha256: target.sha256 },
+    ...engineKey(engine),
   };
 }
 

@@ -27,17 +27,21 @@ export async function openArms(paths: readonly string[]): Promise<ArmRuns[]> {
 /** Names of the experiments, in the order given. */
 export const experimentsOf = (runs: readonly Run[]) => [...new Set(runs.map((run) => run.record.experiment))];
 
-/** The images must be the same everywhere, the backbone within an experiment: between them it may be the question. */
+/**
+ * The images must be the same everywhere, backbone and backend within an experiment: between them either may be the
+ * question.
+ */
 function refuseMixed(runs: readonly Run[]): void {
   refuseDifferent(runs, "target");
   for (const name of experimentsOf(runs))
-    refuseDifferent(
-      runs.filter((run) => run.record.experiment === name),
-      "backbone",
-    );
+    for (const part of ["backbone", "backend"] as const)
+      refuseDifferent(
+        runs.filter((run) => run.record.experiment === name),
+        part,
+      );
 }
 
-function refuseDifferent(runs: readonly Run[], part: "target" | "backbone"): void {
+function refuseDifferent(runs: readonly Run[], part: "target" | "backbone" | "backend"): void {
   const first = canonicalJson(runs[0]!.record[part]);
   const odd = runs.find((run) => canonicalJson(run.record[part]) !== first);
   if (odd)

@@ -54,10 +54,10 @@ async function comparisonInput(
   const all = arms.flatMap(({ runs }) => runs);
   const { folder, record } = all[0]!;
   const experiments = experimentsOf(all);
-  const { backend, target, backbone, preview, source } = record;
+  const { target, backbone, preview, source } = record;
   return {
     experiment: experiments.join(" and "),
-    backend,
+    backend: distinct(all.map((run) => run.record.backend)).join(" and "),
     target,
     backbone,
     preview,

@@ -3,22 +3,22 @@
  * forward kernels and from copies in its heap.
  */
 import * as tf from "@tensorflow/tfjs";
-import { convFilterGradient, registerFilterGradientKernels } from "./wasm/conv-filter-gradient.js";
-import { convInputGradient, registerInputGradientKernels } from "./wasm/conv-input-gradient.js";
+import { type ConvAttributes, geometry, type Shape4D } from "../geometry.js";
+import { convFilterGradient, registerFilterGradientKernels } from "./conv-filter-gradient.js";
+import { convInputGradient, registerInputGradientKernels } from "./conv-input-gradient.js";
 import {
   depthwiseFilterGradient,
   depthwiseInputGradient,
   registerDepthwiseKernels,
-} from "./wasm/depthwise-gradients.js";
-import { type ConvAttributes, geometry, type Shape4D } from "./wasm/geometry.js";
-import { transposeBeforeMatMul } from "./wasm/mat-mul.js";
-import { registerMaxPoolGradient } from "./wasm/max-pool-gradient.js";
-import { registerSum } from "./wasm/sum.js";
+} from "./depthwise-gradients.js";
+import { transposeBeforeMatMul } from "./mat-mul.js";
+import { registerMaxPoolGradient } from "./max-pool-gradient.js";
+import { registerSum } from "./sum.js";
 
 let registered = false;
 
 /** Registers the kernels, once. */
-export function registerWasmGradients(): void {
+export function registerWasmKernels(): void {
   if (registered) return;
   registered = true;
   registerFilterGradientKernels();

@@ -1,22 +1,5 @@
-/** The geometry of a convolution, from its attributes. */
-import * as tf from "@tensorflow/tfjs";
-
-export type Conv2DInfo = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
-export type Shape4D = [number, number, number, number];
-
-type Pad = number | "valid" | "same" | tf.backend_util.ExplicitPadding;
-
-export interface ConvAttributes {
-  strides: number | [number, number];
-  pad: Pad;
-  dimRoundingMode?: "floor" | "round" | "ceil";
-  filterShape: Shape4D;
-  inputShape: Shape4D;
-}
-
-export function geometry(input: Shape4D, filter: Shape4D, a: ConvAttributes, depthwise = false): Conv2DInfo {
-  return tf.backend_util.computeConv2DInfo(input, filter, a.strides, 1, a.pad, a.dimRoundingMode, depthwise);
-}
+/** The phases of a strided convolution, axis by axis. */
+import type { Conv2DInfo } from "../geometry.js";
 
 /** One axis of a strided convolution, as its input gradient sees it. */
 export interface Axis {

@@ -1,0 +1,28 @@
+/** Puts kernels of one's own into the native backend, after the package has registered its own. */
+import * as tf from "@tensorflow/tfjs";
+import type { Pad } from "../geometry.js";
+import { convolutions } from "./convolution.js";
+import { isExplicit } from "./explicit-padding.js";
+import { fusedConvolutions } from "./fused-convolution.js";
+import type { NativeBackend, NativeKernel, NativeKernels } from "./operation.js";
+import { pools } from "./pooling.js";
+
+/** The padding that the package's kernels take stays with them. */
+export function registerNativeKernels(): void {
+  for (const kernels of [convolutions, fusedConvolutions, pools] as NativeKernels<{ pad: Pad }>[])
+    for (const [name, kernel] of Object.entries(kernels)) takeExplicitPadding(name, kernel);
+}
+
+function takeExplicitPadding(kernelName: string, kernel: NativeKernel<{ pad: Pad }>): void {
+  const original = tf.getKernel(kernelName, "tensorflow");
+  tf.unregisterKernel(kernelName, "tensorflow");
+  tf.registerKernel({
+    ...original,
+    kernelFunc: ({ inputs, attrs, backend }) => {
+      const attributes = attrs as unknown as { pad: Pad };
+      if (!isExplicit(attributes.pad)) return original.kernelFunc({ inputs, attrs, backend });
+      const tensors = inputs as unknown as Record<string, tf.Tensor>;
+      return tf.tidy(() => kernel(kernelName, tensors, attributes, backend as unknown as NativeBackend));
+    },
+  });
+}
