@@ -4,6 +4,8 @@
  *
  * @packageDocumentation
  */
+/** TensorFlow.js as antbee loads it, for losses and layers of one's own: two copies of it would not know one another's tensors. */
+export * as tf from "@tensorflow/tfjs-core";
 export type { BackboneCard, BackboneDefinition, PretrainedClasses, WeightsCard } from "./backbones/card.js";
 export {
   type Checkpoint,

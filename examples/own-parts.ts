@@ -19,6 +19,7 @@ import {
   randomResizedCrop,
   saveCheckpoint,
   stage,
+  tf,
   train,
   withHead,
   writeSafetensors,
@@ -70,7 +71,7 @@ const sureOfBoth = (weight: number): Method => ({
         loss: (step) => {
           const { logits, labels } = step.data();
           const confusion = losses.classConfusion(step.target("training").logits);
-          return losses.crossEntropy(logits, labels).add(confusion.mul(weight));
+          return tf.add(losses.crossEntropy(logits, labels), tf.mul(confusion, weight));
         },
       },
     }),

@@ -65,7 +65,8 @@ export const ladybird: Subject = {
   module: { url: import.meta.url, export: "ladybird" },
 };
 
-const SCENE = `classes: [ants, bees, ladybirds]
+const SCENE = `name: three
+classes: [ants, bees, ladybirds]
 image: {width: 96, height: 96}
 surroundings: {support: ground, ground: plain, backdrop: plain}
 `;

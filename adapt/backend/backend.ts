@@ -1,9 +1,10 @@
 /** Chooses the TensorFlow.js backend: the native one where it really loads, else WebAssembly, else plain JavaScript. */
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import * as tf from "@tensorflow/tfjs";
 import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "@tensorflow/tfjs-core";
 import { failed, invalid } from "../../src/shared/errors.js";
+import { registerGradients } from "./gradients.js";
 import { type NativeEngine, nativeEngine, whyNotNative } from "./native/load.js";
 import { registerWasmKernels } from "./wasm/register.js";
 
@@ -32,6 +33,7 @@ let wasmPrepared = false;
 export async function useBackend(name?: BackendName | "auto"): Promise<BackendName> {
   const wanted =
     checkName("backend", name) ?? checkName("ANTBEE_BACKEND", process.env.ANTBEE_BACKEND) ?? "auto";
+  registerGradients();
   tf.enableProdMode(); // silences tfjs' advertisements and duplicate-registration warnings
   for (const name of wanted === "auto" ? BACKENDS : [wanted]) if (await activate(name)) return name;
   const problem = wanted === "tensorflow" ? await whyNotNative() : null;

@@ -1,5 +1,5 @@
 /** The geometry of convolutions and pools, from the attributes of their kernels. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 export type Conv2DInfo = ReturnType<typeof tf.backend_util.computeConv2DInfo>;
 export type Shape4D = [number, number, number, number];

@@ -1,5 +1,5 @@
 /** Which images a step takes, under which views: functions of the seed and the epoch alone, so that epochs can resume. */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { chunk } from "../../src/shared/group.js";
 import { stream } from "../../src/shared/rng.js";
 import { activationBatch, type UnlabeledExamples } from "./examples.js";

@@ -1,5 +1,5 @@
 /** Images at one layer of a network, as steps of training and prediction read them. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { invalid } from "../../src/shared/errors.js";
 import type { LabeledItem, UnlabeledItem } from "../../src/shared/types.js";
 import type { Activations } from "./activations.js";

@@ -1,5 +1,5 @@
 /** Computes activations that enter a layer: the frozen beginning of a network, run over images. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { chunk, groupBy } from "../../src/shared/group.js";
 import { decodeImage, networkInput } from "../../src/shared/image.js";
 import { forward, parametersOf } from "../layers/network.js";

@@ -2,7 +2,7 @@
  * Grad-CAM: where a network looked. Selvaraju et al., "Grad-CAM: Visual Explanations from Deep Networks via
  * Gradient-based Localization", ICCV 2017, equations 1 and 2.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { chunk } from "../../src/shared/group.js";
 import type { Model } from "../backbones/model.js";
 import { activationBatch, EVALUATION_BATCH, type UnlabeledExamples } from "../images/examples.js";

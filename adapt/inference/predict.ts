@@ -1,5 +1,5 @@
 /** What a model says of images. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { chunk } from "../../src/shared/group.js";
 import type { LabeledItem, PredictionRow, Predictions, UnlabeledItem } from "../../src/shared/types.js";
 import { frozenStage, type Model } from "../backbones/model.js";

@@ -1,5 +1,5 @@
 /** Activation functions, where no kernel takes them in. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 export type Activation = "linear" | "relu" | "relu6";
 

@@ -1,5 +1,5 @@
 /** BatchNorm. Ioffe & Szegedy, "Batch Normalization", ICML 2015, algorithm 1; running statistics as PyTorch moves them. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { invalid } from "../../src/shared/errors.js";
 import { type Activation, activate } from "./activation.js";
 import { type Layer, type Mode, vector } from "./layer.js";
@@ -63,8 +63,8 @@ export function normaliseByBatch(params: Params, x: tf.Tensor, bn: string, mode:
     save([normal, inverse, weight!]);
     return { value: tf.add(tf.mul(normal, weight!), bias!), gradFunc: gradients };
   });
-  const pixels = x.reshape([rows, channels]);
-  return normalise(pixels, params[`${bn}.weight`]!, params[`${bn}.bias`]!).reshape(x.shape);
+  const pixels = tf.reshape(x, [rows, channels]);
+  return tf.reshape(normalise(pixels, params[`${bn}.weight`]!, params[`${bn}.bias`]!), x.shape);
 }
 
 /** With respect to pixels, weight and bias, where the statistics depend on the pixels too. */

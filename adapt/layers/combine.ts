@@ -1,5 +1,5 @@
 /** Layers made of layers. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { activate } from "./activation.js";
 import type { Cost, Layer, Shape } from "./layer.js";
 import { sizeOf } from "./parameters.js";

@@ -1,5 +1,5 @@
 /** Convolutions: with a bias, or with a BatchNorm. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type Activation, activate } from "./activation.js";
 import { batchNormAffine, batchNormSpecs, normaliseByBatch } from "./batch-norm.js";
 import { fusedConv } from "./fused-conv.js";
@@ -56,7 +56,7 @@ export function convBatchNorm(conv: string, bn: string, o: ConvOptions, activati
         if (mode?.statistics)
           return activate(normaliseByBatch(params, convolve(x, filter, o), bn, mode), activation);
         const { scale, shift } = batchNormAffine(params, bn);
-        const perChannel = o.depthwise ? scale.reshape([o.in, o.out / o.in]) : scale;
+        const perChannel = o.depthwise ? tf.reshape(scale, [o.in, o.out / o.in]) : scale;
         return fuse(x, tf.mul(filter, perChannel), shift, o, activation);
       }),
     cost: (input) => convCost(input, o),

@@ -1,5 +1,5 @@
 /** Dropout. Srivastava et al., JMLR 2014; scaled in training, as torch.nn.Dropout. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Layer, Mode } from "./layer.js";
 import { sizeOf } from "./parameters.js";
 

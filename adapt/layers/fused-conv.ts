@@ -2,7 +2,7 @@
  * Convolution, bias and activation in one kernel, while gradients are recorded too: TensorFlow.js takes them apart
  * then, which keeps three maps a layer where one is enough.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Activation } from "./activation.js";
 
 export interface FusedConv {

@@ -2,7 +2,7 @@
  * A layer is a plain function over named parameters. It states which parameters it reads, by torchvision's names, and
  * computes; it holds no state of its own.
  */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { Stream } from "../../src/shared/rng.js";
 import type { ParameterSpec, ParameterSpecs, Params } from "./parameters.js";
 

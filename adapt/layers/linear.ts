@@ -1,5 +1,5 @@
 /** Fully connected layers. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type Activation, activate } from "./activation.js";
 import { type Layer, vector } from "./layer.js";
 

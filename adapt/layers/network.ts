@@ -1,5 +1,5 @@
 /** A network: named stages in a row, at each of which it can be cut or frozen. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { invalid } from "../../src/shared/errors.js";
 import { chainCost } from "./combine.js";
 import type { Cost, Layer, Mode, Shape } from "./layer.js";

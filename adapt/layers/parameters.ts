@@ -2,7 +2,7 @@
  * Named parameters. Outside a computation they are `Weights`: plain arrays in PyTorch's layouts, as files hold them.
  * Inside one they are `Params`: tensors in TensorFlow's layouts, owned by whoever made them.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /**
  * How a parameter is laid out, PyTorch -> TensorFlow:

@@ -1,5 +1,5 @@
 /** Pooling. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Cost, Layer, Shape } from "./layer.js";
 import { sizeOf } from "./parameters.js";
 
@@ -65,15 +65,15 @@ export function adaptiveAveragePool(side: number): Layer {
 function averageRows(x: tf.Tensor, side: number): tf.Tensor {
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
   if (height === side) return x;
-  const means = tf.matMul(windowMeans(height, side), x.reshape([batch, height, width * channels]));
-  return means.reshape([batch, side, width, channels]);
+  const means = tf.matMul(windowMeans(height, side), tf.reshape(x, [batch, height, width * channels]));
+  return tf.reshape(means, [batch, side, width, channels]);
 }
 
 function averageColumns(x: tf.Tensor, side: number): tf.Tensor {
   const [batch, height, width, channels] = x.shape as [number, number, number, number];
   if (width === side) return x;
-  const means = tf.matMul(windowMeans(width, side), x.reshape([batch * height, width, channels]));
-  return means.reshape([batch, height, side, channels]);
+  const means = tf.matMul(windowMeans(width, side), tf.reshape(x, [batch * height, width, channels]));
+  return tf.reshape(means, [batch, height, side, channels]);
 }
 
 /** [1, side, pixels]: row i averages window i. */
@@ -89,7 +89,7 @@ function windowMeans(pixels: number, side: number): tf.Tensor3D {
 /** [batch, height, width, channels] -> [batch, channels * height * width], in PyTorch's order. */
 export const flatten: Layer = {
   parameters: {},
-  run: (_params, x) => tf.tidy(() => tf.transpose(x, [0, 3, 1, 2]).reshape([x.shape[0]!, -1])),
+  run: (_params, x) => tf.tidy(() => tf.reshape(tf.transpose(x, [0, 3, 1, 2]), [x.shape[0]!, -1])),
   cost: (shape) => pooled([sizeOf(shape)]),
 };
 

@@ -1,5 +1,5 @@
 /** Domain-adversarial training. Ganin et al., "Domain-Adversarial Training of Neural Networks", JMLR 2016. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /** The identity whose gradient is multiplied by -lambda (equations 17 and 18). */
 export function reverseGradient<T extends tf.Tensor>(x: T, lambda: number): T {
@@ -29,6 +29,9 @@ export const multilinearMap = (features: tf.Tensor2D, probabilities: tf.Tensor2D
   tf.tidy(() => {
     const [rows, width] = features.shape;
     const classes = probabilities.shape[1];
-    const product = tf.mul(features.reshape([rows, width, 1]), probabilities.reshape([rows, 1, classes]));
-    return product.reshape([rows, width * classes]) as tf.Tensor2D;
+    const product = tf.mul(
+      tf.reshape(features, [rows, width, 1]),
+      tf.reshape(probabilities, [rows, 1, classes]),
+    );
+    return tf.reshape(product, [rows, width * classes]) as tf.Tensor2D;
   });

@@ -1,5 +1,5 @@
 /** Minimum class confusion. Jin et al., "Minimum Class Confusion for Versatile Domain Adaptation", ECCV 2020. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { rowEntropies } from "./entropy.js";
 
 /** The paper's temperature. */
@@ -15,7 +15,7 @@ export const classConfusion = (logits: tf.Tensor2D, temperature = TEMPERATURE): 
     const [rows, classes] = logits.shape;
     const tempered = tf.div(logits, temperature) as tf.Tensor2D;
     const p = tf.softmax(tempered);
-    const weights = tf.tensor1d(certainties(tempered)).reshape([rows, 1]);
+    const weights = tf.reshape(tf.tensor1d(certainties(tempered)), [rows, 1]);
     const correlation = tf.matMul(tf.mul(p, weights) as tf.Tensor2D, p, true, false);
     const normal = tf.div(correlation, tf.sum(correlation, 1, true));
     const diagonal = tf.sum(tf.mul(normal, tf.eye(classes)));

@@ -1,5 +1,5 @@
 /** Consistency between views. Sohn et al., "FixMatch", NeurIPS 2020, equation 4. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /**
  * Cross entropy of the strong views against the classes that the weak views of the same images are sure of; rows below

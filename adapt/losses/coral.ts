@@ -1,5 +1,5 @@
 /** Distance of covariances. Sun & Saenko, "Deep CORAL", ECCV 2016 workshops, equations 1 to 3. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /** ||C_s - C_t||²_F / (4 d²) of two batches [n, d], each of at least two rows. */
 export const coralLoss = (source: tf.Tensor2D, target: tf.Tensor2D): tf.Scalar =>

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /**
  * -mean log softmax(logits)[label], as torch.nn.CrossEntropyLoss.

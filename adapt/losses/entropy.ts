@@ -1,5 +1,5 @@
 /** Entropies of predictions, in nats. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /** H(p) of each row's softmax: [batch, classes] -> [batch]. */
 export const rowEntropies = (logits: tf.Tensor2D): tf.Tensor1D =>

@@ -1,5 +1,5 @@
 /** Maximum mean discrepancy. Long et al., "Learning Transferable Features with Deep Adaptation Networks", ICML 2015. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 /** Bandwidths of the kernels, as multiples of the mean squared distance between rows. */
 const MULTIPLES = [1 / 4, 1 / 2, 1, 2, 4] as const;

@@ -1,5 +1,5 @@
 /** AdaBN: BatchNorms take their statistics from the target's images. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { z } from "zod";
 import { chunk } from "../../src/shared/group.js";
 import type { Model } from "../backbones/model.js";

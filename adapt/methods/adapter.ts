@@ -2,7 +2,7 @@
  * A low-rank linear layer before the head: h -> h + U (D h + d) + u. It lets what is frozen be aligned at the cost of the
  * head alone, and folds into the head afterwards. Hu et al., "LoRA", ICLR 2022, equation 3.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { freshWeights, type Model } from "../backbones/model.js";
 import type { Layer } from "../layers/layer.js";
 import { linear } from "../layers/linear.js";
@@ -40,8 +40,8 @@ function adapter(down: Layer, up: Layer): Layer {
     parameters: { ...down.parameters, ...up.parameters },
     run: (params, x) =>
       tf.tidy(() => {
-        const rows = x.reshape([-1, x.shape.at(-1)!]);
-        return tf.add(rows, up.run(params, down.run(params, rows))).reshape(x.shape);
+        const rows = tf.reshape(x, [-1, x.shape.at(-1)!]);
+        return tf.reshape(tf.add(rows, up.run(params, down.run(params, rows))), x.shape);
       }),
     cost: (shape) => ({ shape, multiplyAdds: 0, values: 0 }),
   };

@@ -1,5 +1,5 @@
 /** A method that adds a term on both domains to the source's cross entropy. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { z } from "zod";
 import { crossEntropy } from "../losses/cross-entropy.js";
 import type { LabeledOutputs, Objective, Step } from "../training/objective.js";

@@ -1,5 +1,5 @@
 /** CDAN: as DANN, with the discriminator conditioned on the predictions. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { domainLoss, multilinearMap, reversalWeight, reverseGradient } from "../losses/adversarial.js";
 import type { Outputs } from "../training/objective.js";
 import { alignmentMethod } from "./alignment.js";

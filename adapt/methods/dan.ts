@@ -1,5 +1,5 @@
 /** DAN: multi-kernel mean discrepancies of features and logits between the domains. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { mmdLoss } from "../losses/mmd.js";
 import { alignmentMethod } from "./alignment.js";
 import { featureRows } from "./feature-rows.js";

@@ -1,5 +1,5 @@
 /** A domain discriminator: inputs -> 64 (ReLU) -> 1 logit. */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import { freshWeights } from "../backbones/model.js";
 import { sequence } from "../layers/combine.js";
 import { linear } from "../layers/linear.js";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Outputs } from "../training/objective.js";
 
 /** What enters the head as [batch, channels]: a map is averaged over its positions. */

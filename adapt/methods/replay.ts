@@ -1,5 +1,5 @@
 /** Fine-tuning on the target labels that a track may see, with synthetic images mixed in so that they are not forgotten. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { crossEntropy } from "../losses/cross-entropy.js";
 import type { Objective } from "../training/objective.js";
 import { jointOptions, trainJointly } from "./joint.js";

@@ -1,5 +1,5 @@
 /** The gradients of one share of a batch. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Mode } from "../layers/index.js";
 import { forward, type Network } from "../layers/network.js";
 import type { Params } from "../layers/parameters.js";

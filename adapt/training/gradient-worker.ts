@@ -1,6 +1,6 @@
 /** A thread that computes the gradients of its part of each batch. */
 import { workerData } from "node:worker_threads";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { stream } from "../../src/shared/rng.js";
 import { answerTasks } from "../../src/shared/thread.js";
 import { type DefinitionReference, definitionAt } from "../backbones/definition.js";

@@ -3,7 +3,7 @@
  * its own, and the parts are added. That is the gradient of the whole batch, as long as no layer mixes images: a
  * BatchNorm that normalises by the batch would.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { invalid, note } from "../../src/shared/errors.js";
 import { stream } from "../../src/shared/rng.js";
 import { openThread, type Thread } from "../../src/shared/thread.js";

@@ -1,5 +1,5 @@
 /** L2-SP: keeps weights near the pretrained ones. Li, Grandvalet & Davoine, ICML 2018, equation 3. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Params } from "../layers/parameters.js";
 
 export interface L2sp {

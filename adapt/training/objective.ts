@@ -1,5 +1,5 @@
 /** What a training step minimises, and what it may look at to do so. */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 import type { ParameterSpecs, Params, Weights } from "../layers/parameters.js";
 import { crossEntropy } from "../losses/cross-entropy.js";
 import type { Progress } from "./schedule.js";

@@ -2,7 +2,7 @@
  * Optimizers as PyTorch defines them, with state kept by parameter name: freezing or thawing a parameter cannot give
  * it another's momentum.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 
 export interface Optimizer {
   /** The parameter after one step, a new tensor. The state of `name` moves with it. */

@@ -1,5 +1,5 @@
 /** A step's images, and what an objective sees of them. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { invalid, note } from "../../src/shared/errors.js";
 import { cycled, type EpochSeed, inputOf, onePass } from "../images/batches.js";
 import { classIndices, type Examples, type UnlabeledExamples } from "../images/examples.js";

@@ -1,5 +1,5 @@
 /** The part of a network behind the split stage, as tensors, while it trains. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Model } from "../backbones/model.js";
 import type { Mode } from "../layers/layer.js";
 import { forward, type Network, parametersOf, stagesOf } from "../layers/network.js";

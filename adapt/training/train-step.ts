@@ -1,5 +1,5 @@
 /** Epochs and steps of a phase, on one thread or shared among several. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { chunk } from "../../src/shared/group.js";
 import { stream } from "../../src/shared/rng.js";
 import { inputOf } from "../images/batches.js";

@@ -1,5 +1,5 @@
 /** The training loop. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { AntbeeError, invalid, note } from "../../src/shared/errors.js";
 import { headSpecs, type Model } from "../backbones/model.js";
 import { currentBackend } from "../backend/backend.js";

@@ -5,61 +5,49 @@ import { checkExtensions, type Extensions } from "../renderer/extensions.js";
 import type { Subject } from "../subjects/subject.js";
 import type { Surrounding } from "../surroundings/surrounding.js";
 
+/** A module's export, and the name of the object that stands there. */
+export type NamedExport = ModuleExport & { name: string };
+
 export interface ExtensionReferences {
-  subjects: ModuleExport[];
-  surroundings: ModuleExport[];
+  subjects: NamedExport[];
+  surroundings: NamedExport[];
 }
 
 /**
- * The references of objects that name their module, each of which was found to lead back to it.
- * @throws bad input for an object that names none, or one that exports something else
+ * The references of objects that name their module. It is not loaded here, for it may be the very script that waits for
+ * the renders; the workers find out whether it leads back to the object.
+ * @throws bad input for an object that names none
  */
-export async function referencesOf({
-  subjects = [],
-  surroundings = [],
-}: Extensions): Promise<ExtensionReferences> {
-  const references = {
-    subjects: subjects.map((one) => moduleOf("subject", one)),
-    surroundings: surroundings.map((one) => moduleOf("surrounding", one)),
+export function referencesOf({ subjects = [], surroundings = [] }: Extensions): ExtensionReferences {
+  checkExtensions({ subjects, surroundings });
+  return {
+    subjects: subjects.map((one) => referenceOf("subject", one)),
+    surroundings: surroundings.map((one) => referenceOf("surrounding", one)),
   };
-  const found = await extensionsAt(references);
-  expectSame("subject", subjects, found.subjects!);
-  expectSame("surrounding", surroundings, found.surroundings!);
-  return references;
 }
 
-interface Named {
-  name: string;
-  module?: ModuleExport;
-}
-
-function moduleOf(what: string, { name, module }: Named): ModuleExport {
+function referenceOf(what: string, { name, module }: { name: string; module?: ModuleExport }): NamedExport {
   if (!module)
     throw invalid(`${what} ${name}: module`, "the module that exports it, for worker processes", module);
-  return module;
+  return { ...module, name };
 }
 
-function expectSame(what: string, wanted: readonly Named[], found: readonly Named[]): void {
-  wanted.forEach(({ name, module }, i) => {
-    if (found[i]!.name !== name)
-      throw invalid(`${module!.export} of ${module!.url}`, `${what} ${name}`, found[i]!.name);
-  });
-}
-
-/** @throws bad input where a module cannot be loaded, or exports something else */
+/** The objects themselves. @throws bad input where a module cannot be loaded, or exports something else */
 export async function extensionsAt({ subjects, surroundings }: ExtensionReferences): Promise<Extensions> {
   const extensions = {
-    subjects: await Promise.all(subjects.map((one) => load<Subject>(one, "a subject"))),
-    surroundings: await Promise.all(surroundings.map((one) => load<Surrounding>(one, "a surrounding"))),
+    subjects: await Promise.all(subjects.map((one) => load<Subject>(one, "subject"))),
+    surroundings: await Promise.all(surroundings.map((one) => load<Surrounding>(one, "surrounding"))),
   };
   checkExtensions(extensions);
   return extensions;
 }
 
-async function load<T extends object>(reference: ModuleExport, what: string): Promise<T> {
+async function load<T extends { name: string }>(reference: NamedExport, what: string): Promise<T> {
   const found = await imported(reference);
-  if (typeof found !== "object" || found === null)
-    throw invalid(`${reference.export} of ${reference.url}`, what, found);
+  const where = `${reference.export} of ${reference.url}`;
+  if (typeof found !== "object" || found === null) throw invalid(where, `a ${what}`, found);
+  const { name } = found as T;
+  if (name !== reference.name) throw invalid(where, `${what} ${reference.name}`, name);
   return found as T;
 }
 

@@ -55,7 +55,7 @@ export async function renderDataset(options: RenderOptions): Promise<RenderResul
   wholeNumber("start", start, 0);
   wholeNumber("seed", seed, 0);
   const passes = options.passes ?? scene.passes ?? ONLY_MASKS;
-  const extensions = await referencesOf(options.extensions ?? {});
+  const extensions = referencesOf(options.extensions ?? {});
   await claimFolder(out, scene, seed, passes, options.extensions?.subjects);
   await mendRecords(out, shardName(shard));
   const wanted = shardIndices(shard, start, count);

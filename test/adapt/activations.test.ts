@@ -1,6 +1,6 @@
 import { readdirSync, statSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Backbone, loadBackbone } from "../../adapt/backbones/load.js";

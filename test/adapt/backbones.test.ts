@@ -1,5 +1,5 @@
 import { readFileSync } from "node:fs";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { afterEach, beforeAll, describe, expect, it } from "vitest";
 import { flopsOf } from "../../adapt/backbones/flops.js";
 import { type BackboneName, backbones } from "../../adapt/backbones/registry.js";

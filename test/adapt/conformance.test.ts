@@ -2,7 +2,7 @@
  * What every engine has to compute alike, whichever of them work here. The adapter's other tests run on the one that
  * ANTBEE_BACKEND names, and are run once for each.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type BackendName, useBackend } from "../../adapt/backend/backend.js";
 import { layerFolders } from "../../adapt/images/activation-files.js";

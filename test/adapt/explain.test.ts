@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { backboneDefinition } from "../../adapt/backbones/definition.js";
 import { backbones } from "../../adapt/backbones/registry.js";

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { copyFile } from "node:fs/promises";
 import { join } from "node:path";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type Model, withHead } from "../../adapt/backbones/model.js";
 import { useBackend } from "../../adapt/backend/backend.js";

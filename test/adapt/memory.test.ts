@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { type BackboneName, backbones } from "../../adapt/backbones/registry.js";
 import { useBackend } from "../../adapt/backend/backend.js";

@@ -1,5 +1,5 @@
 /** The closed forms that methods are made of, against slower ones. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Model } from "../../adapt/backbones/model.js";
 import { useBackend } from "../../adapt/backend/backend.js";

@@ -1,5 +1,5 @@
 /** What holds of every method in the registry. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Model } from "../../adapt/backbones/model.js";
 import { backbones } from "../../adapt/backbones/registry.js";

@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useBackend } from "../../adapt/backend/backend.js";
 import { type ParameterSpec, sizeOf, toParams, toWeight } from "../../adapt/layers/parameters.js";

@@ -1,6 +1,6 @@
 /** One training with everything that has state: AdamW's moments, a discriminator, moving statistics, a chosen epoch. */
 import { setTimeout } from "node:timers/promises";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { useBackend } from "../../adapt/backend/backend.js";
 import { domainLoss, reverseGradient } from "../../adapt/losses/adversarial.js";
 import { crossEntropy } from "../../adapt/losses/cross-entropy.js";

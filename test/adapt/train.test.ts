@@ -1,4 +1,4 @@
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import { withHead } from "../../adapt/backbones/model.js";
 import { useBackend } from "../../adapt/backend/backend.js";

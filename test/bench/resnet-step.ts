@@ -1,5 +1,5 @@
 /** antbee's side: one full fine-tuning step of ResNet18 at batch 8. `tsx resnet-step.ts THREADS` */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { backboneDefinition } from "../../adapt/backbones/definition.js";
 import { useBackend } from "../../adapt/backend/backend.js";
 import { parametersOf } from "../../adapt/layers/network.js";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { CocoFile } from "../../sim/dataset/coco.js";
-import { referencesOf } from "../../sim/dataset/extension-references.js";
+import { extensionsAt, referencesOf } from "../../sim/dataset/extension-references.js";
 import {
   datasetManifest,
   exportDataset,
@@ -274,8 +274,11 @@ describe("an object that is no subject", () => {
 });
 
 describe("where worker processes look", () => {
+  /** What this process hands over, and what a worker finds by it. */
+  const lookUp = async (subject: Partial<Subject>) =>
+    extensionsAt(referencesOf({ subjects: [{ ...wasp, ...subject }] }));
   const refusal = (subject: Partial<Subject>) =>
-    referencesOf({ subjects: [{ ...wasp, ...subject }] }).then(
+    lookUp(subject).then(
       () => "accepted",
       (error) => `${error.exitCode} ${error.message}`,
     );
@@ -288,7 +291,7 @@ describe("where worker processes look", () => {
     ],
     [{ module: { url, export: "hornet" } }, /wasp\.ts: expected an export named hornet, found none$/],
     [{ module: { url, export: "nothing" } }, /^2 nothing of .*wasp\.ts: expected a subject, found null$/],
-    [{ module: { url, export: "shelf" } }, /^2 subject shelf: /],
+    [{ module: { url, export: "shelf" } }, /^2 shelf of .*: expected subject wasp, found "shelf"$/],
     [{ name: "hornet" }, /^2 wasp of .*wasp\.ts: expected subject hornet, found "wasp"$/],
     [
       { module: { url: "file:///nowhere/wasp.js", export: "wasp" } },

@@ -11,7 +11,7 @@ import { runCommand } from "./command.js";
 const QUIET = ["--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"];
 
 /** It stands beside the package where antbee is installed; a second one would be a second engine. */
-const SHARED = "@tensorflow/tfjs";
+const SHARED = "@tensorflow/tfjs-core";
 
 interface Manifest {
   dependencies: Record<string, string>;

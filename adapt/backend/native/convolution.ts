@@ -1,5 +1,5 @@
 /** Convolutions with stated padding, and their gradients: these are faster over a map that is padded first. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type Conv2DInfo, type ConvAttributes, geometry, type Shape4D } from "../geometry.js";
 import {
   cropped,

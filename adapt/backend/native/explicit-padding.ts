@@ -1,5 +1,5 @@
 /** Windows with pixels of padding that are stated, which the package's kernels refuse, as TensorFlow's operations take them. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Conv2DInfo, Pad } from "../geometry.js";
 import type { Attributes } from "./operation.js";
 

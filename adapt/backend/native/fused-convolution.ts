@@ -1,5 +1,5 @@
 /** A convolution, a bias and an activation: TensorFlow's eager operations one after the other. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { ConvAttributes } from "../geometry.js";
 import type { NativeKernel, NativeKernels } from "./operation.js";
 

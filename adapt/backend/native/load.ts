@@ -1,7 +1,7 @@
 /** Loads TensorFlow's own engine through its package, where it stands and works. */
 import { availableParallelism } from "node:os";
 import util from "node:util";
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { NativeBackend } from "./operation.js";
 import { registerNativeKernels } from "./register.js";
 

@@ -1,5 +1,5 @@
 /** TensorFlow's own operations, run eagerly through the native package. */
-import type * as tf from "@tensorflow/tfjs";
+import type * as tf from "@tensorflow/tfjs-core";
 
 /** Of the package's backend, what kernels of one's own need. */
 export interface NativeBackend {

@@ -1,5 +1,5 @@
 /** Pools with stated padding, and their gradients. Averages are over the pixels of a window that are no padding. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type Conv2DInfo, type PoolAttributes, poolGeometry, type Shape4D } from "../geometry.js";
 import { cropped, padded, paddedShape, validAttributes, windowAttributes } from "./explicit-padding.js";
 import { type Attributes, execute, type NativeBackend, type NativeKernels } from "./operation.js";

@@ -1,5 +1,5 @@
 /** Puts kernels of one's own into the native backend, after the package has registered its own. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Pad } from "../geometry.js";
 import { convolutions } from "./convolution.js";
 import { isExplicit } from "./explicit-padding.js";

@@ -2,7 +2,7 @@
  * The filter gradient of a convolution: one matrix product of the input under each tap with the output gradient; where
  * that matrix would be too large, a convolution over pixels with channels and images exchanged.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Conv2DInfo } from "../geometry.js";
 import { registerHeapKernel, runKernel } from "./heap.js";
 
@@ -24,9 +24,8 @@ function byPatches(x: tf.Tensor4D, dy: tf.Tensor4D, info: Conv2DInfo): tf.Tensor
   const planes = tf.transpose(x, [3, 0, 1, 2]);
   const patches = runKernel<tf.Tensor2D>(PATCHES, { planes }, { info });
   const pixels = patches.shape[1];
-  return tf
-    .matMul(patches, dy.reshape<tf.Tensor2D>([pixels, outChannels]))
-    .reshape([filterHeight, filterWidth, inChannels, outChannels]);
+  const rows = tf.reshape<tf.Rank.R2>(dy, [pixels, outChannels]);
+  return tf.reshape(tf.matMul(patches, rows), [filterHeight, filterWidth, inChannels, outChannels]);
 }
 
 /** dW[r, s, i, o] = sum over n, y, x of input[n, y stride + r, x stride + s, i] dy[n, y, x, o]: images are channels. */
@@ -45,7 +44,12 @@ function exchanged(x: tf.Tensor4D, dy: tf.Tensor4D, info: Conv2DInfo): tf.Tensor
     [0, 0],
   ];
   const gradient = tf.conv2d(input, filter, 1, around, "NHWC", [strideHeight, strideWidth]);
-  return tf.transpose(gradient, [1, 2, 0, 3]).reshape([filterHeight, filterWidth, inChannels, outChannels]);
+  return tf.reshape(tf.transpose(gradient, [1, 2, 0, 3]), [
+    filterHeight,
+    filterWidth,
+    inChannels,
+    outChannels,
+  ]);
 }
 
 /** Takes away what a negative padding says: rows and columns that no window reaches. */

@@ -3,7 +3,7 @@
  * of the stride, a forward convolution of the output gradient with the phase's taps, transposed. Dumoulin & Visin,
  * "A guide to convolution arithmetic for deep learning", 2016, chapter 4.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Conv2DInfo, Shape4D } from "../geometry.js";
 import { registerHeapKernel, runKernel } from "./heap.js";
 import { columns, type Phase, phases, rows } from "./phases.js";

@@ -1,5 +1,5 @@
 /** The gradients of a depthwise convolution. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import type { Conv2DInfo, Shape4D } from "../geometry.js";
 import { registerHeapKernel, runKernel } from "./heap.js";
 import { range } from "./phases.js";
@@ -16,12 +16,11 @@ export function depthwiseInputGradient(dy: tf.Tensor4D, filter: tf.Tensor4D, inf
   const [batch, height, width] = dy.shape;
   const channels = info.inChannels;
   const pixels = batch * height * width;
-  const split = dy.reshape<tf.Tensor3D>([pixels, channels, info.outChannels / channels]);
+  const split = tf.reshape<tf.Rank.R3>(dy, [pixels, channels, info.outChannels / channels]);
   const flipped = tf.reverse(filter, [0, 1]);
   const parts = range(split.shape[2]).map((m) => {
-    const part = tf
-      .slice(split, [0, 0, m], [pixels, channels, 1])
-      .reshape<tf.Tensor4D>([batch, height, width, channels]);
+    const slice = tf.slice(split, [0, 0, m], [pixels, channels, 1]);
+    const part = tf.reshape<tf.Rank.R4>(slice, [batch, height, width, channels]);
     return tf.depthwiseConv2d(
       spreadOut(part, info),
       tf.slice(flipped, [0, 0, 0, m], [-1, -1, -1, 1]),
@@ -96,13 +95,13 @@ function spreadOut(dy: tf.Tensor4D, info: Conv2DInfo): tf.Tensor4D {
 function dilate(dy: tf.Tensor4D, strideHeight: number, strideWidth: number): tf.Tensor4D {
   const [n, height, width, c] = dy.shape;
   const none: [number, number] = [0, 0];
-  const apart = tf.pad(dy.reshape([n * height, 1, width, c]), [
+  const apart = tf.pad(tf.reshape(dy, [n * height, 1, width, c]), [
     none,
     [0, strideHeight - 1],
     none,
     [0, (strideWidth - 1) * c],
   ]);
-  return apart.reshape([n, height * strideHeight, width * strideWidth, c]);
+  return tf.reshape(apart, [n, height * strideHeight, width * strideWidth, c]);
 }
 
 /** Pads with zeros or crops, so that pixel 0 of an axis comes to stand at `offset` of an axis of `size`. */

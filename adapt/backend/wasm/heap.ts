@@ -1,6 +1,7 @@
 /** Kernels of the WebAssembly backend that are loops over its heap: for copies that its own kernels do slowly. */
-import * as tf from "@tensorflow/tfjs";
+
 import type { BackendWasm } from "@tensorflow/tfjs-backend-wasm";
+import * as tf from "@tensorflow/tfjs-core";
 
 type Inputs = Record<string, tf.TensorInfo>;
 

@@ -2,7 +2,7 @@
  * Gradient kernels that the WebAssembly backend lacks or has slow (tfjs 4.22, issue 8474), composed from its fast
  * forward kernels and from copies in its heap.
  */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { type ConvAttributes, geometry, type Shape4D } from "../geometry.js";
 import { convFilterGradient, registerFilterGradientKernels } from "./conv-filter-gradient.js";
 import { convInputGradient, registerInputGradientKernels } from "./conv-input-gradient.js";

@@ -1,5 +1,5 @@
 /** Sums over leading axes, row by row: ten times faster than the kernel's own reduction of outer axes. */
-import * as tf from "@tensorflow/tfjs";
+import * as tf from "@tensorflow/tfjs-core";
 import { sizeOf } from "../../layers/parameters.js";
 import { registerHeapKernel, runKernel } from "./heap.js";
 import { range } from "./phases.js";
