@@ -98,7 +98,10 @@ async function realTarget(card: DatasetCard, folder: string): Promise<Target> {
   };
 }
 
-async function standInTarget(fallback: SceneSource, { out, extensions, purpose, on }: TargetSearch): Promise<Target> {
+async function standInTarget(
+  fallback: SceneSource,
+  { out, extensions, purpose, on }: TargetSearch,
+): Promise<Target> {
   const plan = await planScene(fallback, STAND_IN_SEED, { out, extensions });
   const toRender = purpose === "plan" ? await missingRenders(plan) : 0;
   const nothing = { train: [], val: [], classes: [] };
