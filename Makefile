@@ -1,10 +1,10 @@
 # Two commands: `make demo` (set-up, then the whole chain to a report) and `make test` (set-up, then every check).
-.PHONY: demo test native setup setup-tests setup-native lint types unit clean
+.PHONY: demo test native setup setup-tests setup-native lint types docs unit clean
 
 demo: setup
 	npx --no-install antbee run scenes/experiments/demo.yaml --out runs --report reports/demo
 
-test: setup-tests lint types unit
+test: setup-tests lint types docs unit
 
 # TensorFlow's own engine, where its package's download is refused; GPU=1 takes CUDA along.
 native: setup-native
@@ -25,6 +25,9 @@ lint:
 
 types:
 	npm run --silent types
+
+docs:
+	npm run --silent docs -- --emit none --logLevel Warn
 
 unit:
 	npm run --silent test

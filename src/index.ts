@@ -16,7 +16,6 @@ export {
 } from "../eval/index.js";
 export {
   type DatasetStatistics,
-  datasetStatistics,
   type ExportFormat,
   type Extensions,
   exportDataset,
@@ -34,9 +33,12 @@ export {
   subjects,
   surroundings,
   type Validation,
-  validateDataset,
   writeContactSheet,
 } from "../sim/index.js";
+export { type CacheReport, describeCache, emptyCache } from "./datasets/activation-cache.js";
+export { datasetStatistics } from "./datasets/statistics.js";
+export { validateDataset } from "./datasets/validate.js";
+export { examine, type Finding } from "./experiment/doctor.js";
 export { type Classifier, openClassifier } from "./experiment/evaluate/classifier.js";
 export { type EvaluateOptions, type Evaluation, evaluateFolder } from "./experiment/evaluate/evaluate.js";
 export { type Answer, predictImages } from "./experiment/evaluate/predict-images.js";

@@ -13,6 +13,7 @@ export interface PretrainedClasses {
   indices: Readonly<Record<string, number>>;
 }
 
+/** Pretrained weights: where they come from, and what tells them from others. */
 export interface WeightsCard {
   file: string;
   url?: string;
@@ -25,6 +26,7 @@ export interface WeightsCard {
   pretrainedOn?: string;
 }
 
+/** What a network is, and how it wants its input. */
 export interface BackboneCard {
   name: string;
   preprocessing: Preprocessing;

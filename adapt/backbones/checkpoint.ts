@@ -13,12 +13,14 @@ import { backboneDefinition } from "./definition.js";
 import type { Backbone } from "./load.js";
 import type { Model } from "./model.js";
 
+/** A model read from a file, and what the file said. */
 export interface Checkpoint extends Model {
   path: string;
   sha256: string;
   metadata: Readonly<Record<string, string>>;
 }
 
+/** What a checkpoint cannot hold itself. */
 export interface CheckpointOptions {
   /** A network of one's own: a checkpoint holds no code, so what is not in the registry has to be given. */
   definition?: BackboneDefinition;
@@ -28,7 +30,10 @@ export interface CheckpointOptions {
 
 const KIND = "antbee-checkpoint-1";
 
-/** @param metadata more to keep in the file, such as the hash of the weights that the training began with */
+/**
+ * Writes a model whole, or not at all.
+ * @param metadata more to keep in the file, such as the hash of the weights that the training began with
+ */
 export async function saveCheckpoint(
   path: string,
   { card, network, weights, classes }: Model,

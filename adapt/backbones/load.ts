@@ -10,6 +10,7 @@ import type { BackboneCard, BackboneDefinition } from "./card.js";
 import { backboneDefinition } from "./definition.js";
 import { obtainWeights } from "./locate.js";
 
+/** A pretrained network with its weights. */
 export interface Backbone {
   definition: BackboneDefinition;
   card: BackboneCard;
@@ -20,6 +21,7 @@ export interface Backbone {
   sha256: string;
 }
 
+/** Where weights are looked for, and which are taken. */
 export interface LoadOptions {
   /** The weight file; looked up where left out: an npm dependency, the data roots, the cache, the card's address. */
   path?: string;

@@ -6,6 +6,10 @@ import { type ParameterSpecs, sizeOf, type Weight, type Weights } from "../layer
 import type { BackboneCard, BackboneDefinition } from "./card.js";
 import type { Backbone } from "./load.js";
 
+/**
+ * A network, its weights under torchvision's names, and the classes that its outputs stand for. Never changed in
+ * place.
+ */
 export interface Model {
   definition: BackboneDefinition;
   card: BackboneCard;

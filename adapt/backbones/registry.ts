@@ -64,6 +64,7 @@ const objectron_mobilenet_v2: BackboneDefinition = {
     createRequire(import.meta.url).resolve("@mediapipe/objectron/objectron_solution_packed_assets.data"),
 };
 
+/** The registry: definitions by name. */
 export const backbones = {
   mobilenet_v2,
   tf_mobilenet_v2,
@@ -129,4 +130,5 @@ export const backbones = {
   }),
 } satisfies Record<string, BackboneDefinition>;
 
+/** A name of the registry. */
 export type BackboneName = keyof typeof backbones;

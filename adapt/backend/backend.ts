@@ -9,6 +9,7 @@ import { type NativeEngine, nativeEngine, whyNotNative } from "./native/load.js"
 import { registerWasmKernels } from "./wasm/register.js";
 
 export const BACKENDS = ["tensorflow", "wasm", "cpu"] as const;
+/** What computes: TensorFlow's own engine, WebAssembly, or plain JavaScript. */
 export type BackendName = (typeof BACKENDS)[number];
 
 /** What `antbee doctor` prints of the tensor backends. */

@@ -38,6 +38,7 @@ export interface ActivationCache {
   workers?: number;
 }
 
+/** Which activations are wanted: of which network, at which layer, of which views. */
 export interface ActivationOptions {
   network: Pick<Model, "definition" | "card" | "network" | "weights" | "pretrained">;
   /** The stage that the activations enter, such as "classifier" for pooled features. */
@@ -51,6 +52,7 @@ export interface ActivationOptions {
   onProgress?: OnProgress;
 }
 
+/** Activations of a set of images at one layer. */
 export interface Activations {
   layer: string;
   views: readonly number[];

@@ -30,12 +30,14 @@ export interface UnlabeledImages {
   activations(through: Viewer, stage: string, purpose: Purpose): Promise<Activations>;
 }
 
+/** Images whose labels may be seen. */
 export interface LabeledImages extends UnlabeledImages {
   items: readonly LabeledItem[];
   /** In sorted order. */
   classes: readonly string[];
 }
 
+/** How a set of images is augmented and cached, and who is told. */
 export interface ImageOptions {
   name?: string;
   /** How training views are made; four random crops of each image where left out. */

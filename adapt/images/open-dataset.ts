@@ -10,6 +10,7 @@ import {
   withoutLabels,
 } from "./images.js";
 
+/** Which part of a folder is opened, and how. */
 export interface DatasetOptions extends ImageOptions {
   /** The split below the folder; its own class folders, or its flat files, where left out. */
   split?: string;

@@ -8,6 +8,7 @@ import { costOf, stageIndex } from "../layers/network.js";
 import { gradCam, type HeatMaps, mapStage } from "./grad-cam.js";
 import { featureRows, outputsAt, predictionRows } from "./predict.js";
 
+/** What a model says of images and where it looked, items in the images' order. */
 export interface Inspection {
   predictions: Predictions;
   /** One array an item, as `pooledFeatures`. */

@@ -9,6 +9,7 @@ import { type ParameterSpec, sizeOf } from "./parameters.js";
 /** TensorFlow pads SAME (the odd pixel at the bottom and right), PyTorch by the same width on all sides. */
 export type Padding = "same" | "symmetric";
 
+/** A convolution: channels in and out, kernel and stride in pixels. */
 export interface ConvOptions {
   in: number;
   out: number;

@@ -6,6 +6,7 @@ import type * as tf from "@tensorflow/tfjs-core";
 import type { Stream } from "../../src/shared/rng.js";
 import type { ParameterSpec, ParameterSpecs, Params } from "./parameters.js";
 
+/** A function over named parameters: [batch, height, width, channels] or [batch, channels] in and out. */
 export interface Layer {
   parameters: ParameterSpecs;
   /** Images and feature maps are [batch, height, width, channels]; pooled features are [batch, channels]. */
@@ -30,6 +31,7 @@ export interface Mode {
 /** Without the batch axis. */
 export type Shape = readonly number[];
 
+/** What one input takes of a layer, and the shape that it leaves with (without the batch axis). */
 export interface Cost {
   /** Of the output. */
   shape: Shape;

@@ -5,12 +5,14 @@ import { chainCost } from "./combine.js";
 import type { Cost, Layer, Mode, Shape } from "./layer.js";
 import type { ParameterSpecs, Params } from "./parameters.js";
 
+/** A layer with a name, at which a network can be cut or frozen. */
 export interface Stage extends Layer {
   name: string;
   /** Set for a stage that a method puts into a network for a while: its definition does not have it. */
   inserted?: boolean;
 }
 
+/** A network: stages that run one after the other. */
 export type Network = readonly Stage[];
 
 /** A run of stages: from the first included to the first excluded, by name; the whole network where left out. */
@@ -19,6 +21,7 @@ export interface Span {
   to?: string;
 }
 
+/** A stage of a network. @param name by which phases and cards know it */
 export const stage = (name: string, layer: Layer): Stage => ({ name, ...layer });
 
 /** The stages of a span. @throws bad input for a name that is no stage */

@@ -11,6 +11,7 @@ import * as tf from "@tensorflow/tfjs-core";
  */
 export type Layout = "conv" | "depthwise" | "linear" | "vector";
 
+/** What a parameter is. */
 export interface ParameterSpec {
   /** In PyTorch's layout. */
   shape: readonly number[];
@@ -21,8 +22,10 @@ export interface ParameterSpec {
   channels?: number;
 }
 
+/** Parameters by torchvision's names. */
 export type ParameterSpecs = Readonly<Record<string, ParameterSpec>>;
 
+/** A parameter's values, in PyTorch's layout. */
 export interface Weight {
   shape: readonly number[];
   data: Float32Array;

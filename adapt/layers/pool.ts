@@ -13,6 +13,7 @@ export interface MaxPoolOptions {
   ceil?: boolean;
 }
 
+/** Maximum over windows, as torch's MaxPool2d: padding never wins, `ceil` keeps a last, partial window. */
 export function maxPool({ kernel, stride, padding = 0, ceil = false }: MaxPoolOptions): Layer {
   const output = (side: number) => {
     const steps = (side + 2 * padding - kernel) / stride;

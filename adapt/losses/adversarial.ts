@@ -15,7 +15,8 @@ export const reversalWeight = (done: number): number => 2 / (1 + Math.exp(-10 * 
 
 /**
  * Mean binary cross entropy of a discriminator that should answer 1 on source rows and 0 on target rows.
- * @param source, target logits, [batch, 1]
+ * @param source logits, [batch, 1]
+ * @param target logits, [batch, 1]
  */
 export const domainLoss = (source: tf.Tensor, target: tf.Tensor): tf.Scalar =>
   tf.tidy(() => {

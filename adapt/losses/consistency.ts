@@ -4,7 +4,8 @@ import * as tf from "@tensorflow/tfjs-core";
 /**
  * Cross entropy of the strong views against the classes that the weak views of the same images are sure of; rows below
  * the threshold count as 0 in the mean. No gradient flows through the weak views.
- * @param weak, strong logits, [batch, classes]
+ * @param weak logits of the evaluation views, [batch, classes]
+ * @param strong logits of the training views, [batch, classes]
  * @param threshold least probability of a class, in (0, 1)
  */
 export function consistencyLoss(weak: tf.Tensor2D, strong: tf.Tensor2D, threshold: number): tf.Scalar {

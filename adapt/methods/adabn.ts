@@ -16,6 +16,7 @@ const adabnOptions = z.strictObject({
   from: z.string().optional(),
 });
 
+/** AdaBN from the stage `from` on. */
 export const adabn = defineMethod<UnlabelledInput, typeof adabnOptions>(
   "adabn",
   adabnOptions,

@@ -10,6 +10,7 @@ import { type AnyMethod, type LabelledInput, type Method, notApplicable } from "
 /** Scores a checkpoint by its predictions of the unlabelled target; the higher the better. */
 export type Validator = (predictions: Pick<Predictions, "rows">) => number;
 
+/** What a method is given to work with. */
 export interface AdaptOptions {
   source: LabeledImages;
   /** A method that needs labels is given those of its images; any other never sees one. */
@@ -18,6 +19,7 @@ export interface AdaptOptions {
   select?: Validator;
   /** 0 where left out. */
   seed?: number;
+  /** Called with the model of each moment at which the method could end. */
   onCheckpoint?: (model: Model) => void | Promise<void>;
 }
 

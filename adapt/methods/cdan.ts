@@ -6,6 +6,10 @@ import { alignmentMethod } from "./alignment.js";
 import { discriminator } from "./discriminator.js";
 import { featureRows } from "./feature-rows.js";
 
+/**
+ * CDAN; see {@link JointOptions}. A discriminator of 64 hidden units judges the outer product of features and
+ * softmax.
+ */
 export const cdan = alignmentMethod({
   name: "cdan",
   reference: "Long et al., Conditional Adversarial Domain Adaptation, NeurIPS 2018, equations 1 and 5",

@@ -8,6 +8,7 @@ import { dot, foldIntoHead, meanOfRows } from "./head-input.js";
 import { powerTimes } from "./matrix-power.js";
 import { defineMethod, noOptions, type UnlabelledInput } from "./method.js";
 
+/** CORAL in closed form, on the head's input. It takes no options. */
 export const coral = defineMethod<UnlabelledInput, typeof noOptions>("coral", noOptions, () => ({
   track: "unlabelled",
   needs: { source: "labels", target: "images" },

@@ -4,6 +4,7 @@ import { mmdLoss } from "../losses/mmd.js";
 import { alignmentMethod } from "./alignment.js";
 import { featureRows } from "./feature-rows.js";
 
+/** DAN; see {@link JointOptions}. */
 export const dan = alignmentMethod({
   name: "dan",
   reference: "Long et al., Deep Adaptation Networks, ICML 2015, equation 4",

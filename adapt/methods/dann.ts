@@ -5,6 +5,10 @@ import { alignmentMethod } from "./alignment.js";
 import { discriminator } from "./discriminator.js";
 import { featureRows } from "./feature-rows.js";
 
+/**
+ * DANN; see {@link JointOptions}. A discriminator of 64 hidden units judges the features, the reversed gradient
+ * rises as in the paper.
+ */
 export const dann = alignmentMethod({
   name: "dann",
   reference: "Ganin et al., Domain-Adversarial Training of Neural Networks, JMLR 2016, equation 9",

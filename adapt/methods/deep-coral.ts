@@ -2,6 +2,7 @@
 import { coralLoss } from "../losses/coral.js";
 import { alignmentMethod } from "./alignment.js";
 
+/** Deep CORAL on the logits; see {@link JointOptions}. */
 export const deepCoral = alignmentMethod({
   name: "deep-coral",
   reference: "Sun & Saenko, Deep CORAL, ECCV 2016 workshops, equations 1 and 6",

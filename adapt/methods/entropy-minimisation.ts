@@ -2,6 +2,7 @@
 import { meanEntropy } from "../losses/entropy.js";
 import { alignmentMethod } from "./alignment.js";
 
+/** Entropy minimisation; see {@link JointOptions}. */
 export const entropyMinimisation = alignmentMethod({
   name: "entropy-minimisation",
   reference: "Grandvalet & Bengio, Semi-supervised Learning by Entropy Minimization, NIPS 2004, equation 5",

@@ -10,6 +10,7 @@ import { defineMethod, noOptions, type UnlabelledInput } from "./method.js";
 /** Keeps channels that are all but constant on the target from being blown up. */
 const EPSILON = 1e-5;
 
+/** Feature statistics, folded into the head. It takes no options. */
 export const featureStatistics = defineMethod<UnlabelledInput, typeof noOptions>(
   "feature-statistics",
   noOptions,

@@ -9,6 +9,7 @@ const fixmatchOptions = jointOptions.extend({
   threshold: z.number().min(0).max(1).default(0.95),
 });
 
+/** FixMatch; see {@link JointOptions}, and `threshold`, the least confidence that is learned from. */
 export const fixmatch = alignmentMethodWith(fixmatchOptions, {
   name: "fixmatch",
   reference: "Sohn et al., FixMatch, NeurIPS 2020, equations 3 and 4",

@@ -7,6 +7,7 @@ import type { Objective } from "../training/objective.js";
 import { jointOptions, trainJointly } from "./joint.js";
 import { defineMethod, type UnlabelledInput } from "./method.js";
 
+/** SHOT's information maximisation; see {@link JointOptions}. No source image is looked at. */
 export const informationMaximisation = defineMethod<UnlabelledInput, typeof jointOptions>(
   "information-maximisation",
   jointOptions,

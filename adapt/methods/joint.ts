@@ -30,6 +30,7 @@ export const jointOptions = z.strictObject({
   weight: z.number().min(0).default(1),
 });
 
+/** Options of a joint method, defaults filled in. */
 export type JointOptions = z.output<typeof jointOptions>;
 
 export interface JointInput {

@@ -2,6 +2,7 @@
 import { classConfusion } from "../losses/class-confusion.js";
 import { alignmentMethod } from "./alignment.js";
 
+/** Minimum class confusion; see {@link JointOptions}. */
 export const mcc = alignmentMethod({
   name: "mcc",
   reference: "Jin et al., Minimum Class Confusion, ECCV 2020, equation 9",

@@ -6,6 +6,7 @@ import type { BackboneCard } from "../backbones/card.js";
 import type { Model } from "../backbones/model.js";
 import type { LabeledImages, UnlabeledImages } from "../images/images.js";
 
+/** What every method is given. */
 export interface SourceInput {
   model: Model;
   /** Labelled images of the source; none where the method needs none. */
@@ -25,6 +26,7 @@ export interface LabelledInput extends SourceInput {
   target: LabeledImages;
 }
 
+/** What a method looks at, checked before it starts. */
 export interface Needs {
   source: "labels" | "nothing";
   target: "nothing" | "images" | "labels";

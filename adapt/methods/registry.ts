@@ -36,4 +36,5 @@ export const methods = {
   "fine-tuning": fineTuning,
 } satisfies Record<string, AnyMethodFactory>;
 
+/** A name of the registry. */
 export type MethodName = keyof typeof methods;

@@ -20,6 +20,7 @@ const selfTrainingOptions = z.strictObject({
   epochs: z.int().min(1).default(10),
 });
 
+/** Class-balanced self-training: `shares` of the target by round, each learned for `epochs` at `lr`. */
 export const selfTraining = defineMethod<UnlabelledInput, typeof selfTrainingOptions>(
   "self-training",
   selfTrainingOptions,

@@ -8,6 +8,7 @@ const sourceOnlyOptions = z.strictObject({
   epochs: z.int().min(1).default(20),
 });
 
+/** The source-only bound: a head of `epochs` at `lr`. */
 export const sourceOnly = defineMethod<SourceInput, typeof sourceOnlyOptions>(
   "source-only",
   sourceOnlyOptions,

@@ -20,6 +20,7 @@ const tentOptions = z.strictObject({
   batch: z.int().min(2).default(32),
 });
 
+/** TENT from the stage `from` on; batches of at least two. */
 export const tent = defineMethod<UnlabelledInput, typeof tentOptions>("tent", tentOptions, (options) => ({
   track: "unlabelled",
   needs: { source: "nothing", target: "images", batchNorm: "statistics" },

@@ -7,6 +7,7 @@ import type { EpochRecord } from "./history.js";
  */
 export type Criterion = (history: readonly EpochRecord[]) => number;
 
+/** The last epoch. */
 export const lastEpoch: Criterion = (history) => history.at(-1)!.epoch;
 
 /** The first epoch of the lowest validation loss. */

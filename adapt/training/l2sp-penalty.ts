@@ -2,6 +2,7 @@
 import * as tf from "@tensorflow/tfjs-core";
 import type { Params } from "../layers/parameters.js";
 
+/** Weights of the two terms, at least 0. */
 export interface L2sp {
   /** Weight of the distance to the pretrained weights. */
   alpha: number;

@@ -30,6 +30,7 @@ export interface Step {
   progress: Progress;
 }
 
+/** What a step minimises: a function of what the network says of its batches. */
 export interface Objective {
   /** What tells it from another one, as JSON; a phase whose objective has none starts anew after a kill. */
   key?: unknown;

@@ -4,15 +4,19 @@
  */
 import * as tf from "@tensorflow/tfjs-core";
 
+/** Moves parameters along their gradients, with state by name. */
 export interface Optimizer {
   /** The parameter after one step, a new tensor. The state of `name` moves with it. */
   step(name: string, value: tf.Tensor, gradient: tf.Tensor, lr: number): tf.Tensor;
   /** A copy of all state, to go on from elsewhere. */
   read(): OptimizerState;
+  /** Takes state up that `read` gave. */
   restore(state: OptimizerState): void;
+  /** Lets the state go. */
   dispose(): void;
 }
 
+/** An optimizer and its constants; torch's defaults where left out, but momentum .9 for SGD. */
 export type OptimizerSpec =
   | { name: "sgd"; momentum?: number; weightDecay?: number }
   | { name: "adamw"; betas?: readonly [number, number]; epsilon?: number; weightDecay?: number };
@@ -30,6 +34,7 @@ export interface SlotValue {
   data: Float32Array;
 }
 
+/** Makes an optimizer without state. The caller disposes it. */
 export function createOptimizer(spec: OptimizerSpec): Optimizer {
   return spec.name === "sgd" ? sgd(spec) : adamW(spec);
 }

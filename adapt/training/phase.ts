@@ -26,6 +26,7 @@ export type Learns = "head" | "all" | { from: string };
 /** How rates run: half a cosine after a warm-up over a share of the phase, or steps as torch's StepLR. */
 export type ScheduleSpec = { cosine: { warmup?: number } } | { step: { size: number; gamma: number } };
 
+/** A phase: what learns, how fast and how long. */
 export interface Phase {
   train: Learns;
   /** Learning rate of the head and of all that learns with it. */

@@ -12,7 +12,10 @@ export interface Progress {
 /** Learning rate by stage. */
 export type Rates = Readonly<Record<string, number>>;
 
-/** @param stages those that the phase may train, in network order */
+/**
+ * Learning rates by stage as a pure function of progress.
+ * @param stages those that the phase may train, in network order
+ */
 export type Schedule = (progress: Progress, stages: readonly string[]) => Rates;
 
 /** A factor on every rate. */

@@ -13,7 +13,7 @@ const PROBABILITY_PREFIX = "p_";
 
 /**
  * Reads and checks a `predictions.csv`.
- * @param dataset name of the dataset; the file's name without `.csv` where none is given
+ * @param expected what they must be; `dataset` is the file's name without `.csv` where none is given
  * @throws bad input that names the first row or column at fault
  */
 export async function readPredictions(

@@ -28,7 +28,9 @@ export interface PictureStatistic {
 
 /** How pictures are measured, such as by antbee/eval's plain statistics. */
 export interface PictureMeasures<Measured> {
+  /** Of one picture. */
   measure(image: RgbImage): Measured;
+  /** Of both sets together. */
   describe(sets: { source: Measured[]; target: Measured[] }): PictureStatistic[];
 }
 

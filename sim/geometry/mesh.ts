@@ -110,6 +110,7 @@ export class MeshBuilder {
     return this.vertexCount++;
   }
 
+  /** Joins three vertices, by their numbers, seen counter-clockwise from outside. */
   triangle(a: number, b: number, c: number): void {
     if (this.corners + 3 > this.indices.length) this.indices = doubled(this.indices);
     this.indices[this.corners++] = a;
@@ -138,6 +139,7 @@ export class MeshBuilder {
       }
   }
 
+  /** What was gathered, for three. The caller disposes it. */
   toGeometry(): BufferGeometry {
     const geometry = new BufferGeometry();
     const buffer = new InterleavedBuffer(this.vertices.slice(0, this.vertexCount * STRIDE), STRIDE);

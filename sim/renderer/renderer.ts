@@ -144,6 +144,7 @@ export class Renderer {
     throw new Error("the last attempt is accepted whatever it shows");
   }
 
+  /** Gives the context back. */
   close(): void {
     this.three.dispose();
     this.context.close();

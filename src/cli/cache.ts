@@ -1,11 +1,9 @@
 /** `antbee cache list|clear [NAME]` */
-import { join } from "node:path";
-import { cacheLimit, clearCache, listCache } from "../../adapt/images/activation-cache.js";
+import { describeCache, emptyCache } from "../datasets/activation-cache.js";
 import { invalid } from "../shared/errors.js";
-import { userCache } from "../shared/roots.js";
 import { command, type Outcome } from "./command.js";
 
-const actions: Record<string, (folder: string, name?: string) => Promise<Outcome>> = { list, clear };
+const actions: Record<string, (name?: string) => Promise<Outcome>> = { list, clear };
 
 export default command({
   name: "cache",
@@ -17,25 +15,25 @@ export default command({
   async run({ action, name }) {
     const act = actions[action];
     if (!act) throw invalid("antbee cache", `one of ${Object.keys(actions).join(", ")}`, action);
-    return act(join(userCache(), "activations"), name);
+    return act(name);
   },
 });
 
-async function list(folder: string): Promise<Outcome> {
-  const entries = await listCache(folder);
-  const bytes = entries.reduce((sum, entry) => sum + entry.bytes, 0);
-  const limitBytes = cacheLimit();
+async function list(): Promise<Outcome> {
+  const cache = await describeCache();
+  const { folder, bytes, limitBytes, entries } = cache;
   const lines = entries.map(
     (entry) =>
       `${entry.name}: ${entry.files} files, ${size(entry.bytes)}, last used ${new Date(entry.lastUsed).toISOString()}`,
   );
   const total = `${folder}: ${size(bytes)} of at most ${size(limitBytes)} (ANTBEE_CACHE_GIB)`;
-  return { json: { folder, bytes, limitBytes, entries }, text: [...lines, total].join("\n") };
+  return { json: cache, text: [...lines, total].join("\n") };
 }
 
-async function clear(folder: string, name?: string): Promise<Outcome> {
-  const bytes = await clearCache(folder, name);
-  return { json: { folder, removed: bytes }, text: `${folder}: ${size(bytes)} removed` };
+async function clear(name?: string): Promise<Outcome> {
+  const removed = await emptyCache(name);
+  const { folder } = await describeCache();
+  return { json: { folder, removed }, text: `${folder}: ${size(removed)} removed` };
 }
 
 const size = (bytes: number): string =>

@@ -24,14 +24,11 @@ export default command({
     out: { type: "string", description: "The picture; DIR/stats.png by default", valueHint: "file" },
   },
   async run({ dir, beside, images, out }) {
-    const { datasetStatistics } = await import("../../sim/dataset/statistics.js");
+    const { datasetStatistics } = await import("../datasets/statistics.js");
     const { writeStatisticsPicture } = await import("../../sim/dataset/statistics-picture.js");
-    const { imageStatistics: measure } = await import("../../eval/images/image-statistics.js");
-    const { describeStatistics: describe } = await import("../../eval/comparison/statistics.js");
     const statistics = await datasetStatistics(dir, {
       beside,
       images: wholeNumber("images", images, 2),
-      measures: { measure, describe },
       onProgress: showProgress("measuring"),
     });
     const picture = await writeStatisticsPicture(statistics, out ?? join(dir, "stats.png"));

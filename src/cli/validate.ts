@@ -11,10 +11,8 @@ export default command({
     first: { type: "string", description: "How many offenders are named", default: "10", valueHint: "n" },
   },
   async run({ dir, first }) {
-    const { validateDataset } = await import("../../sim/dataset/validate.js");
-    const { findDuplicates } = await import("../../eval/images/duplicates.js");
-    const onProgress = showProgress("checking");
-    const { images, instances, faults } = await validateDataset(dir, { findDuplicates, onProgress });
+    const { validateDataset } = await import("../datasets/validate.js");
+    const { images, instances, faults } = await validateDataset(dir, showProgress("checking"));
     const named = faults.slice(0, wholeNumber("first", first, 1));
     const verdict = faults.length
       ? `${faults.length} ${faults.length === 1 ? "fault" : "faults"} in ${images} images with ${instances} instances`

@@ -18,6 +18,7 @@ import type { RunContext, TargetImages } from "./train/context.js";
 import { openSourceImages, openTargetImages } from "./train/images.js";
 import { warmUp } from "./train/warm-up.js";
 
+/** What `runExperiment` is told beside the experiment. */
 export interface RunOptions extends PlanOptions {
   /** Folder for the report; `reports/<name>` where left out. */
   report?: string;
@@ -27,6 +28,7 @@ export interface RunOptions extends PlanOptions {
   command?: string;
 }
 
+/** What a call did and where it stands. */
 export interface RunResult {
   experiment: string;
   report: string;

@@ -4,6 +4,7 @@
  */
 import seedrandom from "seedrandom";
 
+/** A stream of draws of its own. */
 export interface Stream {
   /** Uniform in [0, 1). */
   next(): number;

@@ -2,6 +2,7 @@
 
 /** Label budget of a run: what it may see of the target. Tracks are never ranked against one another. */
 export const TRACKS = ["zero-training", "source-only", "unlabelled", "k-shot", "full", "oracle"] as const;
+/** A label budget, one of `TRACKS`. */
 export type Track = (typeof TRACKS)[number];
 
 /** An estimate with its uncertainty. `values` holds one figure a seed; `n` is the number of images behind it. */

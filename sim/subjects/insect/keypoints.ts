@@ -14,7 +14,7 @@ export const LEG_KEYPOINTS: readonly string[] = PAIRS.flatMap((pair) =>
   SIDES.flatMap((side) => ["knee", "claw"].map((joint) => `${side}_${pair}_${joint}`)),
 );
 
-/** @param root the keypoint that the antennae spring from */
+/** The bones of both antennae. @param root the keypoint that the antennae spring from */
 export const antennaBones = (root: string): Bone[] =>
   SIDES.flatMap((side): Bone[] => [
     [root, `${side}_antenna_base`],
@@ -22,7 +22,7 @@ export const antennaBones = (root: string): Bone[] =>
     [`${side}_antenna_elbow`, `${side}_antenna_tip`],
   ]);
 
-/** @param root the keypoint that the legs spring from */
+/** The bones of all six legs. @param root the keypoint that the legs spring from */
 export const legBones = (root: string): Bone[] =>
   SIDES.flatMap((side) =>
     PAIRS.flatMap((pair): Bone[] => [

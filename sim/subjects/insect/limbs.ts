@@ -87,7 +87,10 @@ export interface LegLooks {
   tarsus: Look;
 }
 
-/** @param thickness diameter of the femur; `basket` widens the tibia */
+/**
+ * Draws a leg between its joints.
+ * @param thickness diameter of the femur; `basket` widens the tibia
+ */
 export function drawLeg(
   mesh: MeshBuilder,
   joints: LegJoints,

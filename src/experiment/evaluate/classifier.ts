@@ -15,6 +15,7 @@ import {
   SOURCE_PREDICTIONS,
 } from "../store/store.js";
 
+/** A finished run, and the model that it ended with. */
 export interface Classifier {
   folder: string;
   record: RunRecord;

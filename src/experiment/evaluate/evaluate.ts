@@ -16,6 +16,7 @@ import { findRuns, predictionsFile } from "../store/store.js";
 import { type Classifier, openClassifier } from "./classifier.js";
 import { ledgerPath } from "./sealed.js";
 
+/** What one run answered about a folder. */
 export interface Evaluation {
   run: string;
   arm: string;
@@ -29,11 +30,13 @@ export interface Evaluation {
   perClass: Record<string, Interval> | null;
 }
 
+/** How a folder is evaluated. */
 export interface EvaluateOptions {
   /** The split below the folder, where it has one. */
   split?: string;
   /** Networks of one's own, by name. */
   backbones?: Backbones;
+  /** Makes a listener to the progress of a task. */
   onProgress?: (task: string) => OnProgress;
 }
 

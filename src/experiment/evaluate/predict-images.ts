@@ -10,6 +10,7 @@ import type { Predictions } from "../../shared/types.js";
 import { findRuns } from "../store/store.js";
 import { openClassifier } from "./classifier.js";
 
+/** What a run says of one image: probabilities by class, which sum to 1. */
 export interface Answer {
   image: string;
   probabilities: Record<string, number>;

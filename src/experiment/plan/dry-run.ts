@@ -10,6 +10,7 @@ import { isReusable } from "./run-config.js";
 const SECONDS = { render: 0.12, activation: 0.025, arm: 10 } as const;
 const BYTES = { render: 60_000, activation: 5_200, map: 250_000, run: 20_000_000 } as const;
 
+/** What a run would do. Seconds and bytes are upper bounds to an order of magnitude. */
 export interface DryRun {
   experiment: string;
   target: string;

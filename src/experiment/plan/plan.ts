@@ -16,6 +16,7 @@ import { type Backbones, type PlannedBackbone, planBackbone } from "./backbone.j
 import { checkArm } from "./check-arm.js";
 import { runConfig } from "./run-config.js";
 
+/** What is decided outside an experiment: where it works, with which seeds and parts of one's own. */
 export interface PlanOptions extends CheckOptions {
   /** Folder for renders and runs; "runs" where left out. */
   out?: string;
@@ -29,6 +30,7 @@ export interface PlanOptions extends CheckOptions {
   on?: OnEvent;
 }
 
+/** An experiment whose inputs were found: what `runExperiment` works from. */
 export interface Plan {
   experiment: Experiment;
   out: string;
@@ -40,6 +42,7 @@ export interface Plan {
   setting: Setting;
   sources: ReadonlyMap<number, SourcePlan>;
   extensions?: Extensions;
+  /** What decides all that a run of the arm computes; its hash is the run's key. */
   configOf(arm: Arm, seed: number): RunConfig;
 }
 

@@ -7,6 +7,7 @@ import { decodeImage, evaluationView, type Preprocessing, trainingView } from ".
 import { stream } from "../../shared/rng.js";
 import type { LabeledItem } from "../../shared/types.js";
 
+/** Which images a grid shows, and how. */
 export interface BatchOptions {
   /** An ImageFolder: its `train` split, or class folders directly. */
   dir: string;

@@ -26,6 +26,7 @@ import { type ArmRuns, experimentsOf, openArms, type Run } from "./arm-runs.js";
 import { readDuplicates } from "./duplicates.js";
 import { backgroundRuns, domainStatistics, featureViews, galleryPictures } from "./evidence.js";
 
+/** Where a comparison is written, and what it may show. */
 export interface CompareOptions {
   /** Folder for the report. */
   report: string;

@@ -2,6 +2,7 @@
 import type { EpochRecord } from "../../../adapt/training/history.js";
 import type { OnProgress } from "../../shared/types.js";
 
+/** Something that happened while an experiment worked. */
 export type ExperimentEvent =
   /** One sentence for people: what an input is, what is left out and why. */
   | { type: "note"; text: string }
@@ -12,6 +13,7 @@ export type ExperimentEvent =
   /** `seconds` since the phase began. */
   | { type: "epoch"; seed: number; arm: string; epochs: number; seconds: number; record: EpochRecord };
 
+/** Listens to an experiment. */
 export type OnEvent = (event: ExperimentEvent) => void;
 
 export const silent: OnEvent = () => undefined;

@@ -7,8 +7,10 @@ import { lineage, parentsFirst } from "./lineage.js";
 import { type Methods, methodOf } from "./methods.js";
 import { type ArmSpec, type CheckedSpec, type ExperimentSpec, experimentSchema } from "./schema.js";
 
+/** An arm: its phases or its method, and the label budget that its track gives it. */
 export type Arm = Omit<ArmSpec, "method"> & { name: string; method?: AnyMethod };
 
+/** A checked experiment, defaults filled in. */
 export type Experiment = Omit<CheckedSpec, "arms" | "backbone"> & {
   backbone: Omit<CheckedSpec["backbone"], "name"> & { name: string };
   /** Parents before children; the zero-training bound comes first, as every report carries it. */

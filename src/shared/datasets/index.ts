@@ -25,6 +25,7 @@ export interface DatasetCaveats {
   rendered?: string;
 }
 
+/** The datasets that antbee knows by name, with the hash of every image. */
 export const datasets = {
   hymenoptera: {
     name: "hymenoptera",
