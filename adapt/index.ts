@@ -73,9 +73,16 @@ export {
   type UnlabelledInput,
 } from "./methods/method.js";
 export { type MethodName, methods } from "./methods/registry.js";
-export { withReplay } from "./methods/replay.js";
+export { jointObjective } from "./methods/replay.js";
+export { averageWeights } from "./training/average.js";
 export type { Criterion } from "./training/criteria.js";
 export * as criteria from "./training/criteria.js";
+export {
+  type ExactHeadOptions,
+  type FeatureScaling,
+  fitHead,
+  type WeightedImages,
+} from "./training/exact-head.js";
 export type { EpochRecord } from "./training/history.js";
 export type { L2sp } from "./training/l2sp-penalty.js";
 export {

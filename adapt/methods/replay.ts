@@ -5,13 +5,14 @@ import type { Objective } from "../training/objective.js";
 import { jointOptions, trainJointly } from "./joint.js";
 import { defineMethod, type LabelledInput } from "./method.js";
 
-/** Cross entropy on the training images, plus `weight` times that on the replayed ones. */
-export const withReplay = (weight: number): Objective => ({
-  key: { replay: weight },
+/** Weighted sum of the cross entropies on the training images and on those of the other domain. */
+export const jointObjective = (weights: { data: number; replay: number }): Objective => ({
+  key: { joint: weights },
   loss: (step) => {
-    const [fresh, replayed] = [step.data(), step.replay()];
-    const onReplay = crossEntropy(replayed.logits, replayed.labels);
-    return tf.add(crossEntropy(fresh.logits, fresh.labels), tf.mul(weight, onReplay));
+    const [data, replay] = [step.data(), step.replay()].map(({ logits, labels }) =>
+      crossEntropy(logits, labels),
+    );
+    return tf.add(tf.mul(weights.data, data!), tf.mul(weights.replay, replay!));
   },
 });
 
@@ -21,7 +22,7 @@ const replayMethod = (name: string, track: "k-shot" | "full") =>
     needs: { source: "labels", target: "labels" },
     reference: "Rolnick et al., Experience Replay for Continual Learning, NeurIPS 2019, section 3",
     run: ({ model, source, target, seed, onCheckpoint }) => {
-      const objective = withReplay(options.weight);
+      const objective = jointObjective({ data: 1, replay: options.weight });
       return trainJointly({ model, on: target, replay: source, seed, objective, onCheckpoint }, options);
     },
   }));

@@ -1,6 +1,7 @@
 /** L2-regularised logistic regression between two classes. */
+
+import { minimise, type Objective } from "../../src/shared/lbfgs.js";
 import type { Features } from "./features.js";
-import { minimise, type Objective } from "./lbfgs.js";
 
 /** w and b of the decision w·x + b. */
 export interface LogisticModel {

@@ -4,17 +4,14 @@ import { readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useBackend } from "../../adapt/backend/backend.js";
+import { subset } from "../../adapt/images/images.js";
 import { describeLearned, learnedParameters, scheduleOf } from "../../adapt/training/phase.js";
 import type { Diverged } from "../../adapt/training/train.js";
 import type { ExperimentEvent } from "../../src/experiment/spec/events.js";
 import type { Arm } from "../../src/experiment/spec/experiment.js";
-import type { ArmPhase } from "../../src/experiment/spec/schema.js";
-import {
-  type PhaseInputs,
-  phaseName,
-  type TrainedArm,
-  trainPhases,
-} from "../../src/experiment/train/phases.js";
+import type { ArmPhase, DescentPhase } from "../../src/experiment/spec/schema.js";
+import type { PhaseInputs, TrainedArm } from "../../src/experiment/train/phase-work.js";
+import { phaseName, trainPhases } from "../../src/experiment/train/phases.js";
 import { clouds, type Recipe } from "../adapt/made-up.js";
 import { pooled, tinyModel } from "../adapt/tiny.js";
 import { temporaryFolder } from "../support.js";
@@ -29,15 +26,16 @@ const DOMAINS = {
 };
 
 const HEAD = { train: "head", lr: 0.01, epochs: 4, batch: 8, optimizer: "sgd" } as const;
-const onSource: ArmPhase = { on: "source", ...HEAD };
-const onTarget: ArmPhase = { on: "target", ...HEAD };
+const onSource: DescentPhase = { on: "source", ...HEAD };
+const onTarget: DescentPhase = { on: "target", ...HEAD };
 
 async function inputs(phases: ArmPhase[], more: Partial<PhaseInputs> = {}): Promise<PhaseInputs> {
   const arm: Arm = { name: "arm", track: "full", phases };
   const state = join(await temporaryFolder(), "state");
   const source = { train: DOMAINS.source, val: DOMAINS.held };
   const on = (event: ExperimentEvent) => void told.push(event);
-  return { arm, seed: 0, source, shots: DOMAINS.target, keepFolds: false, state, on, ...more };
+  const ancestor = async () => fresh();
+  return { arm, seed: 0, source, shots: DOMAINS.target, keepFolds: false, ancestor, state, on, ...more };
 }
 
 const told: ExperimentEvent[] = [];
@@ -83,11 +81,47 @@ describe("an arm", () => {
     expect(head(again)).toEqual(head(first));
   });
 
-  it("mixes synthetic images in where it replays", async () => {
-    const last = { ...onTarget, select: "last" as const };
-    const plain = await trainPhases(fresh(), await inputs([last]));
-    const mixed = await trainPhases(fresh(), await inputs([{ ...last, replay: 1 }]));
-    expect(head(mixed)).not.toEqual(head(plain));
+  it("learns on both domains, with a weight for the loss on each", async () => {
+    const on = async (domains: DescentPhase["on"]) =>
+      head(await trainPhases(fresh(), await inputs([{ ...onTarget, on: domains, select: "last" }])));
+    const both = await on(["source", "target"]);
+    expect(both).not.toEqual(await on("target"));
+    expect(await on({ source: 1, target: 1 })).toEqual(both);
+    expect(await on({ source: 0.1, target: 1 })).not.toEqual(both);
+  });
+
+  it("fits an exact head, the same from any start, at a strength that folds of its labels choose", async () => {
+    const exact: ArmPhase = { on: "target", train: "head", optimizer: "exact", scaling: "standardised" };
+    const first = await trainPhases(fresh(), await inputs([exact], { keepFolds: true }));
+    expect(first.selection[0]).toMatch(
+      /^head on target: exact at strength [\d.]+, lowest mean loss on 5 strat/,
+    );
+    expect(first.folds).toHaveLength(5);
+    expect(first.history[0]!.trainAccuracy).toBeGreaterThan(0.9);
+    const other = await trainPhases({ model: tinyModel(9), folds: null }, await inputs([exact]));
+    expect(head(other)).toEqual(head(first));
+    const few = subset(DOMAINS.target, DOMAINS.target.items.slice(0, 4));
+    const { selection } = await trainPhases(fresh(), await inputs([exact], { shots: few }));
+    expect(selection[0]).toBe("head on target: exact at strength 1, the default below 4 labels a class");
+    const onRenders = await trainPhases(fresh(), await inputs([{ ...exact, on: "source" }]));
+    expect(onRenders.selection[0]).toMatch(/strength [\d.]+, lowest loss on held-out renders$/);
+    const joint = await trainPhases(
+      fresh(),
+      await inputs([{ ...exact, on: { source: 1, target: 3 }, c: 10 }]),
+    );
+    expect(joint.selection[0]).toBe("head on source and target: exact at strength 10, fixed beforehand");
+    expect(head(joint)).not.toEqual(head(first));
+  });
+
+  it("averages its weights with those of an arm that it starts from", async () => {
+    const start = fresh();
+    const average: ArmPhase = { average: { with: "before", share: 0.25 } };
+    const last: ArmPhase = { ...onTarget, select: "last" };
+    const given = await inputs([last, average], { ancestor: async () => start });
+    const trained = head(await trainPhases(start, await inputs([last])));
+    const mixed = head(await trainPhases(start, given));
+    for (const [i, v] of mixed.entries())
+      expect(v).toBeCloseTo(0.75 * head(start)[i]! + 0.25 * trained[i]!, 6);
   });
 
   it("ends a phase on source when patience is lost", async () => {
@@ -106,7 +140,7 @@ describe("an arm", () => {
 
 describe("a phase of a file", () => {
   const model = tinyModel();
-  const rates = (phase: Partial<ArmPhase>, epoch: number, done: number) =>
+  const rates = (phase: Partial<DescentPhase>, epoch: number, done: number) =>
     scheduleOf({ ...onTarget, train: "all", ...phase })({ epoch, epochs: 10, done }, [
       "features",
       "classifier",

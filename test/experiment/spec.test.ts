@@ -139,9 +139,9 @@ describe("an experiment file", () => {
     ["a warm-up of the whole", one("schedule: {cosine: {warmup: 1}}"), /warmup: expected a number below 1/],
     ["patience on target", one("patience: 2"), /patience: expected a phase on source/],
     [
-      "replay in an oracle",
-      one("replay: 1"),
-      /replay: expected a phase on target of a track that sees synthetic/,
+      "renders in an oracle",
+      "  a: {track: oracle, phases: [{on: [source, target], train: head, lr: 1, epochs: 1}]}",
+      /phases\.0\.on: expected training on target only \(oracle track\)/,
     ],
     [
       "a choice by folds after labels were learned without",
@@ -171,7 +171,7 @@ describe("an experiment file", () => {
   s: ${SOURCE}
   f: {from: s, track: full, phases: [${target("schedule: {cosine: {}}, decay: 0.4, l2sp: {alpha: 0.1, beta: 0}", "all")}]}
   k: {from: s, track: k-shot, k: 2, method: few-shot}
-  r: {track: k-shot, k: 2, phases: [${target("replay: 0.5")}]}
+  r: {track: k-shot, k: 2, phases: [{on: {source: 0.5, target: 1}, train: head, lr: 1e-3, epochs: 2}]}
   o: {track: k-shot, k: 2, ${TARGET_PHASE}}`);
     expect(all.find((a) => a.name === "f")!.phases[0]).toMatchObject({ schedule: { cosine: { warmup: 0 } } });
     expect(["f", "k", "r", "o"].map((n) => usesSynthetic(all.find((a) => a.name === n)!, all))).toEqual([
@@ -198,6 +198,38 @@ describe("an experiment file", () => {
     ];
     for (const [method, message] of bad)
       await expect(methodOf(method)).rejects.toMatchObject(fault(2, message));
+  });
+
+  it("takes exact heads, joint phases and averages, each checked by its own form", async () => {
+    const full = (phases: string) => arms(`  s: ${SOURCE}\n  f: {from: s, track: full, phases: [${phases}]}`);
+    const EXACT = "{on: [source, target], train: head, optimizer: exact}";
+    const { arms: all } = await full(`${EXACT}, {average: {with: s, share: 0.3}}`);
+    expect(all.at(-1)!.phases).toEqual([
+      { on: ["source", "target"], train: "head", optimizer: "exact", scaling: "normalised" },
+      { average: { with: "s", share: 0.3 } },
+    ]);
+    const bad: [string, RegExp][] = [
+      ["{on: target, train: all, optimizer: exact}", /phases\.0\.train: expected one of head, found "all"/],
+      ["{on: target, train: head, optimizer: exact, lr: 1}", /phases\.0\.lr: expected no such key/],
+      ["{on: {source: 1}, train: head, lr: 1, epochs: 1}", /phases\.0\.on/],
+      [
+        `${EXACT}, {average: {with: f}}`,
+        /phases\.1\.average\.with: expected an arm that this one starts from: s, found "f"/,
+      ],
+      [
+        `${EXACT}, {average: {with: s, share: 2}}`,
+        /phases\.1\.average\.share: expected a number of at most 1/,
+      ],
+      [
+        `${target("select: last")}, {on: target, train: head, optimizer: exact}`,
+        /phases\.1\.c: expected a strength/,
+      ],
+    ];
+    for (const [phases, message] of bad) await expect(full(phases)).rejects.toMatchObject(fault(2, message));
+    const unlabelled = arms(
+      `  s: ${SOURCE}\n  u: {from: s, track: unlabelled, method: mcc, phases: [${EXACT}]}`,
+    );
+    await expect(unlabelled).rejects.toMatchObject(fault(2, /training on source only \(unlabelled track\)/));
   });
 
   it("names the line of a YAML fault, a doubled key and a doubled seed", async () => {

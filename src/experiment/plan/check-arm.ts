@@ -4,19 +4,31 @@ import { invalid, note } from "../../shared/errors.js";
 import { drawShots } from "../source/shots.js";
 import type { Target } from "../source/target.js";
 import type { Arm } from "../spec/experiment.js";
+import { learns, learnsOn } from "../spec/phases.js";
+import type { ArmPhase } from "../spec/schema.js";
 
 export function checkArm(arm: Arm, target: Target, card: BackboneCard): void {
   const where = `arms.${arm.name}`;
-  const needsLabels = arm.phases.some((phase) => phase.on === "target");
+  const needsLabels = arm.phases.some((phase) => learnsOn(phase, "target"));
   if (needsLabels && target.train.length === 0)
     throw invalid(where, "a target with a labelled train split", note(target.origin));
   if (arm.method && target.train.length === 0)
     throw invalid(where, "a target with a train split", note(target.origin));
   if (arm.track === "k-shot") drawShots(target.train, arm.k!, 0);
-  for (const [i, { train }] of arm.phases.entries())
-    if (typeof train === "object") checkStage(train.from, `${where}.phases.${i}.train.from`, card);
+  for (const [i, phase] of arm.phases.entries()) checkPhase(phase, `${where}.phases.${i}`, card);
   const from = arm.method?.options?.from;
   if (typeof from === "string") checkStage(from, `${where}.method.${arm.method!.name}.from`, card);
+}
+
+function checkPhase(phase: ArmPhase, where: string, card: BackboneCard): void {
+  if (!learns(phase)) return;
+  if (phase.optimizer === "exact" && card.headInput !== "features")
+    throw invalid(
+      `${where}.optimizer`,
+      "sgd or adamw",
+      note(`"exact": the head of ${card.name} is not linear`),
+    );
+  if (typeof phase.train === "object") checkStage(phase.train.from, `${where}.train.from`, card);
 }
 
 function checkStage(stage: string, where: string, card: BackboneCard): void {

@@ -2,7 +2,8 @@
 import { invalid, note } from "../../shared/errors.js";
 import type { Track } from "../../shared/types.js";
 import type { Arm } from "./experiment.js";
-import type { ArmPhase } from "./schema.js";
+import { type DomainName, domainsOf, isAverage, learns, learnsOn } from "./phases.js";
+import type { ArmPhase, AveragePhase, DescentPhase, LearningPhase } from "./schema.js";
 
 /**
  * Parents that a track may start from: none that has seen more of the target than the track itself may, and none
@@ -35,7 +36,7 @@ export function checkBudget(one: Arm, family: Arm[], file: string): void {
       one.k,
     );
   checkMethod(one, family, where);
-  checkPhases(one, where);
+  checkPhases(one, family, where);
   checkSelection(one, family, where);
 }
 
@@ -48,27 +49,34 @@ function checkMethod(one: Arm, family: Arm[], where: string): void {
   }
   if (!METHOD_TRACKS.includes(one.track))
     throw invalid(`${where}.method`, "no method on this track", one.method.name);
-  if (!family.some((ancestor) => ancestor.phases.some((p) => p.on === "source")))
+  if (!family.some((ancestor) => ancestor.phases.some((p) => learnsOn(p, "source"))))
     throw invalid(`${where}.from`, "an arm that learned on source, for the method to start from", one.from);
 }
 
 /**
- * Folds tell which epoch is best only where their held-out labels were never learned; a phase that keeps its last epoch
- * has no folds, and neither has a method.
+ * Folds tell what is best only where their held-out labels were never learned; a phase that keeps its last epoch has no
+ * folds, and neither has a method.
  */
 function checkSelection(one: Arm, family: Arm[], where: string): void {
   const unfolded = (ancestor: Arm) => ancestor.method !== undefined && ancestor.track !== "unlabelled";
   let last = family.slice(0, -1).some((a) => unfolded(a) || a.phases.some(keepsLast));
   for (const [i, p] of one.phases.entries()) {
-    if (last && p.on === "target" && p.select !== "last")
-      throw invalid(`${where}.phases.${i}.select`, '"last", as the phase on target before it', p.select);
+    if (last) refuseChoice(p, `${where}.phases.${i}`);
     last ||= keepsLast(p);
   }
 }
 
-const keepsLast = (p: ArmPhase): boolean => p.on === "target" && p.select === "last";
+function refuseChoice(p: ArmPhase, where: string): void {
+  if (!learns(p) || !learnsOn(p, "target")) return;
+  const before = "as the phase on target before it has no folds to choose by";
+  if (p.optimizer === "exact") {
+    if (p.c === undefined) throw invalid(`${where}.c`, `a strength, ${before}`, p.c);
+  } else if (p.select !== "last") throw invalid(`${where}.select`, `"last", ${before}`, p.select);
+}
 
-const DOMAINS: Record<Track, readonly ArmPhase["on"][]> = {
+const keepsLast = (p: ArmPhase): boolean => learnsOn(p, "target") && "select" in p && p.select === "last";
+
+const DOMAINS: Record<Track, readonly DomainName[]> = {
   "zero-training": [],
   "source-only": ["source"],
   unlabelled: ["source"],
@@ -77,33 +85,44 @@ const DOMAINS: Record<Track, readonly ArmPhase["on"][]> = {
   oracle: ["target"],
 };
 
-function checkPhases(one: Arm, where: string): void {
+function checkPhases(one: Arm, family: Arm[], where: string): void {
   const allowed = DOMAINS[one.track];
-  const bad = one.phases.findIndex((p) => !allowed.includes(p.on));
+  const bad = one.phases.findIndex((p) => domainsOf(p).some((domain) => !allowed.includes(domain)));
   if (bad >= 0) {
     const expected = allowed.length ? `training on ${allowed.join(" or ")} only` : "no training";
-    throw invalid(`${where}.phases.${bad}.on`, `${expected} (${one.track} track)`, one.phases[bad]!.on);
+    const found = one.phases[bad] as LearningPhase;
+    throw invalid(`${where}.phases.${bad}.on`, `${expected} (${one.track} track)`, found.on);
   }
   const needsPhase = one.track !== "zero-training" && one.method === undefined;
   if (needsPhase && one.phases.length === 0)
     throw invalid(`${where}.phases`, "at least one phase", note("none"));
-  for (const [i, p] of one.phases.entries()) checkPhase(p, one, `${where}.phases.${i}`);
+  for (const [i, p] of one.phases.entries()) {
+    if (isAverage(p)) checkAverage(p, family, `${where}.phases.${i}`);
+    else if (p.optimizer !== "exact") checkDescent(p, `${where}.phases.${i}`);
+  }
+}
+
+/** Weights of an arm that saw other labels would bring them along. */
+function checkAverage({ average }: AveragePhase, family: Arm[], where: string): void {
+  const ancestors = family.slice(0, -1).map(({ name }) => name);
+  if (!ancestors.includes(average.with))
+    throw invalid(
+      `${where}.average.with`,
+      ancestors.length
+        ? `an arm that this one starts from: ${ancestors.join(", ")}`
+        : "an arm that starts from another",
+      average.with,
+    );
 }
 
 /** Options that would do nothing, or that contradict each other. */
-function checkPhase(p: ArmPhase, one: Arm, where: string): void {
+function checkDescent(p: DescentPhase, where: string): void {
   for (const key of ["decay", "unfreeze", "probe"] as const)
     if (p.train === "head" && p[key] !== undefined)
       throw invalid(`${where}.${key}`, "more than the head to train", note("train: head"));
   if (p.probe && p.unfreeze) throw invalid(`${where}.probe`, "either probe or unfreeze", note("both"));
   if (p.probe && p.probe >= p.epochs)
     throw invalid(`${where}.probe`, `fewer than the phase's ${p.epochs} epochs`, p.probe);
-  if (p.patience && (p.on === "target" || p.select === "last"))
+  if (p.patience && (learnsOn(p, "target") || p.select === "last"))
     throw invalid(`${where}.patience`, "a phase on source that keeps its best epoch", note("another"));
-  if (p.replay && (p.on === "source" || one.track === "oracle"))
-    throw invalid(
-      `${where}.replay`,
-      "a phase on target of a track that sees synthetic images",
-      note("another"),
-    );
 }

@@ -1,6 +1,7 @@
 /** Arms that start from one another. */
 import { invalid, note } from "../../shared/errors.js";
 import type { Arm } from "./experiment.js";
+import { learnsOn } from "./phases.js";
 
 /** The arm and its ancestors, the oldest first. */
 export function lineage(one: Arm, arms: readonly Arm[]): Arm[] {
@@ -11,7 +12,7 @@ export function lineage(one: Arm, arms: readonly Arm[]): Arm[] {
 /** Whether the arm, or one it starts from, ever sees a synthetic image. A method starts from what learned on some. */
 export function usesSynthetic(one: Arm, arms: readonly Arm[]): boolean {
   return lineage(one, arms).some(
-    ({ method, phases }) => method !== undefined || phases.some((p) => p.on === "source" || p.replay),
+    ({ method, phases }) => method !== undefined || phases.some((p) => learnsOn(p, "source")),
   );
 }
 

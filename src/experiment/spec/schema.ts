@@ -24,9 +24,18 @@ const schedule = z.union([
   z.strictObject({ step: z.strictObject({ size: count, gamma: positive.lt(1) }) }),
 ]);
 
-/** A phase of the training engine as data (see `Phase` of adapt), and which domain it learns on. */
-const phase = z.strictObject({
-  on: z.enum(["source", "target"]),
+const domain = z.enum(["source", "target"]);
+
+/** One domain, both alike, or both with a weight for the loss on each. */
+const on = z.union([
+  domain,
+  z.tuple([z.literal("source"), z.literal("target")]),
+  z.strictObject({ source: positive, target: positive }),
+]);
+
+/** A phase of the training engine as data (see `Phase` of adapt), and which domains it learns on. */
+const descent = z.strictObject({
+  on,
   train: z.union([z.enum(["head", "all"]), z.strictObject({ from: z.string() })]),
   lr: positive,
   epochs: count,
@@ -42,9 +51,35 @@ const phase = z.strictObject({
   patience: count.optional(),
   /** The epoch to keep: the best by what the track may see, the default, or the last. */
   select: z.enum(["best", "last"]).optional(),
-  /** Weight of the loss on synthetic images that are mixed into a phase on target. */
-  replay: positive.optional(),
 });
+
+/** A head by exact logistic regression on frozen features: deterministic, and at its optimum on few images too. */
+const exact = z.strictObject({
+  on,
+  train: z.literal("head"),
+  optimizer: z.literal("exact"),
+  scaling: z.enum(["normalised", "standardised"]).default("normalised"),
+  /** Inverse strength of the penalty; chosen by what the track may see where left out. */
+  c: positive.optional(),
+});
+
+/** Weights averaged with those of an arm that this one starts from: WiSE-FT. `share` is this arm's own. */
+const average = z.strictObject({ average: z.strictObject({ with: name, share: share.default(0.5) }) });
+
+/** What a phase is told apart by, so that a fault in one is not answered by another's schema. */
+const phase = z.unknown().transform((value, context) => {
+  const kind = kindOf(value);
+  const result = kind.safeParse(value);
+  if (result.success) return result.data as z.output<typeof descent | typeof exact | typeof average>;
+  for (const issue of result.error.issues) context.addIssue(issue as never);
+  return z.NEVER;
+});
+
+function kindOf(value: unknown): typeof descent | typeof exact | typeof average {
+  if (typeof value !== "object" || value === null) return descent;
+  if ("average" in value) return average;
+  return (value as { optimizer?: unknown }).optimizer === "exact" ? exact : descent;
+}
 
 /** A method's name, its name and its options, or in a script the method itself. */
 const method = z.union([
@@ -87,9 +122,18 @@ export const experimentSchema = z.strictObject({
 
 export type SceneSource = z.output<typeof sceneSource>;
 /** A phase of an arm. */
-export type ArmPhase = z.output<typeof phase>;
+export type ArmPhase = DescentPhase | ExactPhase | AveragePhase;
+export type DescentPhase = z.output<typeof descent>;
+export type ExactPhase = z.output<typeof exact>;
+export type AveragePhase = z.output<typeof average>;
+/** A phase that learns from images. */
+export type LearningPhase = DescentPhase | ExactPhase;
 /** An arm as it was written, defaults filled in. */
 export type ArmSpec = z.output<typeof arm>;
+type PhaseSpec = z.input<typeof descent> | z.input<typeof exact> | z.input<typeof average>;
+type WrittenArm = Omit<z.input<typeof arm>, "phases"> & { phases?: readonly PhaseSpec[] };
 /** An experiment as its author writes it: a file's content, or an object of a script. */
-export type ExperimentSpec = z.input<typeof experimentSchema>;
+export type ExperimentSpec = Omit<z.input<typeof experimentSchema>, "arms"> & {
+  arms: Readonly<Record<string, WrittenArm>>;
+};
 export type CheckedSpec = z.output<typeof experimentSchema>;

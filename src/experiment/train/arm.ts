@@ -26,7 +26,8 @@ import {
 } from "../store/store.js";
 import type { RunContext } from "./context.js";
 import { runMethod } from "./method.js";
-import { type TrainedArm, trainPhases } from "./phases.js";
+import type { TrainedArm } from "./phase-work.js";
+import { trainPhases } from "./phases.js";
 
 /** Trains an arm, writes its checkpoint, metrics and predictions, and marks the run as done. */
 export async function runArm(arm: Arm, context: RunContext): Promise<RunRecord> {
@@ -102,7 +103,9 @@ async function trainArm(arm: Arm, folder: string, context: RunContext): Promise<
   const shots = shotsOf(arm, context);
   const keepFolds = plan.arms.some((other) => other.from === arm.name);
   const state = stateFolder(folder);
-  const trained = await trainPhases(start, { arm, seed, source, shots, keepFolds, state, on, verbose });
+  const ancestor = (name: string) => restore(plan.arms.find((other) => other.name === name)!, context);
+  const inputs = { arm, seed, source, shots, keepFolds, ancestor, state, on, verbose };
+  const trained = await trainPhases(start, inputs);
   if (!arm.method) return trained;
   return {
     ...trained,

@@ -43,7 +43,9 @@ export async function checkBackground(arm: Arm, scene: SceneSource, context: Run
   const folder = runFolder(plan.out, plan.configOf(arm, seed));
   const state = join(folder, "background-state");
   const shots = subset(target.train, []);
-  const { model } = await trainPhases(start, { arm, seed, source, shots, keepFolds: false, state, on });
+  const ancestor = async () => start; // a source-only arm starts from no other
+  const inputs = { arm, seed, source, shots, keepFolds: false, ancestor, state, on };
+  const { model } = await trainPhases(start, inputs);
   await rm(state, { recursive: true, force: true });
   const write = async (path: string, name: string, images: UnlabeledImages) =>
     writePredictions(path, await predict(model, { ...images, name: backgroundPredictions(name) }));

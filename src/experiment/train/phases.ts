@@ -5,8 +5,9 @@
 import { join } from "node:path";
 import { referenceOf } from "../../../adapt/backbones/definition.js";
 import type { Model } from "../../../adapt/backbones/model.js";
-import { type LabeledImages, subset } from "../../../adapt/images/images.js";
-import { withReplay } from "../../../adapt/methods/replay.js";
+import { subset } from "../../../adapt/images/images.js";
+import { jointObjective } from "../../../adapt/methods/replay.js";
+import { averageWeights } from "../../../adapt/training/average.js";
 import { lowestValLoss, patience } from "../../../adapt/training/criteria.js";
 import { type Fold, stratifiedFolds } from "../../../adapt/training/folds.js";
 import { type EpochRecord, meanHistory } from "../../../adapt/training/history.js";
@@ -15,54 +16,16 @@ import { train } from "../../../adapt/training/train.js";
 import type { TrainOptions } from "../../../adapt/training/train-options.js";
 import { defaultWorkers } from "../../shared/pool.js";
 import type { LabeledItem } from "../../shared/types.js";
-import type { OnEvent } from "../spec/events.js";
-import type { Arm } from "../spec/experiment.js";
-import type { ArmPhase } from "../spec/schema.js";
-import type { SourceImages } from "./context.js";
-
-/** A trained arm: its model, and the models of its folds, which never saw their held-out images. */
-export interface TrainedArm {
-  model: Model;
-  /** One a fold; null while no target label was used, or where there are no folds. */
-  folds: Model[] | null;
-  history: (EpochRecord & { phase: string })[];
-  /** The epoch kept of each phase. */
-  epochs: number[];
-  /** How the epochs were chosen, one clause a phase. */
-  selection: string[];
-}
-
-export interface PhaseInputs {
-  arm: Arm;
-  seed: number;
-  source: SourceImages;
-  /** The labelled target images that the track may see. */
-  shots: LabeledImages;
-  /** Whether another arm starts from this one's folds. */
-  keepFolds: boolean;
-  /** Folder where phases keep their state between epochs. */
-  state: string;
-  on: OnEvent;
-  /** Names every parameter that is learned. */
-  verbose?: boolean;
-}
-
-/** A phase at work: what to train with, and where its state goes. */
-interface PhaseAtWork extends PhaseInputs {
-  phase: ArmPhase;
-  /** Whether a later phase or arm continues from the folds. */
-  foldsContinue: boolean;
-  /** The state file of one of the phase's trainings. */
-  stateOf(training: string): string;
-}
-
-interface PhaseResult {
-  model: Model;
-  folds: Model[] | null;
-  history: EpochRecord[];
-  epoch: number;
-  selection: string;
-}
+import { isAverage, learnsOn, weightsOf } from "../spec/phases.js";
+import type { ArmPhase, AveragePhase, LearningPhase } from "../spec/schema.js";
+import { exactPhase } from "./exact-phase.js";
+import {
+  foldCount,
+  type PhaseAtWork,
+  type PhaseInputs,
+  type PhaseResult,
+  type TrainedArm,
+} from "./phase-work.js";
 
 /** Trains the arm's phases one after the other from `start`. */
 export async function trainPhases(
@@ -87,15 +50,37 @@ export async function trainPhases(
   return trained;
 }
 
-/** "head on source" or "features.18 and later on target". */
-export const phaseName = ({ train, on }: Pick<ArmPhase, "train" | "on">): string =>
-  `${describeLearns(train)} on ${on}`;
+/** "head on source", "features.18 and later on source and target" or "average with source-only". */
+export function phaseName(phase: Pick<LearningPhase, "train" | "on"> | AveragePhase): string {
+  if ("average" in phase) return `average with ${phase.average.with}`;
+  return `${describeLearns(phase.train)} on ${Object.keys(weightsOf(phase as LearningPhase)).join(" and ")}`;
+}
 
-function trainOne(before: TrainedArm, inputs: PhaseAtWork): Promise<PhaseResult> {
-  const { phase, arm, seed, verbose } = inputs;
-  const learns = describeLearned(learnedParameters(phase, before.model), verbose);
-  inputs.on({ type: "phase", seed, arm: arm.name, phase: phaseName(phase), learns });
-  return phase.on === "source" ? onSource(before, inputs) : onTarget(before, inputs);
+function trainOne(before: TrainedArm, inputs: PhaseAtWork<ArmPhase>): Promise<PhaseResult> {
+  const { phase, arm, seed, verbose, on } = inputs;
+  const tell = (learned: string) =>
+    on({ type: "phase", seed, arm: arm.name, phase: phaseName(phase), learns: learned });
+  if (isAverage(phase)) {
+    tell(`takes ${phase.average.share} of its own weights`);
+    return averagePhase(before, { ...inputs, phase });
+  }
+  tell(describeLearned(learnedParameters(phase, before.model), verbose));
+  if (phase.optimizer === "exact") return exactPhase(before, { ...inputs, phase });
+  const descent = { ...inputs, phase };
+  return learnsOn(phase, "target") ? onTarget(before, descent) : onSource(before, descent);
+}
+
+async function averagePhase(before: TrainedArm, inputs: PhaseAtWork<AveragePhase>): Promise<PhaseResult> {
+  const { share, with: name } = inputs.phase.average;
+  const other = await inputs.ancestor(name);
+  return {
+    model: averageWeights(other.model, before.model, share),
+    folds:
+      before.folds?.map((fold, i) => averageWeights(other.folds?.[i] ?? other.model, fold, share)) ?? null,
+    history: [],
+    epoch: 0,
+    selection: `a share of ${share}, fixed beforehand`,
+  };
 }
 
 async function onSource({ model, folds }: TrainedArm, inputs: PhaseAtWork): Promise<PhaseResult> {
@@ -127,7 +112,7 @@ function trainOnSource(
 
 /** What the training engine is told of the phase. */
 function optionsOf({ definition, card }: Model, { phase, seed, stateOf }: PhaseAtWork, training: string) {
-  const { on: _on, select: _select, patience: _patience, replay: _replay, ...engine } = phase;
+  const { on: _on, select: _select, patience: _patience, ...engine } = phase;
   // A head alone takes less time than talking to its threads does, and what threads cannot find trains in one.
   const threads = phase.train === "head" || !referenceOf(definition) ? 1 : defaultWorkers();
   const batchNorm = card.batchNorm === "statistics" ? phase.batchNorm : undefined;
@@ -146,7 +131,7 @@ async function onTarget(before: TrainedArm, inputs: PhaseAtWork): Promise<PhaseR
   const tell = tellEpochs(inputs);
   const refit = await train(model, {
     ...optionsOf(model, inputs, "main"),
-    ...replayed(inputs),
+    ...joined(inputs),
     on: inputs.shots,
     stop: after(epoch),
     onEpoch: (record) => tell(withCurve(record)),
@@ -185,15 +170,6 @@ async function chooseEpoch(before: TrainedArm, inputs: PhaseAtWork): Promise<Cho
   };
 }
 
-const FOLDS = 5;
-
-/** Five, or as many as the smallest class has images. */
-function foldCount(items: readonly LabeledItem[]): number {
-  const counts = new Map<string, number>();
-  for (const { label } of items) counts.set(label, (counts.get(label) ?? 0) + 1);
-  return Math.min(FOLDS, ...counts.values());
-}
-
 /** Trains on a fold: the whole schedule, or as far as `epochs` of it. */
 function trainFold(
   model: Model,
@@ -205,7 +181,7 @@ function trainFold(
   const { shots } = inputs;
   return train(model, {
     ...optionsOf(model, inputs, training),
-    ...replayed(inputs),
+    ...joined(inputs),
     on: subset(shots, fold.train),
     validation: subset(shots, fold.validation),
     stop: after(epochs),
@@ -215,9 +191,14 @@ function trainFold(
 /** The same schedule, cut off: its first epochs are those of the whole. */
 const after = (epochs: number) => (history: readonly EpochRecord[]) => history.length >= epochs;
 
-/** The synthetic images of a phase that mixes them in. */
-function replayed({ phase, source }: PhaseAtWork): Pick<TrainOptions, "replay" | "objective"> {
-  return phase.replay ? { replay: source.train, objective: withReplay(phase.replay) } : {};
+/** The synthetic images of a phase on both domains, which the target leads. */
+function joined({ phase, source }: PhaseAtWork): Pick<TrainOptions, "replay" | "objective"> {
+  const weights = weightsOf(phase);
+  if (!weights.source) return {};
+  return {
+    replay: source.train,
+    objective: jointObjective({ data: weights.target!, replay: weights.source }),
+  };
 }
 
 function tellEpochs({ phase, arm, seed, on }: PhaseAtWork): (record: EpochRecord) => void {

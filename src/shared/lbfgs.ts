@@ -1,5 +1,4 @@
 /** Minimisation of smooth convex functions. */
-import { dot } from "./vectors.js";
 
 /** Returns the value at `x` and writes the gradient to `gradient`. */
 export type Objective = (x: Float64Array, gradient: Float64Array) => number;
@@ -83,6 +82,12 @@ function remember(memory: Pair[], step: Float64Array, change: Float64Array): voi
 
 function subtract(a: Float64Array, b: Float64Array): Float64Array {
   return a.map((v, i) => v - b[i]!);
+}
+
+function dot(a: Float64Array, b: Float64Array): number {
+  let sum = 0;
+  for (let i = 0; i < a.length; i++) sum += a[i]! * b[i]!;
+  return sum;
 }
 
 function addScaled(a: Float64Array, b: Float64Array, factor: number): void {
