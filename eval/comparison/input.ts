@@ -58,6 +58,18 @@ export interface ArmInput {
   runs: SeedRun[];
 }
 
+/** The arms of an experiment whose difference from source-only is decided on; Holm corrects for all of them. */
+export interface FamilyInput {
+  /** Where several experiments are compared: the one it belongs to. */
+  experiment?: string;
+  /** Names of the report's arms; one without a run here keeps its place in the correction. */
+  arms: string[];
+  /** Whether the experiment's author named them, before its runs. */
+  declared: boolean;
+  /** Whether the runs were made under different ones; then these are all of them. */
+  changed: boolean;
+}
+
 export interface ComparisonInput {
   experiment: string;
   backend: string;
@@ -65,6 +77,10 @@ export interface ComparisonInput {
   source: { scene: string; sha256: string; n: number };
   backbone: { name: string; weights: string; sha256: string; pretraining: string };
   arms: ArmInput[];
+  /** One an experiment; every adapted arm that uses renders where there is none. */
+  families?: FamilyInput[];
+  /** Whether every seed held out the same source images; each rendered its own where left out. */
+  sharedSource?: boolean;
   /** Arm -> how its epochs were chosen. */
   selection: Record<string, string>;
   ledger: LedgerEntry[];

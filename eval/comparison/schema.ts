@@ -108,7 +108,16 @@ const pairSchema = z.strictObject({
   b: z.string(),
   /** Accuracy of a minus accuracy of b on the same target images. */
   difference: intervalSchema,
-  /** b: images that only arm a classified correctly; c: only arm b. Holm's family is every pair of the report at that seed. */
+  /** Two-sided, of the crossed estimate; null for a single seed, whose variance nobody knows. */
+  p: share.nullable(),
+  /** By Holm over the family that the pair belongs to; null for a pair of none. */
+  pAdjusted: share.nullable(),
+  /** Whether the decision is that the arms differ. False decides nothing: what was not shown may be there. */
+  shown: z.boolean(),
+  /**
+   * Exact tests of the trained seeds, each by itself. b: images that only arm a classified correctly; c: only arm b.
+   * Holm's family here is every pair of the report at that seed.
+   */
   mcnemar: z.array(
     z.strictObject({
       seed: z.number(),
@@ -118,6 +127,17 @@ const pairSchema = z.strictObject({
       pHolm: share,
     }),
   ),
+});
+
+/** Arms set against their experiment's source-only arm, and corrected for together. */
+const familySchema = z.strictObject({
+  /** Where several are compared, else null. */
+  experiment: z.string().nullable(),
+  arms: z.array(z.string()).min(1),
+  /** Whether the experiment file names them; else they are the adapted arms that use renders. */
+  declared: z.boolean(),
+  /** Whether it was not the same for every run; then these are all arms that were ever in it. */
+  changed: z.boolean(),
 });
 
 const upliftSchema = z.strictObject({
@@ -218,6 +238,8 @@ export const reportSchema = z.strictObject({
   /** Arms that the gap closed is measured between. */
   reference: z.strictObject({ sourceOnly: z.string().nullable(), oracle: z.string().nullable() }),
   pairs: z.array(pairSchema),
+  /** The families of the pairs against source-only; pairs between experiments are a family of their own. */
+  families: z.array(familySchema),
   /** Synthetic uplift at k: accuracy with renders and k labels minus with k labels alone. */
   uplift: z.array(upliftSchema),
   /** What differs between experiments, as JSON; null for one experiment, and for a value that is absent. */
@@ -246,6 +268,7 @@ export const reportSchema = z.strictObject({
 export type Comparison = z.infer<typeof reportSchema>;
 export type Arm = Comparison["arms"][number];
 export type Pair = Comparison["pairs"][number];
+export type Family = Comparison["families"][number];
 export type Uplift = Comparison["uplift"][number];
 export type Embedding = Comparison["embeddings"][number];
 export type Distances = Comparison["distances"][number];

@@ -12,7 +12,7 @@ import { writeReport } from "../../../eval/report/write.js";
 import { lastingFolder, temporaryFolder } from "../../support.js";
 import { madeUpInput, madeUpRichInput } from "../made-up.js";
 
-const comparison = compareArms(madeUpInput([0, 1]), { replicates: 200 });
+const comparison = compareArms(madeUpInput([0, 1]));
 
 describe("writeReport", () => {
   let folder: string;
@@ -119,7 +119,7 @@ describe("the page", () => {
     input.target = { ...input.target, dataset: evil };
     input.inputs = [{ name: evil, path: evil, sha256: evil }];
     input.ledger[0]!.reason = evil;
-    const injected = parseHTML(renderHtml(compareArms(input, { replicates: 50 }))).document;
+    const injected = parseHTML(renderHtml(compareArms(input))).document;
     expect(injected.querySelectorAll("script")).toHaveLength(1);
     expect(injected.querySelectorAll("img")).toHaveLength(0);
     expect(injected.querySelectorAll("[onerror]")).toHaveLength(0);
@@ -131,7 +131,7 @@ describe("figures", () => {
   it("are well-formed SVG of fixed colours, whatever the names", () => {
     const input = madeUpInput([0]);
     input.arms[1]!.name = `a<b & "c"`;
-    for (const figure of reportFigures(compareArms(input, { replicates: 50 }))) {
+    for (const figure of reportFigures(compareArms(input))) {
       const svg = standaloneSvg(figure.draw(400));
       expect(svg).not.toContain("var(--");
       // resvg reads strict XML.
@@ -143,7 +143,7 @@ describe("figures", () => {
     const input = madeUpInput([0]);
     input.arms = [input.arms[1]!];
     input.arms[0]!.runs[0]!.history = [];
-    const ids = reportFigures(compareArms(input, { replicates: 50 })).map((f) => f.id);
+    const ids = reportFigures(compareArms(input)).map((f) => f.id);
     expect(ids).toEqual(["arms", "seeds", "reliability", "confusion"]);
   });
 
@@ -154,7 +154,7 @@ describe("figures", () => {
 });
 
 describe("a report with everything", () => {
-  const rich = compareArms(madeUpRichInput(), { replicates: 100 });
+  const rich = compareArms(madeUpRichInput());
 
   it("has its parts in the order of the headline first and the cautions last", () => {
     expect(reportSections(rich).map((section) => section.id)).toEqual([
