@@ -191,11 +191,13 @@ function duplicates({ duplicates, target }: FiguresWithoutCaveats): ReportCaveat
   );
 }
 
-function openings({ target, ledger }: FiguresWithoutCaveats): ReportCaveat[] {
-  const count = countOpenings(ledger, target.dataset, target.split);
-  if (count === 0) return [];
-  const times = count === 1 ? "once" : `for ${count} different configurations`;
-  return general(`The labels of ${target.dataset} ${target.split} have been opened ${times} so far.`);
+function openings({ sealed, ledger }: FiguresWithoutCaveats): ReportCaveat[] {
+  return sealed.flatMap(({ dataset, split }) => {
+    const count = countOpenings(ledger, dataset, split);
+    if (count === 0) return [];
+    const times = count === 1 ? "once" : `for ${count} different configurations`;
+    return general(`The labels of ${dataset} ${split} have been opened ${times} so far.`);
+  });
 }
 
 /** The fewest wins without a loss that an exact McNemar test calls significant. */

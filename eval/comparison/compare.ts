@@ -23,8 +23,19 @@ export function compareArms(input: ComparisonInput): Comparison {
   const arms = input.arms.map((arm) => measureArm(arm, input.sharedSource ?? false));
   const families = familiesOf(input.arms, input.families);
   const reference = referenceOf(arms, input.arms[0]!.experiment);
-  const { preview, experiment, backend, target, source, backbone, selection, ledger, environment, inputs } =
-    input;
+  const {
+    preview,
+    experiment,
+    backend,
+    target,
+    source,
+    backbone,
+    selection,
+    ledger,
+    sealed,
+    environment,
+    inputs,
+  } = input;
   const figures = {
     schema: 1 as const,
     experiment,
@@ -51,6 +62,7 @@ export function compareArms(input: ComparisonInput): Comparison {
     duplicates: input.duplicates ?? null,
     selection,
     ledger,
+    sealed: sealed?.length ? sealed : [{ dataset: target.dataset, split: target.split }],
     environment,
     inputs,
   };

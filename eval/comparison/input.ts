@@ -84,6 +84,8 @@ export interface ComparisonInput {
   /** Arm -> how its epochs were chosen. */
   selection: Record<string, string>;
   ledger: LedgerEntry[];
+  /** The names under which the ledger counts openings of the target; its own where left out. */
+  sealed?: { dataset: string; split: string }[];
   /** Versions, machine, times; `command` is shown as the command that reproduces the report. */
   environment: Record<string, unknown>;
   inputs: { name: string; path?: string; sha256: string }[];

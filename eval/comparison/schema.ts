@@ -259,6 +259,8 @@ export const reportSchema = z.strictObject({
   /** Arm -> how its epochs were chosen. */
   selection: z.record(z.string(), z.string()),
   ledger: z.array(ledgerEntrySchema),
+  /** The names under which the ledger counts openings of the target: a copy of a known set has that set's. */
+  sealed: z.array(z.strictObject({ dataset: z.string(), split: z.string() })),
   cautions: z.array(z.string()),
   environment: z.record(z.string(), z.unknown()),
   inputs: z.array(z.strictObject({ name: z.string(), path: z.string().optional(), sha256: z.string() })),
