@@ -73,6 +73,7 @@ export {
   type Crossed,
   type CrossedSample,
   crossed,
+  crossedContrast,
   crossedInterval,
   crossedP,
 } from "./statistics/crossed.js";
@@ -87,7 +88,7 @@ export {
   type SampleOptions,
 } from "./statistics/distance.js";
 export type { Features } from "./statistics/features.js";
-export { fieller, type RatioMoments } from "./statistics/fieller.js";
+export { fieller } from "./statistics/fieller.js";
 export {
   type Bounds,
   newcombe,

@@ -29,19 +29,26 @@ export interface Crossed {
  * and B both hold. df = V² / (A²/(S - 1) + B²/(n - 1)), at least S - 1.
  */
 export function crossed(sample: CrossedSample): Crossed {
-  const { seeds, images, both } = components(sample, sample);
-  const variance = Math.max(seeds + sum(images) - sum(both), seeds, ...images);
-  const least = sample.values.length - 1;
-  const spread =
-    seeds ** 2 / least + sum(images.map((b, k) => b ** 2 / degrees(sample.shared[k]![0]!.length)));
-  const df = spread > 0 ? Math.max(least, variance ** 2 / spread) : least;
-  return { mean: mean(sample.values), variance, df };
+  return fromComponents(mean(sample.values), components(sample, sample), sizesOf(sample));
 }
 
-/** The covariance of two statistics of the same seeds on the same images, from the same three parts. */
-export function crossedCovariance(a: CrossedSample, b: CrossedSample): number {
-  const { seeds, images, both } = components(a, b);
-  return seeds + sum(images) - sum(both);
+/**
+ * The same of x - r y for any number r, without another look at the tables: A, B and C are quadratic in r.
+ * @param x and y statistics of the same seeds on the same images
+ */
+export function crossedContrast(x: CrossedSample, y: CrossedSample): (r: number) => Crossed {
+  const [xx, xy, yy] = [components(x, x), components(x, y), components(y, y)];
+  const [meanX, meanY] = [mean(x.values), mean(y.values)];
+  return (r) => {
+    const at = (a: number, b: number, c: number) => a - 2 * r * b + r * r * c;
+    const each = (part: "images" | "both") => xx[part].map((a, k) => at(a, xy[part][k]!, yy[part][k]!));
+    const parts = {
+      seeds: at(xx.seeds, xy.seeds, yy.seeds),
+      images: each("images"),
+      both: each("both"),
+    };
+    return fromComponents(meanX - r * meanY, parts, sizesOf(x));
+  };
 }
 
 /** The interval at 95 %. */
@@ -53,6 +60,24 @@ export function crossedInterval({ mean, variance, df }: Crossed): Bounds {
 /** Two-sided p of the hypothesis that the mean is 0, from the variance of the interval. */
 export function crossedP({ mean, variance, df }: Crossed): number {
   return mean === 0 ? 1 : studentP(mean / Math.sqrt(variance), df);
+}
+
+interface Sizes {
+  seeds: number;
+  images: number[];
+}
+
+const sizesOf = ({ values, shared }: CrossedSample): Sizes => ({
+  seeds: values.length,
+  images: shared.map((table) => table[0]!.length),
+});
+
+function fromComponents(mean: number, { seeds, images, both }: Components, sizes: Sizes): Crossed {
+  const variance = Math.max(seeds + sum(images) - sum(both), seeds, ...images);
+  const least = sizes.seeds - 1;
+  const spread = seeds ** 2 / least + sum(images.map((b, k) => b ** 2 / degrees(sizes.images[k]!)));
+  const df = spread > 0 ? Math.max(least, variance ** 2 / spread) : least;
+  return { mean, variance, df };
 }
 
 /** A, and a B and a C for each set of shared images; of two samples, the covariances in their place. */

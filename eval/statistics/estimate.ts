@@ -5,14 +5,13 @@ import {
   type CrossedSample,
   type CrossedTable,
   crossed,
-  crossedCovariance,
+  crossedContrast,
   crossedInterval,
   crossedP,
 } from "./crossed.js";
 import { fieller } from "./fieller.js";
 import { type Bounds, newcombe, newcombePaired, type PairedCounts, widened, wilson } from "./intervals.js";
 import { mean } from "./mean.js";
-import { studentReach } from "./student.js";
 
 /** What is known of predictions beside their rows. */
 export interface EstimateOptions {
@@ -123,8 +122,8 @@ export function pairedDifference(runs: readonly RunPair[]): { difference: Interv
 
 /**
  * Gap closed GC = (A - A_source-only) / (A_oracle - A_source-only), never clipped, with Fieller's interval from the
- * crossed variances and their covariance, at the smaller of the degrees of freedom; null where the interval of the
- * denominator contains 0, and for fewer than two seeds. `values` divides each seed's gain by the mean denominator, so
+ * crossed variances and their covariance; null where the interval of the denominator contains 0, and for fewer than two
+ * seeds. `values` divides each seed's gain by the mean denominator, so
  * that their mean is the figure.
  */
 export function gapClosedInterval(
@@ -134,19 +133,11 @@ export function gapClosedInterval(
 ): Interval | null {
   const [gains, widths] = commonSeeds(pairRuns(adapted, sourceOnly), pairRuns(oracle, sourceOnly));
   if (gains.length < 2 || holdsZero(pairedDifference(widths).difference)) return null;
-  const [x, y] = [differences(gains), differences(widths)];
-  const [numerator, denominator] = [crossed(x), crossed(y)];
-  const moments = {
-    numerator: numerator.mean,
-    denominator: denominator.mean,
-    numeratorVariance: numerator.variance,
-    denominatorVariance: denominator.variance,
-    covariance: crossedCovariance(x, y),
-  };
-  const found = fieller(moments, studentReach(Math.min(numerator.df, denominator.df)));
-  if (!found) return null;
-  const values = x.values.map((gain) => gain / denominator.mean);
-  return interval({ mean: mean(values), n: adapted.n, values }, { ...found, method: "Fieller, crossed" });
+  const [gain, width] = [differences(gains), differences(widths)];
+  const values = gain.values.map((x) => x / mean(width.values));
+  const figure = { mean: mean(values), n: adapted.n, values };
+  const found = fieller(crossedContrast(gain, width), figure.mean);
+  return found && interval(figure, { ...found, method: "Fieller, crossed" });
 }
 
 const WILSON = "Wilson";

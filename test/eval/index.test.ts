@@ -18,6 +18,7 @@ describe("the public entry", () => {
       "configHash",
       "countOpenings",
       "crossed",
+      "crossedContrast",
       "crossedInterval",
       "crossedP",
       "discordant",

@@ -5,7 +5,7 @@ import {
   type CrossedSample,
   type CrossedTable,
   crossed,
-  crossedCovariance,
+  crossedContrast,
   crossedInterval,
   crossedP,
 } from "../../../eval/statistics/crossed.js";
@@ -100,48 +100,44 @@ describe("the crossed estimate", () => {
     expect(crossedP(none)).toBe(1);
   });
 
-  it("has the variance of a sum from those of its parts and their covariance", () =>
+  it("is the same for a contrast, whether it is made of the tables or of their parts", () =>
     fc.assert(
-      fc.property(fc.tuple(tableOf(4, 7), tableOf(4, 7)), ([a, b]) => {
-        const both = a.map((row, s) => row.map((x, i) => x + b[s]![i]!));
-        const [x, y, sum] = [a, b, both].map((rows) => sampleOf(rows));
-        const own = (sample: CrossedSample) => crossedCovariance(sample, sample);
-        expect(own(x!) + own(y!) + 2 * crossedCovariance(x!, y!)).toBeCloseTo(own(sum!), 10);
-      }),
+      fc.property(
+        fc.tuple(tableOf(4, 7), tableOf(4, 7), fc.double({ min: -3, max: 3, noNaN: true })),
+        ([x, y, r]) => {
+          const whole = crossed(sampleOf(x.map((row, s) => row.map((v, i) => v - r * y[s]![i]!))));
+          const parts = crossedContrast(sampleOf(x), sampleOf(y))(r);
+          expect(parts.mean).toBeCloseTo(whole.mean, 10);
+          expect(parts.variance).toBeCloseTo(whole.variance, 10);
+          if (whole.variance > 1e-6) expect(parts.df / whole.df).toBeCloseTo(1, 6);
+        },
+      ),
     ));
 });
 
 describe("Fieller's interval", () => {
-  const moments = (changes = {}) => ({
-    numerator: 2,
-    denominator: 4,
-    numeratorVariance: 0.25,
-    denominatorVariance: 0.16,
-    covariance: 0.05,
-    ...changes,
-  });
+  /** A contrast with these variances and many degrees of freedom. */
+  const contrast =
+    (denominator: number, [vx, vxy, vy]: [number, number, number]) =>
+    (r: number) => ({ mean: 2 - r * denominator, variance: vx - 2 * r * vxy + r * r * vy, df: 500 });
+  const z = studentReach(500);
 
-  it("holds exactly the ratios that a test does not reject", () => {
-    const { low, high } = fieller(moments(), 2)!;
-    const statistic = (r: number) => (2 - 4 * r) ** 2 / (0.25 - 2 * r * 0.05 + r * r * 0.16);
-    expect(statistic(low)).toBeCloseTo(4, 10);
-    expect(statistic(high)).toBeCloseTo(4, 10);
-    expect(low).toBeLessThan(0.5);
-    expect(high).toBeGreaterThan(0.5);
+  it("has the ends of the closed form", () => {
+    const { low, high } = fieller(contrast(4, [0.25, 0.05, 0.16]), 0.5)!;
+    const [a, b, c] = [16 - z * z * 0.16, 8 - z * z * 0.05, 4 - z * z * 0.25] as [number, number, number];
+    expect(low).toBeCloseTo((b - Math.sqrt(b * b - a * c)) / a, 10);
+    expect(high).toBeCloseTo((b + Math.sqrt(b * b - a * c)) / a, 10);
   });
 
   it("is the numerator's own where the denominator is known", () => {
-    const { low, high } = fieller(moments({ denominatorVariance: 0, covariance: 0 }), 2)!;
-    expect(low).toBeCloseTo(1 / 4, 12);
-    expect(high).toBeCloseTo(3 / 4, 12);
+    const { low, high } = fieller(contrast(4, [0.25, 0, 0]), 0.5)!;
+    expect(low).toBeCloseTo(0.5 - (z * 0.5) / 4, 10);
+    expect(high).toBeCloseTo(0.5 + (z * 0.5) / 4, 10);
   });
 
   it("does not end where the denominator is not told from 0", () => {
-    expect(fieller(moments({ denominator: 0.79 }), 2)).toBeNull();
-    expect(fieller(moments({ denominator: 0.81 }), 2)).not.toBeNull();
-  });
-
-  it("takes no covariance for more than the variances allow", () => {
-    expect(fieller(moments({ covariance: 9 }), 2)).toEqual(fieller(moments({ covariance: 0.2 }), 2));
+    const of = (denominator: number) => fieller(contrast(denominator, [0.25, 0, 0.16]), 2 / denominator);
+    expect(of(0.4 * z - 0.01)).toBeNull();
+    expect(of(0.4 * z + 0.01)).not.toBeNull();
   });
 });

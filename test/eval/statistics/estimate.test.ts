@@ -5,6 +5,7 @@ import {
   type Estimate,
   gapClosedInterval,
   gapInterval,
+  holdsZero,
   pairedDifference,
   pairRuns,
 } from "../../../eval/statistics/estimate.js";
@@ -130,10 +131,33 @@ describe("gap closed", () => {
     },
   );
 
+  it("holds 0 where the gain's own interval does, and 1 where the oracle's lead does", () => {
+    for (const one of reference.ratios as Ratio[]) {
+      const [adapted, base, oracle] = [one.adapted, one.base, one.oracle].map(bytes);
+      const closed = gapClosedInterval(adapted!, base!, oracle!)!;
+      const gain = pairedDifference(pairRuns(adapted!, base!)).difference;
+      const lead = pairedDifference(pairRuns(oracle!, adapted!)).difference;
+      expect(closed.low <= 0 && closed.high >= 0).toBe(holdsZero(gain));
+      expect(closed.low <= 1 && closed.high >= 1).toBe(holdsZero(lead));
+    }
+  });
+
   it("is not given for one seed, nor where oracle and source-only cannot be told apart", () => {
     const [one] = reference.ratios as Ratio[];
     const first = (rows: number[][]) => bytes(rows.slice(0, 1));
     expect(gapClosedInterval(first(one!.adapted), first(one!.base), first(one!.oracle))).toBeNull();
     expect(gapClosedInterval(bytes(one!.adapted), bytes(one!.base), bytes(one!.base))).toBeNull();
+  });
+
+  it("takes the interval of the denominator as it is stated, Newcombe's width included", () => {
+    const right = new Uint8Array(153).fill(1);
+    const without = (at: number[]) => right.map((_, i) => Number(!at.includes(i)));
+    // Two other images at every seed: told from 0 by the crossed estimate alone.
+    const base = made([0, 1, 2, 3, 4].map((s) => without([2 * s, 2 * s + 1])));
+    const oracle = made([0, 1, 2, 3, 4].map(() => right));
+    const { difference, p } = pairedDifference(pairRuns(oracle, base));
+    expect(p).toBeLessThan(0.05);
+    expect(difference.low).toBeLessThan(0);
+    expect(gapClosedInterval(oracle, base, oracle)).toBeNull();
   });
 });
