@@ -13,7 +13,7 @@ export function pairsFigure({ pairs, families }: Pick<Comparison, "pairs" | "fam
   return rowChart({
     id: "pairs",
     title: "Paired differences",
-    caption: `Difference in target accuracy on the same images, with its 95% interval, uncorrected: a filled circle where it was shown, else a hollow diamond. Right of 0: the first arm was right more often. ${familiesSentence(families)}`,
+    caption: `Difference in target accuracy on the same images, with its 95% interval, uncorrected: a filled circle where it was shown, else a hollow diamond. Right of 0: the first arm is more accurate. ${familiesSentence(families)}`,
     alt: `Paired differences in target accuracy. ${texts.join("; ")}.`,
     x: { ...PERCENT_AXIS, label: "difference, percentage points" },
     rule: { at: 0 },

@@ -43,7 +43,7 @@ function shownSentence(shown: readonly Pair[], figures: HeadlineFigures): string
   const each = shown.map(({ a, b, difference, pAdjusted }) => {
     const better = difference.mean > 0;
     const size = pointsPhrase(better ? difference : negated(difference));
-    return `${a} is more often ${better ? "right" : "wrong"} than ${b}, by ${size} (adjusted p ${pValue(pAdjusted!)})`;
+    return `${a} is ${better ? "more" : "less"} accurate than ${b}, by ${size} (adjusted p ${pValue(pAdjusted!)})`;
   });
   return `Shown on ${images(figures)}: ${each.join("; ")}`;
 }

@@ -445,7 +445,7 @@ describe("the headline", () => {
     expect(first).toMatch(/^Shown on 153 real photographs \(hymenoptera\): /);
     for (const { a } of shown)
       expect(first).toMatch(
-        new RegExp(`${a} is more often right than source-only, by \\d.*\\(adjusted p <?0\\.\\d+\\)`),
+        new RegExp(`${a} is more accurate than source-only, by \\d.*\\(adjusted p <?0\\.\\d+\\)`),
       );
     expect(rest.join()).toMatch(/^Trained on renders alone.*sim-to-real gap of \d.*of the way to the oracle/);
     expect(full.headline).not.toContain("no-renders");
@@ -453,9 +453,7 @@ describe("the headline", () => {
 
   it("says of a loss that it is one", () => {
     const { headline } = declaring(["2-shot-no-renders"]);
-    expect(headline).toMatch(
-      /2-shot-no-renders is more often wrong than source-only, by \d+\.\d points \[\d/,
-    );
+    expect(headline).toMatch(/2-shot-no-renders is less accurate than source-only, by \d+\.\d points \[\d/);
   });
 
   it("names the gap first where nothing was shown, and the last arm of each track, never the best", () => {
