@@ -10,6 +10,7 @@ import type { Checkpoint } from "../statistics/regret.js";
 import type { BackgroundRun } from "./background.js";
 import type { FeatureView } from "./domains.js";
 
+/** What an epoch of training left behind; absent or null where it was not measured. */
 export interface EpochRecord {
   phase: string;
   epoch: number;
@@ -42,6 +43,7 @@ export interface SeedRun {
   checkpoints?: Checkpoint[];
 }
 
+/** One arm with its seeds. */
 export interface ArmInput {
   name: string;
   /** Where several experiments are compared: the one it belongs to, and its name there. */
@@ -70,6 +72,7 @@ export interface FamilyInput {
   changed: boolean;
 }
 
+/** All that a comparison is made of. */
 export interface ComparisonInput {
   experiment: string;
   backend: string;

@@ -268,9 +268,13 @@ export const reportSchema = z.strictObject({
 
 /** What `report.json` holds, and all that a report is drawn from. */
 export type Comparison = z.infer<typeof reportSchema>;
+/** An arm's figures. */
 export type Arm = Comparison["arms"][number];
+/** Two arms on the same images, and what was decided of them. */
 export type Pair = Comparison["pairs"][number];
+/** A family of tests. */
 export type Family = Comparison["families"][number];
+/** What renders add to k labels a class. */
 export type Uplift = Comparison["uplift"][number];
 export type Embedding = Comparison["embeddings"][number];
 export type Distances = Comparison["distances"][number];

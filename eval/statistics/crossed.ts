@@ -10,6 +10,7 @@ import { studentP, studentReach } from "./student.js";
 /** A statistic, such as hits or differences of hits: `table[s][i]` of seed s at image i. */
 export type CrossedTable = readonly ArrayLike<number>[];
 
+/** What an estimate is made of. */
 export interface CrossedSample {
   /** x_s, one statistic a seed, S at least 2; their mean is the figure. */
   values: ArrayLike<number>;
