@@ -7,8 +7,22 @@ export type { Interval, PredictionRow, Predictions, Track } from "../src/shared/
 // Comparison and report.
 export { compareArms } from "./comparison/compare.js";
 export { pictureKey } from "./comparison/gallery.js";
-export type { ArmInput, Caveat, ComparisonInput, EpochRecord, SeedRun } from "./comparison/input.js";
-export { type Arm, type Comparison, checkComparison, type Pair, type Uplift } from "./comparison/schema.js";
+export type {
+  ArmInput,
+  Caveat,
+  ComparisonInput,
+  EpochRecord,
+  FamilyInput,
+  SeedRun,
+} from "./comparison/input.js";
+export {
+  type Arm,
+  type Comparison,
+  checkComparison,
+  type Family,
+  type Pair,
+  type Uplift,
+} from "./comparison/schema.js";
 // Images.
 export {
   type Duplicates,
@@ -54,6 +68,15 @@ export {
   reliability,
   type Temperature,
 } from "./statistics/calibration.js";
+// One estimate over seeds and images.
+export {
+  type Crossed,
+  type CrossedSample,
+  crossed,
+  crossedContrast,
+  crossedInterval,
+  crossedP,
+} from "./statistics/crossed.js";
 // Features of two domains.
 export {
   type DomainDistances,
@@ -65,6 +88,7 @@ export {
   type SampleOptions,
 } from "./statistics/distance.js";
 export type { Features } from "./statistics/features.js";
+export { fieller } from "./statistics/fieller.js";
 export {
   type Bounds,
   newcombe,

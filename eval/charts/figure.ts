@@ -1,5 +1,8 @@
 /** A figure of the report: a chart that can be drawn at any width, and the table that says the same. */
 
+import type { Interval } from "../../src/shared/types.js";
+import { withMethod } from "../comparison/format.js";
+
 /** Text, a hash or the like, or a number, which sorts by its value whatever its text. */
 export type Cell = string | { code: string } | { text: string; value: number | null };
 
@@ -27,10 +30,7 @@ export function numberCell(value: number | null | undefined, format: (value: num
   return value === null || value === undefined ? { text: "–", value: null } : { text: format(value), value };
 }
 
-/** A cell for an interval, sorted by its mean. */
-export function intervalCell<I extends { mean: number }>(
-  value: I | null,
-  format: (value: I) => string,
-): Cell {
-  return value === null ? { text: "–", value: null } : { text: format(value), value: value.mean };
+/** A cell for an interval and how it was found, sorted by its mean. */
+export function intervalCell(value: Interval | null, format: (value: Interval) => string): Cell {
+  return value === null ? { text: "–", value: null } : { text: withMethod(format)(value), value: value.mean };
 }

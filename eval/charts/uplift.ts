@@ -13,7 +13,7 @@ export function upliftFigure(uplift: readonly Uplift[]): Figure {
     id: "uplift",
     title: "What renders add to k labels",
     caption:
-      "Target accuracy with renders and k labels a class, minus with the same k labels alone, on the same images, with its 95% interval. Right of 0: the renders help. Where the interval contains 0, that they do was not shown.",
+      "Target accuracy with renders and k labels a class, minus with the same k labels alone, on the same images, with its 95% interval. Right of 0: more accurate with renders. No decision is made of it; where the interval contains 0, either sign is left open.",
     alt: `Synthetic uplift. ${texts.join("; ")}.`,
     x: { ...PERCENT_AXIS, label: "synthetic uplift, percentage points" },
     rule: { at: 0 },

@@ -9,7 +9,7 @@ import {
   type ReliabilityBin,
   reliability,
 } from "../statistics/calibration.js";
-import { accuracyInterval, gapClosedInterval, gapInterval, type Resampled } from "../statistics/estimate.js";
+import { accuracyInterval, type Estimate, gapClosedInterval, gapInterval } from "../statistics/estimate.js";
 import { mean } from "../statistics/mean.js";
 import { computeMetrics, type Metrics } from "../statistics/metrics.js";
 import { meanRegret } from "../statistics/regret.js";
@@ -79,7 +79,7 @@ function describeClass(
   name: string,
   k: number,
   metrics: readonly Metrics[],
-  recall: Resampled,
+  recall: Estimate,
 ): Arm["target"]["perClass"][number] {
   const average = (key: "precision" | "recall" | "f1") =>
     meanOrNull(metrics.map((m) => m.perClass[k]![key]).filter((value) => value !== null));

@@ -2,9 +2,8 @@
  * The background-only check: a head that was trained on renders whose subjects are hidden. Where it does better than
  * chance, the surroundings give the class away, and an accuracy is owed to them in part.
  */
-import type { Interval, Predictions } from "../../src/shared/types.js";
-import { type BootstrapOptions, bootstrapMeans } from "../statistics/bootstrap.js";
-import { accuracyInterval, bootstrapTable, estimate } from "../statistics/estimate.js";
+import type { Predictions } from "../../src/shared/types.js";
+import { accuracyInterval, estimate } from "../statistics/estimate.js";
 import type { Comparison } from "./schema.js";
 
 export interface BackgroundRun {
@@ -16,32 +15,19 @@ export interface BackgroundRun {
 }
 
 /** Null where there is no such run. */
-export function describeBackground(
-  runs: readonly BackgroundRun[],
-  options: BootstrapOptions,
-): Comparison["background"] {
+export function describeBackground(runs: readonly BackgroundRun[]): Comparison["background"] {
   if (runs.length === 0) return null;
+  const seeds = runs.map((run) => run.seed);
   const targets = runs.flatMap(({ target }) => target ?? []);
+  const accuracyOf = (predictions: readonly Predictions[], shared: boolean) =>
+    accuracyInterval(estimate(seeds, predictions, { shared }));
   return {
-    seeds: runs.map((run) => run.seed),
+    seeds,
+    // Each seed renders its own.
     source: accuracyOf(
-      runs,
       runs.map((run) => run.source),
-      options,
+      false,
     ),
-    target: targets.length === runs.length ? accuracyOf(runs, targets, options) : null,
+    target: targets.length === runs.length ? accuracyOf(targets, true) : null,
   };
-}
-
-function accuracyOf(
-  runs: readonly BackgroundRun[],
-  predictions: readonly Predictions[],
-  options: BootstrapOptions,
-): Interval {
-  const found = estimate(
-    runs.map((run) => run.seed),
-    predictions,
-  );
-  const [replicates] = bootstrapMeans([bootstrapTable(found, "background")], options);
-  return accuracyInterval({ ...found, replicates: replicates! });
 }

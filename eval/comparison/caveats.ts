@@ -6,7 +6,7 @@ import { TRACKS } from "../../src/shared/types.js";
 import { countOpenings } from "../predictions/ledger.js";
 import { exactMcNemar } from "../statistics/significance.js";
 import { collapsedClasses } from "../statistics/validators.js";
-import { percent } from "./format.js";
+import { percent, pointsPhrase } from "./format.js";
 import type { ArmInput } from "./input.js";
 import type { Arm, Comparison } from "./schema.js";
 
@@ -26,6 +26,7 @@ const HEADLINE_SEEDS = 5;
 export function comparisonCaveats(
   figures: FiguresWithoutCaveats,
   inputs: readonly ArmInput[],
+  unpaired: readonly { a: string; b: string }[],
 ): ReportCaveat[] {
   return [
     ...standIn(figures),
@@ -35,8 +36,11 @@ export function comparisonCaveats(
     ...fewSeeds(figures),
     ...unstatedSelection(figures),
     ...missingBounds(figures),
-    ...unpaired(figures),
+    ...withoutSeed(unpaired),
+    ...changedFamilies(figures),
+    ...untestedArms(figures),
     ...undefinedGapClosed(figures),
+    ...vagueGapClosed(figures),
     ...background(figures),
     ...duplicates(figures),
     ...openings(figures),
@@ -117,22 +121,52 @@ function missingBounds({ arms }: FiguresWithoutCaveats): ReportCaveat[] {
   ];
 }
 
-function unpaired({ pairs }: FiguresWithoutCaveats): ReportCaveat[] {
-  return pairs
-    .filter((pair) => pair.mcnemar.length === 0)
-    .map(({ a, b }) => ({
-      text: `${a} and ${b} share no seed, so there is no paired test of them.`,
-      arms: [],
-    }));
+function withoutSeed(unpaired: readonly { a: string; b: string }[]): ReportCaveat[] {
+  return unpaired.flatMap(({ a, b }) =>
+    general(`${a} and ${b} share no seed, so no paired difference of them can be stated.`),
+  );
+}
+
+function changedFamilies({ families }: FiguresWithoutCaveats): ReportCaveat[] {
+  return families
+    .filter(({ changed }) => changed)
+    .flatMap(({ experiment, arms }) =>
+      general(
+        `The family of tests${experiment ? ` of ${experiment}` : ""} was changed while its runs were made; p-values are corrected for all that were ever in it: ${arms.join(", ")}.`,
+      ),
+    );
+}
+
+/** An arm of the family that was left out of the comparison keeps its place: leaving one out must not help the others. */
+function untestedArms({ families, arms }: FiguresWithoutCaveats): ReportCaveat[] {
+  const absent = families.flatMap((family) =>
+    family.arms.filter((name) => !arms.some((arm) => arm.name === name)),
+  );
+  if (absent.length === 0) return [];
+  return general(
+    `Of the family of tests, ${absent.join(", ")} ${absent.length === 1 ? "is" : "are"} not in this comparison; p-values are corrected as if ${absent.length === 1 ? "it" : "they"} were.`,
+  );
 }
 
 function undefinedGapClosed({ arms, reference }: FiguresWithoutCaveats): ReportCaveat[] {
   const adapted = arms.filter((arm) => ["unlabelled", "k-shot", "full"].includes(arm.track));
   if (!reference.sourceOnly || !reference.oracle || adapted.length === 0) return [];
   if (adapted.some((arm) => arm.gapClosed)) return [];
-  return general(
-    `Gap closed is not given: the interval of ${reference.oracle} minus ${reference.sourceOnly} contains 0.`,
-  );
+  const reason = adapted.every((arm) => arm.seeds.length === 1)
+    ? "one seed gives accuracies, and no ratio"
+    : `the interval of ${reference.oracle} minus ${reference.sourceOnly} contains 0`;
+  return general(`Gap closed is not given: ${reason}.`);
+}
+
+/** Half-widths of the denominator's interval, in its mean, beyond which a ratio to it is vague. */
+const VAGUE = 0.5;
+
+function vagueGapClosed({ arms, pairs, reference }: FiguresWithoutCaveats): ReportCaveat[] {
+  const width = pairs.find(({ a, b }) => a === reference.oracle && b === reference.sourceOnly)?.difference;
+  const closed = arms.filter((arm) => arm.gapClosed);
+  if (!width || closed.length === 0 || width.high - width.low <= 2 * VAGUE * Math.abs(width.mean)) return [];
+  const text = `Gap closed is a share of ${pointsPhrase(width)} between ${reference.oracle} and ${reference.sourceOnly}: of so small a difference, and so uncertain, any share is vague.`;
+  return [{ text, arms: closed.map((arm) => arm.name) }];
 }
 
 function background({ background, arms }: FiguresWithoutCaveats): ReportCaveat[] {
@@ -157,11 +191,13 @@ function duplicates({ duplicates, target }: FiguresWithoutCaveats): ReportCaveat
   );
 }
 
-function openings({ target, ledger }: FiguresWithoutCaveats): ReportCaveat[] {
-  const count = countOpenings(ledger, target.dataset, target.split);
-  if (count === 0) return [];
-  const times = count === 1 ? "once" : `for ${count} different configurations`;
-  return general(`The labels of ${target.dataset} ${target.split} have been opened ${times} so far.`);
+function openings({ sealed, ledger }: FiguresWithoutCaveats): ReportCaveat[] {
+  return sealed.flatMap(({ dataset, split }) => {
+    const count = countOpenings(ledger, dataset, split);
+    if (count === 0) return [];
+    const times = count === 1 ? "once" : `for ${count} different configurations`;
+    return general(`The labels of ${dataset} ${split} have been opened ${times} so far.`);
+  });
 }
 
 /** The fewest wins without a loss that an exact McNemar test calls significant. */
@@ -170,7 +206,7 @@ function leastSignificant({ target, pairs }: FiguresWithoutCaveats): ReportCavea
   let wins = 1;
   while (exactMcNemar(wins, 0) >= 0.05) wins++;
   return general(
-    `On ${target.n} images an exact test at one seed calls no difference significant under ${wins} wins to 0 losses, before any correction.`,
+    `On ${target.n} images the exact tests of single seeds in the appendix call nothing significant under ${wins} wins to 0 losses, before any correction: of smaller differences they say nothing.`,
   );
 }
 

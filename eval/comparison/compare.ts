@@ -1,16 +1,15 @@
 /** Arms measured on the same images become one comparison: the contents of `report.json`. */
-
-import type { BootstrapOptions } from "../statistics/bootstrap.js";
 import { describeArm } from "./arm-figures.js";
 import { describeBackground } from "./background.js";
 import { comparisonCaveats } from "./caveats.js";
 import { configDiff } from "./config-diff.js";
 import { describeDistances, describeEmbeddings } from "./domains.js";
+import { familiesOf } from "./family.js";
 import { selectGallery } from "./gallery.js";
 import { headline } from "./headline.js";
 import { type ComparisonInput, checkComparisonInput } from "./input.js";
-import { measureArms, referenceOf } from "./measure.js";
-import { describePairs, describeUplift } from "./pairs.js";
+import { measureArm, referenceOf } from "./measure.js";
+import { describePairs, describeUplift, unpairedArms } from "./pairs.js";
 import { type Comparison, checkComparison } from "./schema.js";
 import { describeStatistics } from "./statistics.js";
 
@@ -19,12 +18,24 @@ import { describeStatistics } from "./statistics.js";
  * @param input arms of one or more seeds, labelled predictions of the same images in each
  * @throws bad input that names the first arm, seed and image at fault
  */
-export function compareArms(input: ComparisonInput, options: BootstrapOptions = {}): Comparison {
+export function compareArms(input: ComparisonInput): Comparison {
   checkComparisonInput(input);
-  const arms = measureArms(input.arms, options);
+  const arms = input.arms.map((arm) => measureArm(arm, input.sharedSource ?? false));
+  const families = familiesOf(input.arms, input.families);
   const reference = referenceOf(arms, input.arms[0]!.experiment);
-  const { preview, experiment, backend, target, source, backbone, selection, ledger, environment, inputs } =
-    input;
+  const {
+    preview,
+    experiment,
+    backend,
+    target,
+    source,
+    backbone,
+    selection,
+    ledger,
+    sealed,
+    environment,
+    inputs,
+  } = input;
   const figures = {
     schema: 1 as const,
     experiment,
@@ -39,21 +50,23 @@ export function compareArms(input: ComparisonInput, options: BootstrapOptions = 
       sourceOnly: reference.sourceOnly?.input.name ?? null,
       oracle: reference.oracle?.input.name ?? null,
     },
-    pairs: describePairs(arms),
+    pairs: describePairs(arms, families),
+    families,
     uplift: describeUplift(arms),
     experiments: describeExperiments(input),
     embeddings: describeEmbeddings(input.features ?? []),
     distances: describeDistances(input.features ?? []),
-    background: describeBackground(input.background ?? [], options),
+    background: describeBackground(input.background ?? []),
     statistics: describeStatistics(input.statistics),
     gallery: selectGallery(input.arms, reference.sourceOnly?.input.name),
     duplicates: input.duplicates ?? null,
     selection,
     ledger,
+    sealed: sealed?.length ? sealed : [{ dataset: target.dataset, split: target.split }],
     environment,
     inputs,
   };
-  const caveats = comparisonCaveats(figures, input.arms);
+  const caveats = comparisonCaveats(figures, input.arms, unpairedArms(arms));
   const own = (name: string) => caveats.filter((c) => c.arms.includes(name)).map((c) => c.text);
   return checkComparison(experiment, {
     ...figures,

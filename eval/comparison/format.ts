@@ -22,12 +22,16 @@ export function pointsInterval({ mean, low, high }: Interval): string {
   return `${points(mean)} [${points(low)}, ${points(high)}]`;
 }
 
+/** The same, and how the interval was found: "81.2% [76.0, 86.1] crossed". */
+export const withMethod = (format: (value: Interval) => string) => (value: Interval) =>
+  `${format(value)} ${value.method}`;
+
 /** "9.2 points [5.0, 13.1]", for a sentence. */
 export function pointsPhrase({ mean, low, high }: Interval): string {
   return `${decimal(100 * mean)} points [${decimal(100 * low)}, ${decimal(100 * high)}]`;
 }
 
-/** A p-value: never 0, which no exact test can say. */
+/** A p-value: never 0, which no test can say. */
 export function pValue(p: number): string {
   return p < 0.001 ? "<0.001" : p.toFixed(3);
 }

@@ -10,6 +10,7 @@ import type { Checkpoint } from "../statistics/regret.js";
 import type { BackgroundRun } from "./background.js";
 import type { FeatureView } from "./domains.js";
 
+/** What an epoch of training left behind; absent or null where it was not measured. */
 export interface EpochRecord {
   phase: string;
   epoch: number;
@@ -42,6 +43,7 @@ export interface SeedRun {
   checkpoints?: Checkpoint[];
 }
 
+/** One arm with its seeds. */
 export interface ArmInput {
   name: string;
   /** Where several experiments are compared: the one it belongs to, and its name there. */
@@ -58,6 +60,19 @@ export interface ArmInput {
   runs: SeedRun[];
 }
 
+/** The arms of an experiment whose difference from source-only is decided on; Holm corrects for all of them. */
+export interface FamilyInput {
+  /** Where several experiments are compared: the one it belongs to. */
+  experiment?: string;
+  /** Names of the report's arms; one without a run here keeps its place in the correction. */
+  arms: string[];
+  /** Whether the experiment's author named them, before its runs. */
+  declared: boolean;
+  /** Whether the runs were made under different ones; then these are all of them. */
+  changed: boolean;
+}
+
+/** All that a comparison is made of. */
 export interface ComparisonInput {
   experiment: string;
   backend: string;
@@ -65,9 +80,15 @@ export interface ComparisonInput {
   source: { scene: string; sha256: string; n: number };
   backbone: { name: string; weights: string; sha256: string; pretraining: string };
   arms: ArmInput[];
+  /** One an experiment; every adapted arm that uses renders where there is none. */
+  families?: FamilyInput[];
+  /** Whether every seed held out the same source images; each rendered its own where left out. */
+  sharedSource?: boolean;
   /** Arm -> how its epochs were chosen. */
   selection: Record<string, string>;
   ledger: LedgerEntry[];
+  /** The names under which the ledger counts openings of the target; its own where left out. */
+  sealed?: { dataset: string; split: string }[];
   /** Versions, machine, times; `command` is shown as the command that reproduces the report. */
   environment: Record<string, unknown>;
   inputs: { name: string; path?: string; sha256: string }[];

@@ -1,14 +1,28 @@
-/** Arms set against one another on the same images. */
-
-import { differenceInterval, pairRuns } from "../statistics/estimate.js";
+/** Arms set against one another on the same images, and what is decided of them. */
+import { holdsZero, pairedDifference, pairRuns } from "../statistics/estimate.js";
 import { discordant, exactMcNemar, holm } from "../statistics/significance.js";
 import type { ArmInput } from "./input.js";
 import { type MeasuredArm, referenceOf } from "./measure.js";
-import type { Pair, Uplift } from "./schema.js";
+import type { Family, Pair, Uplift } from "./schema.js";
 
-/** Every pair that may be compared, tested and corrected as one family a seed. */
-export function describePairs(arms: readonly MeasuredArm[]): Pair[] {
-  return withHolm(armPairs(arms).map(([a, b]) => describePair(a, b)));
+/** Every pair that may be compared and shares a seed, with one decision for each pair of a family. */
+export function describePairs(arms: readonly MeasuredArm[], families: readonly Family[]): Pair[] {
+  const undecided = armPairs(arms).flatMap(([a, b]) => describePair(a, b) ?? []);
+  const pairs = correctedWithinSeeds(undecided);
+  const adjusted = new Map<Pair, number>();
+  for (const family of testedTogether(pairs, arms, families))
+    holm(family.map((pair) => pair?.p ?? 1)).forEach((p, i) => {
+      const pair = family[i];
+      if (pair && pair.p !== null) adjusted.set(pair, p);
+    });
+  return pairs.map((pair) => decided(pair, adjusted.get(pair) ?? null));
+}
+
+/** The pairs that may be compared, but share no seed. */
+export function unpairedArms(arms: readonly MeasuredArm[]): { a: string; b: string }[] {
+  return armPairs(arms)
+    .filter(([a, b]) => pairRuns(a.target, b.target).length === 0)
+    .map(([a, b]) => ({ a: a.input.name, b: b.input.name }));
 }
 
 /** What renders add to k labels: arms with the same k, with renders and without, the last such of each experiment. */
@@ -21,9 +35,9 @@ export function describeUplift(arms: readonly MeasuredArm[]): Uplift[] {
       const alone = shots.find(
         ({ input }) => input.k === k && input.experiment === experiment && !input.synthetic,
       );
-      if (!alone) return [];
-      const difference = differenceInterval(arm.target, alone.target, pairRuns(arm.target, alone.target));
-      return [{ k: k!, arm: name, without: alone.input.name, difference }];
+      const runs = alone ? pairRuns(arm.target, alone.target) : [];
+      if (!alone || runs.length === 0) return [];
+      return [{ k: k!, arm: name, without: alone.input.name, difference: pairedDifference(runs).difference }];
     })
     .sort((a, b) => a.k - b.k);
 }
@@ -52,12 +66,15 @@ function sameBudget(a: ArmInput, b: ArmInput): boolean {
   return a.track === b.track && a.k === b.k;
 }
 
-function describePair(a: MeasuredArm, b: MeasuredArm): Pair {
+function describePair(a: MeasuredArm, b: MeasuredArm): Pair | undefined {
   const runs = pairRuns(a.target, b.target);
+  if (runs.length === 0) return undefined;
   return {
     a: a.input.name,
     b: b.input.name,
-    difference: differenceInterval(a.target, b.target, runs),
+    ...pairedDifference(runs),
+    pAdjusted: null,
+    shown: false,
     mcnemar: runs.map(({ seed, first, second }) => {
       const counts = discordant(first, second);
       return { seed, ...counts, p: exactMcNemar(counts.b, counts.c), pHolm: 1 };
@@ -65,8 +82,29 @@ function describePair(a: MeasuredArm, b: MeasuredArm): Pair {
   };
 }
 
-/** Corrects the tests of each seed for how many pairs were tested at that seed. */
-function withHolm(pairs: readonly Pair[]): Pair[] {
+/** Families of tests: each experiment's, and the pairs between experiments. A test that was not made stays in its place. */
+function testedTogether(
+  pairs: readonly Pair[],
+  arms: readonly MeasuredArm[],
+  families: readonly Family[],
+): (Pair | undefined)[][] {
+  const experimentOf = (name: string) => arms.find((arm) => arm.input.name === name)!.input.experiment;
+  const against = ({ experiment, arms: names }: Family) => {
+    const base = referenceOf(arms, experiment ?? undefined).sourceOnly?.input.name;
+    return names.map((name) => pairs.find(({ a, b }) => a === name && b === base));
+  };
+  return [...families.map(against), pairs.filter(({ a, b }) => experimentOf(a) !== experimentOf(b))];
+}
+
+/** Where the arms hardly disagree the interval is wider than the variance of p, and has its say too. */
+const decided = (pair: Pair, pAdjusted: number | null): Pair => ({
+  ...pair,
+  pAdjusted,
+  shown: pAdjusted !== null && pAdjusted < 0.05 && !holdsZero(pair.difference),
+});
+
+/** Corrects the exact tests of each seed for how many pairs were tested at that seed. */
+function correctedWithinSeeds(pairs: readonly Pair[]): Pair[] {
   const seeds = new Set(pairs.flatMap((pair) => pair.mcnemar.map((test) => test.seed)));
   const adjusted = new Map<Pair["mcnemar"][number], number>();
   for (const seed of seeds) {

@@ -108,7 +108,16 @@ const pairSchema = z.strictObject({
   b: z.string(),
   /** Accuracy of a minus accuracy of b on the same target images. */
   difference: intervalSchema,
-  /** b: images that only arm a classified correctly; c: only arm b. Holm's family is every pair of the report at that seed. */
+  /** Two-sided, of the crossed estimate; null for a single seed, whose variance nobody knows. */
+  p: share.nullable(),
+  /** By Holm over the family that the pair belongs to; null for a pair of none. */
+  pAdjusted: share.nullable(),
+  /** Whether the decision is that the arms differ. False decides nothing: what was not shown may be there. */
+  shown: z.boolean(),
+  /**
+   * Exact tests of the trained seeds, each by itself. b: images that only arm a classified correctly; c: only arm b.
+   * Holm's family here is every pair of the report at that seed.
+   */
   mcnemar: z.array(
     z.strictObject({
       seed: z.number(),
@@ -118,6 +127,17 @@ const pairSchema = z.strictObject({
       pHolm: share,
     }),
   ),
+});
+
+/** Arms set against their experiment's source-only arm, and corrected for together. */
+const familySchema = z.strictObject({
+  /** Where several are compared, else null. */
+  experiment: z.string().nullable(),
+  arms: z.array(z.string()).min(1),
+  /** Whether the experiment file names them; else they are the adapted arms that use renders. */
+  declared: z.boolean(),
+  /** Whether it was not the same for every run; then these are all arms that were ever in it. */
+  changed: z.boolean(),
 });
 
 const upliftSchema = z.strictObject({
@@ -218,6 +238,8 @@ export const reportSchema = z.strictObject({
   /** Arms that the gap closed is measured between. */
   reference: z.strictObject({ sourceOnly: z.string().nullable(), oracle: z.string().nullable() }),
   pairs: z.array(pairSchema),
+  /** The families of the pairs against source-only; pairs between experiments are a family of their own. */
+  families: z.array(familySchema),
   /** Synthetic uplift at k: accuracy with renders and k labels minus with k labels alone. */
   uplift: z.array(upliftSchema),
   /** What differs between experiments, as JSON; null for one experiment, and for a value that is absent. */
@@ -237,6 +259,8 @@ export const reportSchema = z.strictObject({
   /** Arm -> how its epochs were chosen. */
   selection: z.record(z.string(), z.string()),
   ledger: z.array(ledgerEntrySchema),
+  /** The names under which the ledger counts openings of the target: a copy of a known set has that set's. */
+  sealed: z.array(z.strictObject({ dataset: z.string(), split: z.string() })),
   cautions: z.array(z.string()),
   environment: z.record(z.string(), z.unknown()),
   inputs: z.array(z.strictObject({ name: z.string(), path: z.string().optional(), sha256: z.string() })),
@@ -244,8 +268,13 @@ export const reportSchema = z.strictObject({
 
 /** What `report.json` holds, and all that a report is drawn from. */
 export type Comparison = z.infer<typeof reportSchema>;
+/** An arm's figures. */
 export type Arm = Comparison["arms"][number];
+/** Two arms on the same images, and what was decided of them. */
 export type Pair = Comparison["pairs"][number];
+/** A family of tests. */
+export type Family = Comparison["families"][number];
+/** What renders add to k labels a class. */
 export type Uplift = Comparison["uplift"][number];
 export type Embedding = Comparison["embeddings"][number];
 export type Distances = Comparison["distances"][number];

@@ -25,6 +25,7 @@ export interface NearDuplicate {
   mirrored: boolean;
 }
 
+/** Equal and nearly equal images. */
 export interface Duplicates {
   exact: ExactDuplicates[];
   near: NearDuplicate[];

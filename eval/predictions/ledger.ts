@@ -18,6 +18,7 @@ export const ledgerEntrySchema = z.strictObject({
   /** ISO 8601; absent where it was not recorded. */
   when: z.string().optional(),
 });
+/** One opening of sealed labels. */
 export type LedgerEntry = z.infer<typeof ledgerEntrySchema>;
 
 /** Hash of a configuration, whatever the order of its keys. Seeds do not belong in it. */

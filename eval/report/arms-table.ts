@@ -53,8 +53,9 @@ function armCells(arm: Arm): Html[] {
   ];
 }
 
-/** A figure, and its interval below it. */
+/** A figure, and below it its interval and how that was found. */
 function intervalPart(value: Interval | null, format: (value: Interval) => string): Html {
-  const [text, interval] = value ? format(value).split(/ (?=\[)/) : [NONE];
-  return html`<td class="number">${text}${interval && html` <span class="interval">${interval}</span>`}</td>`;
+  if (!value) return html`<td class="number">${NONE}</td>`;
+  const [text, interval] = format(value).split(/ (?=\[)/);
+  return html`<td class="number">${text} <span class="interval">${interval} ${value.method}</span></td>`;
 }

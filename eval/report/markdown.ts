@@ -1,5 +1,6 @@
 /** `report.md`: the report's figures in words and tables, for a repository or a message. */
-import { NONE, pointsInterval } from "../comparison/format.js";
+import { decision, familiesSentence } from "../comparison/decision.js";
+import { NONE, orNone, pointsInterval, pValue, withMethod } from "../comparison/format.js";
 import type { Comparison } from "../comparison/schema.js";
 import { markdown, markdownTable, markdownText } from "./table.js";
 
@@ -12,7 +13,7 @@ export function renderMarkdown(comparison: Comparison): string {
     `# Sim-to-real gap: ${markdownText(experiment)}`,
     markdownText(headline),
     markdownTable(comparison),
-    "Accuracies in percent, gaps in percentage points, 95% intervals; tracks are not ranked against one another.",
+    "Accuracies in percent, gaps in percentage points, 95% intervals and how they were found; tracks are not ranked against one another.",
     ...experimentsPart(comparison),
     ...pairsPart(comparison),
     "## Caveats",
@@ -39,11 +40,19 @@ function experimentsPart({ experiments }: Comparison): string[] {
   return ["## What changed between the experiments", markdown(["place", ...experiments.names], rows)];
 }
 
-function pairsPart({ pairs }: Comparison): string[] {
+function pairsPart({ pairs, families }: Comparison): string[] {
   if (pairs.length === 0) return [];
-  const rows = pairs.map(({ a, b, difference }) => [a, b, pointsInterval(difference)]);
+  const rows = pairs.map((pair) => [
+    pair.a,
+    pair.b,
+    withMethod(pointsInterval)(pair.difference),
+    orNone(pair.p, pValue),
+    orNone(pair.pAdjusted, pValue),
+    decision(pair),
+  ]);
   return [
     "## Paired differences on the target",
-    markdown(["first arm", "second arm", "difference, points [95%]"], rows),
+    markdown(["first arm", "second arm", "difference, points [95%]", "p", "p, Holm", "decision"], rows),
+    markdownText(familiesSentence(families)),
   ];
 }

@@ -1,7 +1,9 @@
 /** The page's tables that belong to no chart. */
+import { groupBy } from "../../src/shared/group.js";
 import { intervalCell, numberCell, type Table } from "../charts/figure.js";
 import { NONE, percent, percentInterval } from "../comparison/format.js";
 import type { Comparison } from "../comparison/schema.js";
+import type { LedgerEntry } from "../predictions/ledger.js";
 
 export function usesTable({ arms, selection }: Comparison): Table {
   return {
@@ -28,16 +30,20 @@ export function perClassTable({ arms }: Comparison): Table {
   };
 }
 
+/** A row a configuration; the first of its openings gives the reason and the time. */
 export function ledgerTable({ ledger }: Comparison): Table {
+  const keyOf = ({ dataset, split, configHash }: LedgerEntry) => [dataset, split, configHash].join("\n");
+  const groups = groupBy(ledger, keyOf);
   return {
     caption: "Whenever test labels were opened; openings of one configuration count once",
-    columns: ["dataset", "split", "reason", "when", "configuration"],
-    rows: ledger.map((e) => [
-      e.dataset,
-      e.split,
-      e.reason,
-      e.when ?? "not recorded",
-      { code: e.configHash.slice(0, 12) },
+    columns: ["dataset", "split", "reason", "when", "times", "configuration"],
+    rows: groups.map(([first, ...repeats]) => [
+      first!.dataset,
+      first!.split,
+      first!.reason,
+      first!.when ?? "not recorded",
+      numberCell(1 + repeats.length, String),
+      { code: first!.configHash.slice(0, 12) },
     ]),
   };
 }

@@ -4,6 +4,7 @@ import { headlineClauses } from "../comparison/headline.js";
 import type { Comparison } from "../comparison/schema.js";
 import { armsTable } from "./arms-table.js";
 import { type Html, html, trusted } from "./html.js";
+import { mcnemarSection } from "./mcnemar-section.js";
 import { figurePart, figureWithTable, type PictureFiles, tablePart, textPart } from "./page-parts.js";
 import { SCRIPT } from "./page-script.js";
 import { STYLE } from "./page-style.js";
@@ -30,6 +31,7 @@ ${header(comparison)}
 ${armsSection(comparison, arms)}
 ${sections.map((section) => sectionPart(section, pictures))}
 ${endSections(comparison)}
+${comparison.pairs.length > 0 && sectionPart(mcnemarSection(comparison.pairs), pictures)}
 </main>
 <script>${trusted(SCRIPT)}</script>
 </body>
@@ -72,7 +74,7 @@ function factsOf({ target, source, backbone, backend, arms }: Comparison): [name
 
 function armsSection(comparison: Comparison, chart: Figure): Html {
   return html`<section aria-labelledby="arms-by-track"><h2 id="arms-by-track">Arms by track</h2>
-<p class="note">Accuracies with 95% intervals; gap: renders minus target, in percentage points; small numbers lead to caveats. Tracks are not ranked against one another.</p>
+<p class="note">Accuracies with 95% intervals and how they were found; gap: renders minus target, in percentage points; small numbers lead to caveats. Tracks are not ranked against one another.</p>
 ${armsTable(comparison)}${figurePart(chart)}
 <h3>What each arm used</h3>
 ${tablePart(usesTable(comparison))}

@@ -1,6 +1,6 @@
 /** The headline table as Markdown, for the terminal and `report.md`. */
 import { TRACKS, type Track } from "../../src/shared/types.js";
-import { NONE, orNone, percent, percentInterval, pointsInterval } from "../comparison/format.js";
+import { NONE, orNone, percent, percentInterval, pointsInterval, withMethod } from "../comparison/format.js";
 import type { Arm, Comparison } from "../comparison/schema.js";
 
 /** What a track may see, in words. */
@@ -48,9 +48,9 @@ function cells(arm: Arm, firstOfTrack: boolean): string[] {
     arm.name,
     String(arm.seeds.length),
     ...sourceCells(arm),
-    percentInterval(arm.target.accuracy),
-    orNone(arm.gap, pointsInterval),
-    orNone(arm.gapClosed, percentInterval),
+    withMethod(percentInterval)(arm.target.accuracy),
+    orNone(arm.gap, withMethod(pointsInterval)),
+    orNone(arm.gapClosed, withMethod(percentInterval)),
   ];
 }
 

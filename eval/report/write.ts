@@ -10,6 +10,7 @@ import { renderHtml } from "./page.js";
 import { CHART_WIDTHS, type PictureFiles } from "./page-parts.js";
 import { reportFigures } from "./sections.js";
 
+/** What goes into a report's folder beside the comparison. */
 export interface ReportOptions {
   /** Written below `predictions/`, by file name without `.csv`, so that every figure can be recomputed. */
   predictions?: Record<string, Predictions>;

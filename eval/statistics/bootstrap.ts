@@ -17,6 +17,7 @@ export interface SeedTable {
   rows: readonly ImageRow[];
 }
 
+/** How often is drawn, and from which seed. */
 export interface BootstrapOptions {
   /** B, at least 1; 10,000 by default. */
   replicates?: number;

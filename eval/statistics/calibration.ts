@@ -71,6 +71,7 @@ export function calibrationFloor(
   return mean(drawn);
 }
 
+/** A temperature and the data that it was fitted on. */
 export interface Temperature {
   /** Above 1 softens, below 1 sharpens. In [1/20, 20]. */
   temperature: number;

@@ -15,11 +15,13 @@ import {
 import { quantile } from "./intervals.js";
 import { decisionValues, fitLogistic } from "./logistic.js";
 
+/** By which draws distances are measured. */
 export interface SampleOptions {
   /** Of folds, halves and permutations; 0 by default. */
   seed?: number;
 }
 
+/** How far two domains lie apart, each measure beside its floor. */
 export interface DomainDistances {
   /** Proxy A-distance, in [0, 2]. */
   proxyA: { value: number; floor: number };
@@ -85,6 +87,7 @@ export function crossValidatedError(
   return wrong / rows.length;
 }
 
+/** Squared maximum mean discrepancy with its permutation test. */
 export interface MmdTest {
   mmd2: number;
   /** Share of permutations with at least this MMD², the observed one counted among them. */

@@ -1,20 +1,28 @@
 /** Estimates with their intervals: from hits per seed and image to the figures of a report. */
 import type { Interval, Predictions } from "../../src/shared/types.js";
 import { outcomes, sortedRows } from "../predictions/outcomes.js";
-import type { SeedTable } from "./bootstrap.js";
 import {
-  type Bounds,
-  newcombe,
-  newcombePaired,
-  type PairedCounts,
-  percentileInterval,
-  widened,
-  wilson,
-} from "./intervals.js";
+  type CrossedSample,
+  type CrossedTable,
+  crossed,
+  crossedContrast,
+  crossedInterval,
+  crossedP,
+} from "./crossed.js";
+import { fieller } from "./fieller.js";
+import { type Bounds, newcombe, newcombePaired, type PairedCounts, widened, wilson } from "./intervals.js";
 import { mean } from "./mean.js";
 
+/** What is known of predictions beside their rows. */
+export interface EstimateOptions {
+  /** Whether every seed saw the same images, as of a target; false where each seed rendered its own. */
+  shared: boolean;
+  /** Whether no seed can change them, as without training: then one run stands for every seed. */
+  untrained?: boolean;
+}
+
 /** A mean accuracy before its interval is known. `hits[s][i]` is 1 where seed s classifies image i correctly. */
-export interface Estimate {
+export interface Estimate extends EstimateOptions {
   seeds: number[];
   hits: Uint8Array[];
   /** One accuracy a seed. */
@@ -24,81 +32,54 @@ export interface Estimate {
   n: number;
 }
 
-/** An estimate with the means of its bootstrap replicates. */
-export interface Resampled extends Estimate {
-  replicates: Float64Array;
-}
-
 /** Hits of labelled predictions, one a seed; images in the order of their ids. */
-export function estimate(seeds: number[], predictions: readonly Predictions[]): Estimate {
+export function estimate(
+  seeds: number[],
+  predictions: readonly Predictions[],
+  options: EstimateOptions,
+): Estimate {
   return fromHits(
     seeds,
     predictions.map((p) => hitsOf(p)),
+    options,
   );
 }
 
 /** The same for the images of one class alone: its mean is the recall. */
-export function classEstimate(seeds: number[], predictions: readonly Predictions[], name: string): Estimate {
-  return fromHits(
-    seeds,
-    predictions.map((p) => hitsOf({ ...p, rows: p.rows.filter((row) => row.label === name) })),
-  );
+export function classEstimate(
+  seeds: number[],
+  predictions: readonly Predictions[],
+  options: EstimateOptions & { name: string },
+): Estimate {
+  const ofClass = predictions.map((p) => ({
+    ...p,
+    rows: p.rows.filter((row) => row.label === options.name),
+  }));
+  return estimate(seeds, ofClass, options);
 }
 
-/** As a table for the bootstrap; `images` names the set, so that estimates on the same images are drawn alike. */
-export function bootstrapTable({ seeds, hits }: Estimate, images: string): SeedTable {
-  return { seeds, rows: hits.map((values) => ({ images: `${images}/${values.length}`, values })) };
-}
-
-/** Mean accuracy: Wilson's interval for one seed, else the bootstrap's, never narrower than Wilson's at that mean. */
-export function accuracyInterval(e: Resampled): Interval {
+/** Mean accuracy: Wilson's interval for one seed, else the crossed one, never narrower than Wilson's at that mean. */
+export function accuracyInterval(e: Estimate): Interval {
   const floor = wilson(e.mean, e.n);
-  return interval(e.mean, e.n, e.values, bounds(e.replicates, floor, e.seeds.length, "Wilson"));
+  if (e.seeds.length === 1) return interval(e, { ...floor, method: WILSON });
+  const plain = crossedInterval(crossed({ values: e.values, shared: e.shared ? [e.hits] : [] }));
+  return interval(e, notNarrower(clipped(plain, 0), floor, WILSON));
 }
 
-/** Sim-to-real gap G = source - target of the same weights: Newcombe's interval for one seed, else the bootstrap's. */
-export function gapInterval(source: Resampled, target: Resampled): Interval {
+/**
+ * Sim-to-real gap G = source - target of the same weights: Newcombe's interval for one seed, else the crossed one. The
+ * noise of renders of each seed's own is in the seeds' gaps already.
+ */
+export function gapInterval(source: Estimate, target: Estimate): Interval {
   const values = source.values.map((value, s) => value - target.values[s]!);
-  const floor = newcombe(source.mean, source.n, target.mean, target.n);
-  const replicates = source.replicates.map((x, b) => x - target.replicates[b]!);
-  const found = bounds(replicates, floor, source.seeds.length, "Newcombe");
-  return interval(source.mean - target.mean, target.n, values, found);
-}
-
-/**
- * Difference a - b on the same images: the bootstrap's interval, never narrower than Newcombe's paired one at the mean
- * fourfold table. `values` has one difference per pair of runs.
- */
-export function differenceInterval(a: Resampled, b: Resampled, runs: readonly RunPair[]): Interval {
-  const replicates = a.replicates.map((x, i) => x - b.replicates[i]!);
-  const found = widened(percentileInterval(replicates), newcombePaired(meanTable(a, b, runs)));
-  return interval(
-    a.mean - b.mean,
-    a.n,
-    runs.map(({ first, second }) => mean(first) - mean(second)),
-    { ...found, method: atLeast("paired Newcombe") },
-  );
-}
-
-/**
- * Gap closed GC = (A - A_source-only) / (A_oracle - A_source-only), never clipped; null where the interval of the
- * denominator contains 0. `values` divides each seed's gain by the mean denominator, so that their mean is the figure.
- */
-export function gapClosedInterval(
-  adapted: Resampled,
-  sourceOnly: Resampled,
-  oracle: Resampled,
-): Interval | null {
-  const denominators = oracle.replicates.map((x, b) => x - sourceOnly.replicates[b]!);
-  const width = oracle.mean - sourceOnly.mean;
-  const { low, high } = differenceInterval(oracle, sourceOnly, pairRuns(oracle, sourceOnly));
-  if (low <= 0 && high >= 0) return null;
-  const replicates = denominators.map((d, b) => (adapted.replicates[b]! - sourceOnly.replicates[b]!) / d);
-  const values = pairRuns(adapted, sourceOnly).map(
-    ({ first, second }) => (mean(first) - mean(second)) / width,
-  );
-  const figure = (adapted.mean - sourceOnly.mean) / width;
-  return interval(figure, adapted.n, values, { ...percentileInterval(replicates), method: BOOTSTRAP });
+  const figure = { mean: source.mean - target.mean, n: target.n, values };
+  if (values.length === 1)
+    return interval(figure, {
+      ...newcombe(source.mean, source.n, target.mean, target.n),
+      method: "Newcombe",
+    });
+  const shared = [source, target].filter((e) => e.shared).map((e) => e.hits);
+  return interval(figure, { ...clipped(crossedInterval(crossed({ values, shared })), -1), method: CROSSED });
 }
 
 /** Two arms' hits at one seed. */
@@ -108,22 +89,67 @@ export interface RunPair {
   second: Uint8Array;
 }
 
-/** Runs of the same seed; an arm with a single run, such as one without training, meets every run of the other. */
+/** Runs of the same seed; an arm that nothing trained meets every run of the other with its one. */
 export function pairRuns(a: Estimate, b: Estimate): RunPair[] {
   const longer = a.seeds.length >= b.seeds.length ? a : b;
   return longer.seeds.flatMap((seed) => {
-    const i = a.seeds.length === 1 ? 0 : a.seeds.indexOf(seed);
-    const j = b.seeds.length === 1 ? 0 : b.seeds.indexOf(seed);
-    return i < 0 || j < 0 ? [] : [{ seed, first: a.hits[i]!, second: b.hits[j]! }];
+    const [first, second] = [hitsAt(a, seed), hitsAt(b, seed)];
+    return first && second ? [{ seed, first, second }] : [];
   });
 }
 
-const BOOTSTRAP = "two-way bootstrap";
-const atLeast = (floor: string) => `${BOOTSTRAP}, not narrower than ${floor}`;
+/** Mean discordant images a seed below which no variance can be trusted. */
+const FEW_DISCORDANT = 3;
 
-function fromHits(seeds: number[], hits: Uint8Array[]): Estimate {
+/**
+ * Difference first - second on the same images: Newcombe's paired interval for one seed, else the crossed one, not
+ * narrower than Newcombe's where the arms hardly ever disagree. `p` is of the crossed variance, null for one seed.
+ * @param runs at least one pair
+ */
+export function pairedDifference(runs: readonly RunPair[]): { difference: Interval; p: number | null } {
+  const sample = differences(runs);
+  const figure = { mean: mean(sample.values), n: runs[0]!.first.length, values: sample.values };
+  const table = meanTable(runs);
+  const floor = newcombePaired(table);
+  if (runs.length === 1)
+    return { difference: interval(figure, { ...floor, method: PAIRED_NEWCOMBE }), p: null };
+  const found = crossed(sample);
+  const plain = clipped(crossedInterval(found), -1);
+  const few = table.first + table.second < FEW_DISCORDANT;
+  const bounds = few ? notNarrower(plain, floor, PAIRED_NEWCOMBE) : { ...plain, method: CROSSED };
+  return { difference: interval(figure, bounds), p: crossedP(found) };
+}
+
+/**
+ * Gap closed GC = (A - A_source-only) / (A_oracle - A_source-only), never clipped, with Fieller's interval from the
+ * crossed variances and their covariance; null where the interval of the denominator contains 0, and for fewer than two
+ * seeds. `values` divides each seed's gain by the mean denominator, so
+ * that their mean is the figure.
+ */
+export function gapClosedInterval(
+  adapted: Estimate,
+  sourceOnly: Estimate,
+  oracle: Estimate,
+): Interval | null {
+  const [gains, widths] = commonSeeds(pairRuns(adapted, sourceOnly), pairRuns(oracle, sourceOnly));
+  if (gains.length < 2 || holdsZero(pairedDifference(widths).difference)) return null;
+  const [gain, width] = [differences(gains), differences(widths)];
+  const values = gain.values.map((x) => x / mean(width.values));
+  const figure = { mean: mean(values), n: adapted.n, values };
+  const found = fieller(crossedContrast(gain, width), figure.mean);
+  return found && interval(figure, { ...found, method: "Fieller, crossed" });
+}
+
+const WILSON = "Wilson";
+const PAIRED_NEWCOMBE = "paired Newcombe";
+const CROSSED = "crossed";
+
+type NamedBounds = Bounds & { method: string };
+
+function fromHits(seeds: number[], hits: Uint8Array[], { shared, untrained }: EstimateOptions): Estimate {
   const values = hits.map(mean);
-  return { seeds, hits, values, mean: mean(values), n: Math.min(...hits.map((h) => h.length)) };
+  const n = Math.min(...hits.map((h) => h.length));
+  return { seeds, hits, values, mean: mean(values), n, shared, untrained };
 }
 
 function hitsOf(predictions: Predictions): Uint8Array {
@@ -131,23 +157,47 @@ function hitsOf(predictions: Predictions): Uint8Array {
   return Uint8Array.from(outcomes({ ...predictions, rows }), (o) => Number(o.truth === o.predicted));
 }
 
-function bounds(
-  replicates: Float64Array,
-  floor: Bounds,
-  seeds: number,
-  name: string,
-): Bounds & { method: string } {
-  if (seeds === 1) return { ...floor, method: name };
-  return { ...widened(percentileInterval(replicates), floor), method: atLeast(name) };
+const hitsAt = ({ seeds, hits, untrained }: Estimate, seed: number): Uint8Array | undefined =>
+  hits[seeds.indexOf(seed)] ?? (untrained ? hits[0] : undefined);
+
+/** Differences of hits, and their mean a seed. */
+function differences(runs: readonly RunPair[]): CrossedSample & { values: number[] } {
+  const table: CrossedTable = runs.map(({ first, second }) =>
+    Int8Array.from(first, (hit, i) => hit - second[i]!),
+  );
+  return { values: table.map(mean), shared: [table] };
 }
 
-function interval(mean: number, n: number, values: number[], found: Bounds & { method: string }): Interval {
-  return { mean, low: found.low, high: found.high, n, values, method: found.method };
+function commonSeeds(a: readonly RunPair[], b: readonly RunPair[]): [RunPair[], RunPair[]] {
+  const within = (own: readonly RunPair[], other: readonly RunPair[]) =>
+    own.filter(({ seed }) => other.some((run) => run.seed === seed));
+  return [within(a, b), within(b, a)];
 }
 
-/** Counts of both correct, one correct, neither, averaged over the pairs of runs, at the arms' own means without any. */
-function meanTable(a: Resampled, b: Resampled, runs: readonly RunPair[]): PairedCounts {
-  if (runs.length === 0) return independentTable(a, b);
+/** Whether an interval leaves open on which side of 0 its figure lies. */
+export const holdsZero = ({ low, high }: Bounds): boolean => low <= 0 && high >= 0;
+
+/** No accuracy lies above 1, and no difference of two beyond. */
+const clipped = ({ low, high }: Bounds, least: 0 | -1): Bounds => ({
+  low: Math.max(least, low),
+  high: Math.min(1, high),
+});
+
+function notNarrower(plain: Bounds, floor: Bounds, name: string): NamedBounds {
+  const wide = widened(plain, floor);
+  const same = wide.low === plain.low && wide.high === plain.high;
+  return { ...wide, method: same ? CROSSED : `${CROSSED}, widened to ${name}` };
+}
+
+function interval(
+  { mean, n, values }: Pick<Interval, "mean" | "n" | "values">,
+  { low, high, method }: NamedBounds,
+): Interval {
+  return { mean, low, high, n, values, method };
+}
+
+/** Counts of both correct, one correct, neither, averaged over the pairs of runs. */
+function meanTable(runs: readonly RunPair[]): PairedCounts {
   const tables = runs.map(({ first, second }) => fourfold(first, second));
   const average = (key: keyof PairedCounts) => mean(tables.map((t) => t[key]));
   return {
@@ -164,14 +214,4 @@ function fourfold(first: Uint8Array, second: Uint8Array): PairedCounts {
     table[hit ? (second[i] ? "both" : "first") : second[i] ? "second" : "neither"]++;
   });
   return table;
-}
-
-function independentTable(a: Estimate, b: Estimate): PairedCounts {
-  const both = a.mean * b.mean * a.n;
-  return {
-    both,
-    first: a.mean * a.n - both,
-    second: b.mean * a.n - both,
-    neither: (1 - a.mean) * (1 - b.mean) * a.n,
-  };
 }

@@ -79,10 +79,6 @@ export function widened(a: Bounds, b: Bounds): Bounds {
   return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };
 }
 
-export function contains({ low, high }: Bounds, value: number): boolean {
-  return low <= value && value <= high;
-}
-
 /** Linear interpolation between order statistics (Hyndman and Fan's type 7) of ascending values. */
 export function quantile(sorted: ArrayLike<number>, q: number): number {
   const at = (sorted.length - 1) * q;

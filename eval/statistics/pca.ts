@@ -2,6 +2,7 @@
 import { EigenvalueDecomposition, Matrix } from "ml-matrix";
 import { columnScale, type Features, gram } from "./features.js";
 
+/** Coordinates along the principal components. */
 export interface PrincipalComponents {
   /** One point a row, with a coordinate a component. */
   points: number[][];

@@ -17,6 +17,7 @@ export type ValidatorName = keyof Checkpoint["scores"];
 /** Mean entropy is the one validator that is better when small. */
 const BETTER: Record<ValidatorName, 1 | -1> = { sourceAccuracy: 1, meanEntropy: -1, im: 1, bnm: 1, snd: 1 };
 
+/** What choosing by a validator costs, in accuracy. */
 export interface Regret {
   validator: ValidatorName;
   /** Accuracy of the checkpoint that the validator selects (the earliest where several tie), of the last, and of the best. */

@@ -11,6 +11,7 @@ import { dot, entropy, lengthOf, softmax } from "./vectors.js";
 /** n rows of C probabilities. */
 export type Rows = readonly (readonly number[])[];
 
+/** What each validator says of a checkpoint. */
 export interface ValidatorScores {
   /** Mean entropy of the rows in nats; small is confident. */
   meanEntropy: number;

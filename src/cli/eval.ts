@@ -2,6 +2,7 @@
 import type { Evaluation } from "../experiment/evaluate/evaluate.js";
 import { showProgress } from "../shared/progress.js";
 import { command } from "./command.js";
+import { printEvents } from "./events.js";
 
 export default command({
   name: "eval",
@@ -23,7 +24,7 @@ export default command({
   },
   async run({ run, data, split }) {
     const { evaluateFolder } = await import("../experiment/evaluate/evaluate.js");
-    const results = await evaluateFolder(run, data, { split, onProgress: showProgress });
+    const results = await evaluateFolder(run, data, { split, onProgress: showProgress, on: printEvents() });
     return { json: results, text: results.map(line).join("\n") };
   },
 });

@@ -19,6 +19,8 @@ function describe(event: Exclude<ExperimentEvent, { type: "progress" }>): string
   switch (event.type) {
     case "note":
       return event.text;
+    case "opening":
+      return describeOpening(event);
     case "arm":
       return `seed ${event.seed}: ${event.arm} (${event.track})`;
     case "phase":
@@ -26,6 +28,12 @@ function describe(event: Exclude<ExperimentEvent, { type: "progress" }>): string
     case "epoch":
       return describeEpoch(event);
   }
+}
+
+function describeOpening(event: Extract<ExperimentEvent, { type: "opening" }>): string {
+  const { dataset, split, reason, configurations, ledger } = event;
+  const seen = configurations === 1 ? "1 configuration has" : `${configurations} configurations have`;
+  return `opening the labels of ${dataset} ${split} (${reason}): ${seen} seen them now, says ${ledger}`;
 }
 
 function describeEpoch({ epochs, seconds, record }: Extract<ExperimentEvent, { type: "epoch" }>): string {

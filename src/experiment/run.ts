@@ -3,15 +3,19 @@ import { join } from "node:path";
 import type { Backbone } from "../../adapt/backbones/load.js";
 import type { Activations } from "../../adapt/images/activations.js";
 import type { Comparison } from "../../eval/comparison/schema.js";
-import { openLabels } from "./evaluate/sealed.js";
+import { canonicalJson } from "../shared/files.js";
+import { distinct } from "../shared/group.js";
+import type { UnlabeledItem } from "../shared/types.js";
+import { enterTraining, openLabels } from "./evaluate/sealed.js";
 import { openBackbone } from "./plan/backbone.js";
 import { type Plan, type PlanOptions, planExperiment } from "./plan/plan.js";
 import { isReusable } from "./plan/run-config.js";
 import { compareRuns } from "./report/compare.js";
 import { checkClasses, type Target } from "./source/target.js";
 import { type OnEvent, silent } from "./spec/events.js";
+import type { Family } from "./spec/family.js";
 import type { ExperimentSpec } from "./spec/schema.js";
-import { claimRun, discardRun, finishedRun, runFolder } from "./store/store.js";
+import { claimRun, configKey, discardRun, finishedRun, runFolder } from "./store/store.js";
 import { runArm } from "./train/arm.js";
 import { backgroundArm, checkBackground, isBackgroundChecked } from "./train/background.js";
 import type { RunContext, TargetImages } from "./train/context.js";
@@ -90,6 +94,8 @@ interface Work {
   /** Reads the weights when they are first needed. */
   backbone(): Promise<Backbone>;
   count(answer: Activations): void;
+  /** Enters into the ledger, once, that images of a known sealed test are learned from. */
+  enter(items: readonly UnlabeledItem[]): Promise<void>;
 }
 
 function openWork(plan: Plan, { on = silent, verbose }: RunOptions): Work {
@@ -106,6 +112,7 @@ function openWork(plan: Plan, { on = silent, verbose }: RunOptions): Work {
     tally.activationsReused += cached;
   };
   let backbone: Promise<Backbone> | undefined;
+  let entered: Promise<void> | undefined;
   return {
     plan,
     tally,
@@ -116,6 +123,12 @@ function openWork(plan: Plan, { on = silent, verbose }: RunOptions): Work {
     backbone: () => {
       backbone ??= openBackbone(plan.backbone);
       return backbone;
+    },
+    enter: (items) => {
+      const { out, experiment } = plan;
+      const reason = `training of ${experiment.name} on its images`;
+      entered ??= enterTraining(items, { out, keys: configsOf(plan).map(configKey), reason, on });
+      return entered;
     },
   };
 }
@@ -172,20 +185,35 @@ async function openContext(seed: number, work: Work): Promise<RunContext> {
   const { plan, tally, target, on, verbose } = work;
   const source = await plan.sources.get(seed)!.open(on);
   checkClasses(plan.target, source.classes);
+  await work.enter([...source.train, ...source.val, ...plan.target.train]);
   tally.rendered += source.rendered;
   tally.rendersReused += source.reused;
   const images = openSourceImages(source, plan.experiment, on, work.count);
   return { plan, seed, backbone: await work.backbone(), source: images, target, on, verbose };
 }
 
+/** Runs that are reused keep the family that they were made under: one that is declared afterwards is no declaration. */
+function tellOtherFamily({ setting }: Plan, recorded: readonly Family[], on: OnEvent): void {
+  const kept = recorded.filter((family) => canonicalJson(family) !== canonicalJson(setting.family));
+  if (kept.length === 0) return;
+  const names = distinct(recorded.flatMap(({ arms }) => arms));
+  on({
+    type: "note",
+    text: `family: runs are here that were made under another one; it is corrected for ${names.join(", ")}`,
+  });
+}
+
+const configsOf = ({ seeds, arms, configOf }: Plan) =>
+  seeds.flatMap((seed) => arms.map((arm) => configOf(arm, seed)));
+
 /** Opens the sealed labels where a run has not seen them yet, then compares. */
 async function evaluate(plan: Plan, runs: RunResult["runs"], options: RunOptions): Promise<Comparison> {
-  const { target, out, experiment, seeds, arms } = plan;
-  const configs = seeds.flatMap((seed) => arms.map((arm) => plan.configOf(arm, seed)));
-  const records = await Promise.all(configs.map((config) => finishedRun(out, config)));
+  const { target, out, experiment } = plan;
+  const records = await Promise.all(configsOf(plan).map((config) => finishedRun(out, config)));
   const all = runs.map(({ folder }, i) => ({ folder, key: records[i]!.key }));
-  await openLabels(target, out, experiment.name, all);
-  const { command = "runExperiment" } = options;
+  const { command = "runExperiment", on = silent } = options;
+  tellOtherFamily(plan, distinct(records.flatMap((record) => record?.family ?? [])), on);
+  await openLabels(target, all, { out, experiment: experiment.name, on });
   return compareRuns(
     all.map(({ folder }) => folder),
     { report: reportFolder(plan, options), out, command },

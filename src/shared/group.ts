@@ -1,4 +1,5 @@
 /** Grouping of lists, in order of first appearance (Node 20 has no Map.groupBy). */
+import { canonicalJson } from "./files.js";
 
 export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[][] {
   const groups = new Map<string, T[]>();
@@ -9,6 +10,11 @@ export function groupBy<T>(items: readonly T[], keyOf: (item: T) => string): T[]
     else groups.set(key, [item]);
   }
   return [...groups.values()];
+}
+
+/** Each value once, whatever the order of its keys. */
+export function distinct<T>(values: readonly T[]): T[] {
+  return groupBy(values, canonicalJson).map(([first]) => first!);
 }
 
 /** Consecutive parts of at most `size` items. */

@@ -12,7 +12,7 @@ export interface Interval {
   high: number;
   n: number;
   values: number[];
-  /** How `low` and `high` were found, such as "wilson" or "two-way bootstrap". */
+  /** How `low` and `high` were found, such as "Wilson" or "crossed". */
   method: string;
 }
 

@@ -93,6 +93,15 @@ describe("scene and experiment files", () => {
   });
 });
 
+describe("a declared family", () => {
+  it("with an arm that does not exist", async () => {
+    const demo = await readFile("scenes/experiments/demo.yaml", "utf8");
+    const experiment = await file("demo.yaml", demo.replace("views: 2", "views: 2\nfamily: [full-low-rl]"));
+    const expected = /demo\.yaml: family\.0: expected one of .*full-low-lr.*, found "full-low-rl"/;
+    expectSentence(await antbee(["run", experiment, "--dry-run"]), 2, expected);
+  });
+});
+
 describe("images", () => {
   async function twoClasses(): Promise<string> {
     const dir = join(await temporaryFolder(), "set");

@@ -3,18 +3,16 @@ import { basename, dirname, resolve } from "node:path";
 import { type UnlabeledImages, unlabeledImages } from "../../../adapt/images/images.js";
 import { predict } from "../../../adapt/inference/predict.js";
 import { writePredictions } from "../../../eval/predictions/csv.js";
-import { openSealedLabels } from "../../../eval/predictions/ledger.js";
-import { wilson } from "../../../eval/statistics/intervals.js";
-import { datasets } from "../../shared/datasets/index.js";
+import { accuracy } from "../../../eval/statistics/accuracy.js";
 import { invalid, note } from "../../shared/errors.js";
-import { sha256File } from "../../shared/files.js";
-import { predictedClass } from "../../shared/predicted-class.js";
-import type { Interval, OnProgress, PredictionRow, Predictions } from "../../shared/types.js";
+import type { Interval, OnProgress } from "../../shared/types.js";
 import type { Backbones } from "../plan/backbone.js";
+import { sealedSets } from "../source/sealed-set.js";
 import { splitOrWhole } from "../source/target.js";
-import { findRuns, predictionsFile } from "../store/store.js";
+import { type OnEvent, silent } from "../spec/events.js";
+import { findRuns, predictionsFile, readRun } from "../store/store.js";
 import { type Classifier, openClassifier } from "./classifier.js";
-import { ledgerPath } from "./sealed.js";
+import { openSets } from "./sealed.js";
 
 /** What one run answered about a folder. */
 export interface Evaluation {
@@ -38,13 +36,15 @@ export interface EvaluateOptions {
   backbones?: Backbones;
   /** Makes a listener to the progress of a task. */
   onProgress?: (task: string) => OnProgress;
+  /** Told when labels are opened: those of a known sealed test, or of a folder of one's own, go into the ledger. */
+  on?: OnEvent;
 }
 
 /** Evaluates every run at or below `path` on the images of `dir`. */
 export async function evaluateFolder(
   path: string,
   dir: string,
-  { split = "val", backbones, onProgress }: EvaluateOptions = {},
+  { split = "val", backbones, onProgress, on = silent }: EvaluateOptions = {},
 ): Promise<Evaluation[]> {
   const runs = await findRuns(path);
   const folder = await splitOrWhole(dir, split);
@@ -52,28 +52,46 @@ export async function evaluateFolder(
   const options = { name, progress: onProgress && (() => onProgress(`activations of ${name}`)) };
   const images = unlabeledImages(folder.items, options);
   const results: Evaluation[] = [];
-  for (const run of runs)
-    results.push(await evaluateRun(await openClassifier(run, backbones), dir, folder, images));
+  for (const run of runs) {
+    const classifier = await openClassifier(run, backbones);
+    checkClasses(dir, folder, classifier.model.classes);
+    if (folder.labelled && results.length === 0) await enterOpening(path, runs, folder, on);
+    results.push(await evaluateRun(classifier, folder, images));
+  }
   return results;
 }
 
 type Folder = Awaited<ReturnType<typeof splitOrWhole>>;
 
+/** Images of a known sealed test are sealed wherever they lie. */
+async function enterOpening(
+  path: string,
+  runs: readonly string[],
+  { items, split }: Folder,
+  on: OnEvent,
+): Promise<void> {
+  const records = await Promise.all(runs.map(readRun));
+  const opening = {
+    out: dirname(dirname(dirname(resolve(runs[0]!)))),
+    sets: await sealedSets(items, split),
+    keys: records.map(({ key }) => key),
+    reason: `antbee eval of ${path}`,
+    on,
+  };
+  await openSets(opening, () => undefined);
+}
+
 async function evaluateRun(
   { folder, record, model }: Classifier,
-  dir: string,
   found: Folder,
   images: UnlabeledImages,
 ): Promise<Evaluation> {
-  checkClasses(dir, found, model.classes);
-  await recordOpening(folder, found, record.key);
   const answers = await predict(model, images);
   const path = predictionsFile(folder, `${images.name}-${found.split ?? "all"}`);
   await writePredictions(path, answers);
-  const score = (rows: PredictionRow[]) => accuracy({ ...answers, rows });
   const { rows } = answers;
   const byClass = found.classes.map(
-    (name) => [name, score(rows.filter((row) => row.label === name))] as const,
+    (name) => [name, accuracy({ ...answers, rows: rows.filter((row) => row.label === name) })] as const,
   );
   return {
     run: folder,
@@ -81,7 +99,7 @@ async function evaluateRun(
     seed: record.seed,
     predictions: path,
     n: rows.length,
-    accuracy: found.labelled ? score(rows) : null,
+    accuracy: found.labelled ? accuracy(answers) : null,
     perClass: found.labelled ? Object.fromEntries(byClass) : null,
   };
 }
@@ -90,29 +108,4 @@ async function evaluateRun(
 function checkClasses(dir: string, images: Folder, classes: readonly string[]): void {
   const unknown = images.classes.find((name) => !classes.includes(name));
   if (unknown !== undefined) throw invalid(dir, `classes among ${classes.join(", ")}`, note(unknown));
-}
-
-function accuracy({ classes, rows }: Predictions): Interval {
-  const share = rows.filter((row) => classes[predictedClass(row)] === row.label).length / rows.length;
-  return { mean: share, ...wilson(share, rows.length), n: rows.length, values: [share], method: "wilson" };
-}
-
-/** Images of a known sealed test are sealed wherever they lie: looking at their labels goes into the ledger. */
-async function recordOpening(folder: string, { items, labelled }: Folder, key: string): Promise<void> {
-  if (!labelled) return;
-  const hashes = await Promise.all(items.map((item) => sha256File(item.path)));
-  for (const card of Object.values(datasets)) {
-    const sealed = new Set(
-      [...card.files].filter(([id]) => id.startsWith(`${card.testSplit}/`)).map(([, hash]) => hash),
-    );
-    if (!hashes.some((hash) => sealed.has(hash))) continue;
-    const entry = {
-      configHash: key,
-      reason: `antbee eval of ${folder}`,
-      dataset: card.name,
-      split: card.testSplit,
-      when: new Date().toISOString(),
-    };
-    await openSealedLabels(ledgerPath(dirname(dirname(dirname(resolve(folder))))), entry, () => undefined);
-  }
 }

@@ -8,6 +8,7 @@ import { planSource, type SourcePlan } from "../source/source.js";
 import { findTarget, type Target } from "../source/target.js";
 import { type OnEvent, silent } from "../spec/events.js";
 import { type Arm, type CheckOptions, checkExperiment, type Experiment } from "../spec/experiment.js";
+import { familyOf } from "../spec/family.js";
 import { lineage } from "../spec/lineage.js";
 import type { ExperimentSpec } from "../spec/schema.js";
 import { caveatsOf, isPublished } from "../store/caveats.js";
@@ -74,7 +75,7 @@ export async function planExperiment(
     arms,
     sources,
     extensions,
-    setting: settingOf(engine, { ...known, source: sources.get(seeds[0]!)! }),
+    setting: settingOf(engine, { ...known, arms, source: sources.get(seeds[0]!)! }),
     configOf: (arm, seed) => runConfig(arm, seed, { ...known, engine, source: sources.get(seed)! }),
   };
 }
@@ -107,7 +108,10 @@ interface Known {
   source: SourcePlan;
 }
 
-function settingOf(backend: string, { experiment, backbone, target, source }: Known): Setting {
+function settingOf(
+  backend: string,
+  { experiment, arms, backbone, target, source }: Known & { arms: readonly Arm[] },
+): Setting {
   const { card } = backbone.definition;
   const { path, sha256 } = backbone.weights ?? { path: card.weights.file, sha256: card.weights.sha256 };
   return {
@@ -120,7 +124,9 @@ function settingOf(backend: string, { experiment, backbone, target, source }: Kn
       n: target.test.length,
     },
     backbone: { name: card.name, sha256, ...pretrainingOf(card, sha256, experiment) },
-    caveats: caveatsOf({ card, sha256, target, rendered: "scene" in experiment.source }),
+    sealed: target.sealed,
+    family: familyOf(experiment.family, arms),
+    caveats: caveatsOf({ card, sha256, target: asKnown(target), rendered: "scene" in experiment.source }),
     inputs: [
       { name: `source: scene ${source.scene}`, sha256: source.sha256 },
       {
@@ -132,6 +138,12 @@ function settingOf(backend: string, { experiment, backbone, target, source }: Kn
     ],
   };
 }
+
+/** A copy of a known set has the caveats of that set, whatever its folder is called. */
+const asKnown = ({ dataset, classes, sealed }: Target) => ({
+  dataset: sealed[0]?.dataset ?? dataset,
+  classes,
+});
 
 /** What the weights in use were pretrained on: a fallback's differ from those that the experiment asks for. */
 function pretrainingOf(card: BackboneCard, sha256: string, { backbone }: Experiment) {

@@ -8,10 +8,11 @@ import { readPredictions } from "../../../eval/predictions/csv.js";
 import { writeReport } from "../../../eval/report/write.js";
 import type { Checkpoint } from "../../../eval/statistics/regret.js";
 import { invalid, note } from "../../shared/errors.js";
-import { canonicalJson, readJsonLines } from "../../shared/files.js";
+import { readJsonLines } from "../../shared/files.js";
+import { distinct } from "../../shared/group.js";
 import type { Predictions } from "../../shared/types.js";
 import { ledgerOf } from "../evaluate/sealed.js";
-import { recordedCaveats } from "../store/caveats.js";
+import { isRendered, recordedCaveats } from "../store/caveats.js";
 import {
   BEFORE_PREDICTIONS,
   metricsFile,
@@ -25,6 +26,7 @@ import {
 import { type ArmRuns, experimentsOf, openArms, type Run } from "./arm-runs.js";
 import { readDuplicates } from "./duplicates.js";
 import { backgroundRuns, domainStatistics, featureViews, galleryPictures } from "./evidence.js";
+import { familiesOf } from "./families.js";
 
 /** Where a comparison is written, and what it may show. */
 export interface CompareOptions {
@@ -66,6 +68,9 @@ async function comparisonInput(
     arms: await Promise.all(arms.map((arm) => armInput(arm, experiments.length > 1))),
     selection: Object.fromEntries(arms.map(({ name, runs }) => [name, runs[0].record.selection])),
     ledger: await ledgerOf(out),
+    sealed: distinct(all.flatMap(({ record }) => record.sealed ?? [])),
+    families: familiesOf(arms),
+    sharedSource: !isRendered(source),
     environment: { ...(await readEnvironment(folder)), command },
     inputs: distinct(all.flatMap((run) => run.record.inputs)),
     experiments: await Promise.all(experiments.map((name) => experimentConfig(name, all))),
@@ -134,8 +139,4 @@ function copies({ arms }: ComparisonInput): Record<string, Predictions> {
     }),
   );
   return Object.fromEntries(files);
-}
-
-function distinct<T>(values: readonly T[]): T[] {
-  return [...new Map(values.map((value) => [canonicalJson(value), value])).values()];
 }

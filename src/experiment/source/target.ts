@@ -15,6 +15,7 @@ import { findDatasetFolder } from "../../shared/roots.js";
 import type { LabeledItem, UnlabeledItem } from "../../shared/types.js";
 import { type OnEvent, progressOf } from "../spec/events.js";
 import type { CheckedSpec, SceneSource } from "../spec/schema.js";
+import { type SealedSet, sealedSets } from "./sealed-set.js";
 import { hashItems, missingRenders, planScene } from "./source.js";
 
 export interface Target {
@@ -32,6 +33,8 @@ export interface Target {
   /** The sealed test: its labels are not here, `openSealedTest` opens them. */
   test: UnlabeledItem[];
   labelled: boolean;
+  /** The names under which the ledger counts openings of the test; none without labels. */
+  sealed: SealedSet[];
   /** Images of a stand-in that a plan leaves to be rendered; 0 for a target that is there. */
   toRender: number;
 }
@@ -94,6 +97,7 @@ async function realTarget(card: DatasetCard, folder: string): Promise<Target> {
     train: train!.items,
     test: withoutLabels(test!.items),
     labelled: true,
+    sealed: [{ dataset: card.name, split: card.testSplit }],
     toRender: 0,
   };
 }
@@ -117,6 +121,7 @@ async function standInTarget(
     train,
     test: withoutLabels(val),
     labelled: true,
+    sealed: [{ dataset: "stand-in", split: "val" }],
     toRender,
   };
 }
@@ -137,6 +142,7 @@ async function folderTarget(dir: string): Promise<Target> {
     train,
     test: whole.items.map(({ id, path, split }) => ({ id, path, split })),
     labelled: whole.labelled,
+    sealed: whole.labelled ? await sealedSets(whole.items, whole.split) : [],
     toRender: 0,
   };
 }

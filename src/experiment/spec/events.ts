@@ -8,6 +8,15 @@ export type ExperimentEvent =
   | { type: "note"; text: string }
   /** Work whose parts are counted: renders, activations, bytes. */
   | { type: "progress"; task: string; done: number; total: number }
+  /** Labels of a sealed test are about to be seen: the ledger has it, after so many different configurations in all. */
+  | {
+      type: "opening";
+      dataset: string;
+      split: string;
+      reason: string;
+      configurations: number;
+      ledger: string;
+    }
   | { type: "arm"; seed: number; arm: string; track: string }
   | { type: "phase"; seed: number; arm: string; phase: string; learns: string }
   /** `seconds` since the phase began. */

@@ -3,6 +3,7 @@ import type { AnyMethod } from "../../../adapt/methods/method.js";
 import { invalid } from "../../shared/errors.js";
 import { check, readYaml } from "../../shared/schema.js";
 import { checkBudget } from "./budget.js";
+import { checkFamily } from "./family.js";
 import { lineage, parentsFirst } from "./lineage.js";
 import { type Methods, methodOf } from "./methods.js";
 import { type ArmSpec, type CheckedSpec, type ExperimentSpec, experimentSchema } from "./schema.js";
@@ -49,7 +50,9 @@ export function checkExperiment(spec: ExperimentSpec, options: CheckOptions = {}
   );
   const ordered = parentsFirst(named, where);
   for (const one of ordered) checkBudget(one, lineage(one, ordered), where);
-  return { ...withBackbone(rest, options.backbone), arms: withZeroTraining(ordered) };
+  const all = withZeroTraining(ordered);
+  checkFamily(rest.family, all, where);
+  return { ...withBackbone(rest, options.backbone), arms: all };
 }
 
 /** One experiment of a list: named after its backbone where the list has several, or another is asked for. */

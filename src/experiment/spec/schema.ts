@@ -117,6 +117,8 @@ export const experimentSchema = z.strictObject({
   preview: z.boolean().default(false),
   /** Renders of the source scene without its subjects, for the background-only check; none where left out. */
   background: z.strictObject({ count, val: count }).optional(),
+  /** Arms whose difference from source-only is decided on; every adapted arm that uses renders where left out. */
+  family: z.array(z.string()).min(1).optional(),
   arms: z.record(name, arm),
 });
 

@@ -31,9 +31,16 @@ export function recordedCaveats(
   const known = (backbones as Record<string, { card: BackboneCard }>)[backbone.name];
   if (caveats || !known) return caveats ?? [];
   const { sha256 } = backbone;
-  const rendered = source.scene.endsWith(".yaml");
-  return caveatsOf({ card: known.card, sha256, target: { dataset: target.dataset, classes }, rendered });
+  return caveatsOf({
+    card: known.card,
+    sha256,
+    target: { dataset: target.dataset, classes },
+    rendered: isRendered(source),
+  });
 }
+
+/** Whether a run's source was rendered from a scene, and is no folder of images. */
+export const isRendered = ({ scene }: RunRecord["source"]): boolean => /\.ya?ml$/.test(scene);
 
 /** Whether these are the weights that the card describes. */
 export const isPublished = ({ weights }: BackboneCard, sha256: string): boolean =>

@@ -19,12 +19,18 @@ import {
   writeJson,
 } from "../../shared/files.js";
 import type { Track } from "../../shared/types.js";
+import type { SealedSet } from "../source/sealed-set.js";
+import type { Family } from "../spec/family.js";
 
 /** What the runs of an experiment share, and a report says of them. */
 export interface Setting
   extends Pick<ComparisonInput, "backend" | "target" | "backbone" | "inputs" | "preview"> {
   /** Of the target's and the backbone's cards; absent in records from before they were kept. */
   caveats?: Caveat[];
+  /** The names under which the ledger counts openings of the target's labels; absent in older records. */
+  sealed?: SealedSet[];
+  /** The arms that were to be decided on when the run was made; absent in older records. */
+  family?: Family;
 }
 
 /** What a run did, beside its checkpoint, metrics and predictions: all that a comparison needs to know of it. */

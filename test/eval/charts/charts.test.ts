@@ -16,12 +16,22 @@ import { statisticsFigure } from "../../../eval/charts/statistics.js";
 import { upliftFigure } from "../../../eval/charts/uplift.js";
 import { reportFigures } from "../../../eval/report/sections.js";
 import { expectGolden } from "../golden.js";
-import { ARMS, BACKGROUND, CLASSES, DISTANCES, EMBEDDINGS, PAIRS, STATISTICS, UPLIFT } from "./figures.js";
+import {
+  ARMS,
+  BACKGROUND,
+  CLASSES,
+  DISTANCES,
+  EMBEDDINGS,
+  FAMILIES,
+  PAIRS,
+  STATISTICS,
+  UPLIFT,
+} from "./figures.js";
 
 const embedded = { embeddings: EMBEDDINGS, classes: CLASSES };
 const charts: Figure[] = [
   armsFigure(ARMS),
-  pairsFigure({ pairs: PAIRS }),
+  pairsFigure({ pairs: PAIRS, families: FAMILIES }),
   kLabelsFigure(ARMS),
   upliftFigure(UPLIFT),
   seedsFigure(ARMS),
@@ -57,6 +67,7 @@ describe("charts", () => {
       ...embedded,
       arms: ARMS,
       pairs: PAIRS,
+      families: FAMILIES,
       uplift: UPLIFT,
       distances: DISTANCES,
       background: BACKGROUND,

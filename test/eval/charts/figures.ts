@@ -87,12 +87,27 @@ export const PAIRS: Comparison["pairs"] = [
     a: "self-training",
     b: "source-only",
     difference: interval(0.05),
+    p: 0.02,
+    pAdjusted: 0.04,
+    shown: true,
     mcnemar: [
       { seed: 0, b: 6, c: 2, p: 0.289, pHolm: 0.578 },
       { seed: 1, b: 7, c: 1, p: 0.07, pHolm: 0.14 },
     ],
   },
-  { a: "10-shot-no-renders", b: "10-shot", difference: interval(-0.05), mcnemar: [] },
+  {
+    a: "10-shot-no-renders",
+    b: "10-shot",
+    difference: interval(-0.05),
+    p: 0.2,
+    pAdjusted: null,
+    shown: false,
+    mcnemar: [],
+  },
+];
+
+export const FAMILIES: Comparison["families"] = [
+  { experiment: null, arms: ["self-training", "10-shot"], declared: true, changed: false },
 ];
 
 export const UPLIFT: Comparison["uplift"] = [

@@ -3,18 +3,18 @@ import { compareArms } from "../../../eval/comparison/compare.js";
 import type { ComparisonInput } from "../../../eval/comparison/input.js";
 import { checkComparison } from "../../../eval/comparison/schema.js";
 import { markdownTable } from "../../../eval/report/table.js";
-import { contains, wilson } from "../../../eval/statistics/intervals.js";
+import { wilson } from "../../../eval/statistics/intervals.js";
 import { AntbeeError } from "../../../src/shared/errors.js";
+import type { Predictions } from "../../../src/shared/types.js";
 import { CAVEATS, CLASSES, madeUpArm, madeUpInput, madeUpRichInput } from "../made-up.js";
 
 const SKILLS: Record<string, number> = { "source-only": 1, "full-frozen": 2.5, oracle: 4 };
-const QUICK = { replicates: 500 };
-const full = compareArms(madeUpInput(), { replicates: 2000 });
+const full = compareArms(madeUpInput());
 const arm = (name: string, c = full) => c.arms.find((a) => a.name === name)!;
 const changed = (change: (input: ComparisonInput) => void) => {
   const input = madeUpInput([0, 1]);
   change(input);
-  return compareArms(input, QUICK);
+  return compareArms(input);
 };
 
 describe("compareArms", () => {
@@ -24,7 +24,7 @@ describe("compareArms", () => {
 
   it("is the same for the same input", () => {
     const input = madeUpInput([0, 1]);
-    expect(compareArms(input, QUICK)).toEqual(compareArms(structuredClone(input), QUICK));
+    expect(compareArms(input)).toEqual(compareArms(structuredClone(input)));
   });
 
   it("takes every mean from the values of the seeds", () => {
@@ -48,7 +48,8 @@ describe("compareArms", () => {
     const { gap, source, target } = arm("source-only");
     expect(gap!.mean).toBeCloseTo(source.accuracy!.mean - target.accuracy.mean, 12);
     expect(gap!.values[2]).toBeCloseTo(source.accuracy!.values[2]! - target.accuracy.values[2]!, 12);
-    expect(contains(gap!, gap!.mean)).toBe(true);
+    expect(gap!.low).toBeLessThan(gap!.mean);
+    expect(gap!.high).toBeGreaterThan(gap!.mean);
     expect(arm("zero-training").gap).toBeNull();
   });
 
@@ -102,7 +103,7 @@ describe("compareArms", () => {
     }
   });
 
-  it("corrects each test by Holm for all pairs that are tested at its seed", () => {
+  it("corrects each exact test by Holm for all pairs that are tested at its seed", () => {
     for (const seed of [0, 1, 2, 3, 4]) {
       const family = full.pairs.map(({ mcnemar }) => mcnemar.find((test) => test.seed === seed)!);
       const ascending = [...family].sort((a, b) => a.p - b.p);
@@ -127,13 +128,128 @@ describe("compareArms", () => {
     expect(mcnemar[0]).toMatchObject({ b: 0, c: 0, p: 1 });
   });
 
-  it("uses Wilson and Newcombe alone for a single seed", () => {
-    const one = compareArms(madeUpInput([3]), QUICK);
+  it("leaves out pairs without a common seed, and says so", () => {
+    const apart = changed((input) => {
+      const oracle = input.arms.find((a) => a.track === "oracle")!;
+      for (const run of oracle.runs) run.seed += 10;
+    });
+    expect(apart.pairs.some(({ a }) => a === "oracle")).toBe(false);
+    expect(apart.cautions.join()).toContain("oracle and source-only share no seed");
+    expect(apart.arms.every((a) => a.gapClosed === null)).toBe(true);
+  });
+
+  it("does not take one trained run for five", () => {
+    const few = structuredClone(madeUpInput());
+    const one = few.arms.find((a) => a.name === "full-frozen")!;
+    one.runs = one.runs.slice(2, 3);
+    const pair = compareArms(few).pairs.find(({ a }) => a === "full-frozen")!;
+    expect(pair.mcnemar.map((test) => test.seed)).toEqual([2]);
+    expect(pair).toMatchObject({ p: null, pAdjusted: null, shown: false });
+  });
+
+  it("uses Wilson and Newcombe alone for a single seed, and gives no ratio and no decision", () => {
+    const one = compareArms(madeUpInput([3]));
     const { target, gap } = arm("source-only", one);
     expect(target.accuracy.method).toBe("Wilson");
     expect(gap!.method).toBe("Newcombe");
     expect(target.accuracy).toMatchObject(wilson(target.accuracy.mean, 153));
+    expect(one.arms.every((a) => a.gapClosed === null)).toBe(true);
+    expect(one.cautions).toContain("Gap closed is not given: one seed gives accuracies, and no ratio.");
+    for (const { p, pAdjusted, shown, difference } of one.pairs) {
+      expect({ p, pAdjusted, shown }).toEqual({ p: null, pAdjusted: null, shown: false });
+      expect(difference.method).toBe("paired Newcombe");
+    }
   });
+});
+
+describe("decisions", () => {
+  const adapted = ["feature-statistics", "self-training", "2-shot", "10-shot", "full-frozen", "full-low-lr"];
+  const against = (name: string, c = full) =>
+    c.pairs.find((pair) => pair.a === name && pair.b === "source-only")!;
+  /** The slower second form of Holm: step down through the ordered tests, each by how many are left. */
+  const stepDown = (p: number[], of: number) => {
+    const below = p.filter((other) => other <= of).sort((a, b) => a - b);
+    return Math.min(1, Math.max(...below.map((one, i) => (p.length - i) * one)));
+  };
+
+  it("are one a pair of the family, by default every adapted arm that uses renders, Holm over all of it", () => {
+    expect(full.families).toEqual([{ experiment: null, declared: false, changed: false, arms: adapted }]);
+    const p = adapted.map((name) => against(name).p!);
+    for (const name of adapted) {
+      const pair = against(name);
+      expect(pair.pAdjusted).toBeCloseTo(stepDown(p, pair.p!), 12);
+      expect(pair.shown).toBe(pair.pAdjusted! < 0.05);
+    }
+    // Without the correction some would be shown that are not.
+    expect(adapted.some((name) => against(name).pAdjusted! > against(name).p!)).toBe(true);
+    for (const pair of full.pairs)
+      if (pair.b !== "source-only" || !adapted.includes(pair.a))
+        expect(pair).toMatchObject({ pAdjusted: null, shown: false });
+  });
+
+  it("turn on the correction: a difference whose p is under .05 alone is not shown among many", () => {
+    const close = (declared: string[]) => {
+      const input = madeUpInput();
+      const base = input.arms.find((a) => a.name === "source-only")!;
+      const better = base.runs.map((run) => ({ ...run, target: corrected(run.target, [0, 1, 2, 3]) }));
+      input.arms.push({ ...input.arms.find((a) => a.name === "full-frozen")!, name: "close", runs: better });
+      const twins = declared.map((name) => ({ ...base, track: "full" as const, name }));
+      input.arms.push(...twins);
+      const arms = ["close", ...declared];
+      return against(
+        "close",
+        compareArms({ ...input, families: [{ arms, declared: true, changed: false }] }),
+      );
+    };
+    const alone = close([]);
+    expect(alone).toMatchObject({ pAdjusted: alone.p, shown: true });
+    const among = close(["a", "b", "c"]);
+    expect(among.p).toBe(alone.p);
+    expect(among.pAdjusted).toBeCloseTo(4 * alone.p!, 12);
+    expect(among.shown).toBe(false);
+  });
+
+  it("are made of the declared family alone, in which an arm that is not here keeps its place", () => {
+    const declared = (arms: string[]) =>
+      compareArms({ ...madeUpInput(), families: [{ arms, declared: true, changed: false }] });
+    const one = declared(["feature-statistics"]);
+    expect(against("feature-statistics", one).pAdjusted).toBe(against("feature-statistics").p);
+    expect(against("self-training", one)).toMatchObject({ pAdjusted: null, shown: false });
+    const absent = declared(["feature-statistics", "left-out", "left-out-too"]);
+    expect(against("feature-statistics", absent).pAdjusted).toBeCloseTo(
+      3 * against("feature-statistics").p!,
+      12,
+    );
+    expect(absent.cautions.join()).toContain("left-out, left-out-too are not in this comparison");
+    const changed = [{ arms: ["self-training"], declared: true, changed: true }];
+    expect(compareArms({ ...madeUpInput(), families: changed }).cautions.join()).toContain(
+      "was changed while its runs were made",
+    );
+  });
+
+  it("have the interval's word too where arms hardly ever disagree", () => {
+    const input = madeUpInput();
+    const base = input.arms.find((a) => a.name === "source-only")!;
+    // Two other images at every seed: steady over seeds and spread over images, but a handful.
+    const runs = base.runs.map((run, s) => ({ ...run, target: corrected(run.target, [2 * s, 2 * s + 1]) }));
+    input.arms.push({ ...base, track: "full", name: "steady", runs });
+    const families = [{ arms: ["steady"], declared: true, changed: false }];
+    const pair = against("steady", compareArms({ ...input, families }));
+    expect(pair.p).toBeLessThan(0.05);
+    expect(pair.difference.low).toBeLessThan(0);
+    expect(pair.shown).toBe(false);
+  });
+
+  /** The same predictions, right at these of the images that were wrong. */
+  function corrected(predictions: Predictions, which: number[]): Predictions {
+    let wrong = 0;
+    const rows = predictions.rows.map((row) => {
+      const truth = predictions.classes.indexOf(row.label!);
+      if (row.p[truth]! > 0.5 || !which.includes(wrong++)) return row;
+      return { ...row, p: row.p.map((_, k) => Number(k === truth)) };
+    });
+    return { ...predictions, rows };
+  }
 });
 
 describe("caveats", () => {
@@ -183,7 +299,7 @@ describe("caveats", () => {
   });
 
   it("name test images that were nearly seen, and what was not tried", () => {
-    const rich = compareArms(madeUpRichInput(), QUICK).cautions.join("\n");
+    const rich = compareArms(madeUpRichInput()).cautions.join("\n");
     expect(rich).toContain("1 pair of equal or nearly equal images lies on both sides of a split");
     expect(rich).not.toContain("was not tried");
     expect(full.cautions.join()).toContain("were not checked for duplicates");
@@ -207,7 +323,7 @@ describe("caveats", () => {
 });
 
 describe("what goes with the accuracies", () => {
-  const rich = compareArms(madeUpRichInput(), QUICK);
+  const rich = compareArms(madeUpRichInput());
 
   it("has the synthetic uplift at k as the paired difference of the arms with the same k", () => {
     expect(rich.uplift.map(({ k, arm, without }) => [k, arm, without])).toEqual([
@@ -245,7 +361,7 @@ describe("what goes with the accuracies", () => {
 });
 
 describe("several experiments", () => {
-  const both = compareArms(madeUpTwo(), QUICK);
+  const both = compareArms(madeUpTwo());
 
   it("list what differs between their configurations", () => {
     expect(both.experiments).toEqual({
@@ -269,7 +385,15 @@ describe("several experiments", () => {
     );
     const { gapClosed } = arm("richer/full-frozen", both);
     if (gapClosed) expect(gapClosed.mean).toBeCloseTo((adapted! - base!) / (oracle! - base!), 12);
-    expect(both.headline).toContain("richer/source-only moves that by");
+    expect(both.headline).toContain("richer/source-only");
+    const own = both.families.map(({ experiment, arms }) => [experiment, arms]);
+    expect(own).toEqual([
+      ["baseline", ["baseline/full-frozen"]],
+      ["richer", ["richer/full-frozen"]],
+    ]);
+    const between = both.pairs.filter(({ a, b }) => a.split("/")[0] !== b.split("/")[0]);
+    for (const { p, pAdjusted } of between) expect(pAdjusted!).toBeGreaterThanOrEqual(p!);
+    expect(between.some(({ p, pAdjusted }) => pAdjusted! > p!)).toBe(true);
   });
 
   /** Two experiments of three arms, the second with better renders. */
@@ -311,15 +435,56 @@ describe("several experiments", () => {
 });
 
 describe("the headline", () => {
-  it("names the gap, the last arm of each adapting track, and never the best", () => {
+  const declaring = (arms: string[], seeds?: number[]) =>
+    compareArms({ ...madeUpInput(seeds), families: [{ arms, declared: true, changed: false }] });
+
+  it("states first what was shown, then the gap and the way to the oracle", () => {
+    const [first, ...rest] = full.headline.split(/(?<=\))\. /);
+    const shown = full.pairs.filter((pair) => pair.shown);
+    expect(shown.length).toBeGreaterThan(1);
+    expect(first).toMatch(/^Shown on 153 real photographs \(hymenoptera\): /);
+    for (const { a } of shown)
+      expect(first).toMatch(
+        new RegExp(`${a} is more accurate than source-only, by \\d.*\\(adjusted p <?0\\.\\d+\\)`),
+      );
+    expect(rest.join()).toMatch(/^Trained on renders alone.*sim-to-real gap of \d.*of the way to the oracle/);
+    expect(full.headline).not.toContain("no-renders");
+  });
+
+  it("says of a loss that it is one", () => {
+    const { headline } = declaring(["2-shot-no-renders"]);
+    expect(headline).toMatch(/2-shot-no-renders is less accurate than source-only, by \d+\.\d points \[\d/);
+  });
+
+  it("names the gap first where nothing was shown, and the last arm of each track, never the best", () => {
     const shuffled = changed((input) => {
       const [low, frozen] = ["full-low-lr", "full-frozen"].map((n) => input.arms.find((a) => a.name === n)!);
       input.arms = [...input.arms.filter((a) => a.track !== "full"), low!, frozen!];
+      input.families = [{ arms: ["left-out"], declared: true, changed: false }];
     });
-    expect(full.headline).toMatch(/153 real photographs.*sim-to-real gap of \d/);
-    expect(full.headline).toContain("full-low-lr moves that by");
-    expect(shuffled.headline).toContain("full-frozen moves that by");
-    expect(full.headline).not.toContain("no-renders");
+    const undecided = declaring(["left-out"]).headline;
+    expect(undecided).toMatch(/^Trained on renders alone.*sim-to-real gap of \d/);
+    expect(undecided).toMatch(/full-low-lr changes that accuracy by .*\(outside the family: not decided\)/);
+    expect(undecided).not.toContain("full-frozen");
+    expect(shuffled.headline).toContain("full-frozen changes that accuracy by");
+  });
+
+  it("says what was not shown, and never that it is not there", () => {
+    const close = changed((input) => {
+      const base = input.arms.find((a) => a.track === "source-only")!;
+      input.arms = input.arms.filter((a) => a.track !== "full");
+      input.arms.push({ ...base, track: "full", name: "twin" });
+    });
+    expect(close.headline).toContain("twin changes that accuracy by");
+    expect(close.headline).toMatch(/\(not shown, adjusted p 1\.000\)/);
+    expect(close.headline).not.toMatch(/no difference|no effect|equal/);
+  });
+
+  it("of one seed states accuracies, no difference and no ratio", () => {
+    const { headline } = compareArms(madeUpInput([0]));
+    expect(headline).toMatch(/^Trained on renders alone, the classifier has an accuracy of \d/);
+    expect(headline).toMatch(/with all target labels, full-low-lr has an accuracy of \d/);
+    expect(headline).not.toMatch(/points|way to the oracle|gap|shown/);
   });
 
   it("says so where there is no source-only arm", () => {

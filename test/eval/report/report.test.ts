@@ -6,13 +6,14 @@ import { renderPng, standaloneSvg } from "../../../eval/charts/svg.js";
 import { compareArms } from "../../../eval/comparison/compare.js";
 import { pictureKey } from "../../../eval/comparison/gallery.js";
 import { type Comparison, checkComparison } from "../../../eval/comparison/schema.js";
+import { renderMarkdown } from "../../../eval/report/markdown.js";
 import { renderHtml } from "../../../eval/report/page.js";
 import { reportFigures, reportSections } from "../../../eval/report/sections.js";
 import { writeReport } from "../../../eval/report/write.js";
 import { lastingFolder, temporaryFolder } from "../../support.js";
 import { madeUpInput, madeUpRichInput } from "../made-up.js";
 
-const comparison = compareArms(madeUpInput([0, 1]), { replicates: 200 });
+const comparison = compareArms(madeUpInput([0, 1]));
 
 describe("writeReport", () => {
   let folder: string;
@@ -70,7 +71,55 @@ describe("the page", () => {
   it("has the headline before anything else, and every caution", () => {
     const text = document.body.textContent!;
     expect(text.indexOf("Trained on renders alone")).toBeLessThan(text.indexOf("Arms by track"));
+    expect(text.indexOf("Shown on 153")).toBeLessThan(text.indexOf("Trained on renders alone"));
     expect(document.querySelectorAll("ol li")).toHaveLength(comparison.cautions.length);
+  });
+
+  it("names how each interval was found beside it", () => {
+    const cells = Array.from(
+      document.querySelectorAll("#arms-by-track ~ div .interval"),
+      (e) => e.textContent,
+    );
+    expect(cells.length).toBeGreaterThan(20);
+    for (const cell of cells) expect(cell).toMatch(/^\[.*\] (Wilson|crossed|Fieller, crossed)/);
+    const table = renderMarkdown(comparison);
+    expect(table).toMatch(/\| [−+\d.]+ \[[^\]]+\] crossed +\|/);
+  });
+
+  it("has one decision a pair, and the exact tests of single seeds in an appendix at its end", () => {
+    const rowsOf = (caption: string) => {
+      const table = Array.from(document.querySelectorAll("table")).find(
+        (one) => one.querySelector("caption")!.textContent === caption,
+      )!;
+      return Array.from(table.querySelectorAll("tbody tr"), (row) => row.textContent);
+    };
+    const decisions = rowsOf("Paired differences, and one decision for each pair of the family");
+    expect(decisions).toHaveLength(comparison.pairs.length);
+    const shown = comparison.pairs.filter((pair) => pair.shown).length;
+    expect(decisions.filter((row) => /\dshown$/.test(row!))).toHaveLength(shown);
+    expect(rowsOf("Exact McNemar tests, one a seed")).toHaveLength(2 * comparison.pairs.length);
+    const titles = Array.from(document.querySelectorAll("h2"), (title) => title.textContent);
+    expect(titles.at(-1)).toBe("Appendix: exact tests of single seeds");
+  });
+
+  it("says of what was not shown that it may be there", () => {
+    for (const text of [document.body.textContent!, renderMarkdown(comparison)]) {
+      expect(text).toContain("A difference that was not shown may be there all the same");
+      expect(text).not.toMatch(/no difference|no effect|do not differ|makes no/i);
+    }
+  });
+
+  it("has a row for each configuration in the ledger, and how often it opened the labels", () => {
+    const [entry] = comparison.ledger;
+    const other = { ...entry!, configHash: "cd".repeat(32) };
+    const twice = parseHTML(renderHtml({ ...comparison, ledger: [entry!, other, entry!] })).document;
+    const rows = Array.from(twice.querySelectorAll("#sealed-test ~ div tbody tr"), (row) =>
+      Array.from(row.querySelectorAll("td"), (cell) => cell.textContent),
+    );
+    expect(rows.map((cells) => cells.slice(-2))).toEqual([
+      ["2", "abababababab"],
+      ["1", "cdcdcdcdcdcd"],
+    ]);
   });
 
   it("leads from each arm to cautions that exist", () => {
@@ -119,7 +168,7 @@ describe("the page", () => {
     input.target = { ...input.target, dataset: evil };
     input.inputs = [{ name: evil, path: evil, sha256: evil }];
     input.ledger[0]!.reason = evil;
-    const injected = parseHTML(renderHtml(compareArms(input, { replicates: 50 }))).document;
+    const injected = parseHTML(renderHtml(compareArms(input))).document;
     expect(injected.querySelectorAll("script")).toHaveLength(1);
     expect(injected.querySelectorAll("img")).toHaveLength(0);
     expect(injected.querySelectorAll("[onerror]")).toHaveLength(0);
@@ -131,7 +180,7 @@ describe("figures", () => {
   it("are well-formed SVG of fixed colours, whatever the names", () => {
     const input = madeUpInput([0]);
     input.arms[1]!.name = `a<b & "c"`;
-    for (const figure of reportFigures(compareArms(input, { replicates: 50 }))) {
+    for (const figure of reportFigures(compareArms(input))) {
       const svg = standaloneSvg(figure.draw(400));
       expect(svg).not.toContain("var(--");
       // resvg reads strict XML.
@@ -143,7 +192,7 @@ describe("figures", () => {
     const input = madeUpInput([0]);
     input.arms = [input.arms[1]!];
     input.arms[0]!.runs[0]!.history = [];
-    const ids = reportFigures(compareArms(input, { replicates: 50 })).map((f) => f.id);
+    const ids = reportFigures(compareArms(input)).map((f) => f.id);
     expect(ids).toEqual(["arms", "seeds", "reliability", "confusion"]);
   });
 
@@ -154,7 +203,7 @@ describe("figures", () => {
 });
 
 describe("a report with everything", () => {
-  const rich = compareArms(madeUpRichInput(), { replicates: 100 });
+  const rich = compareArms(madeUpRichInput());
 
   it("has its parts in the order of the headline first and the cautions last", () => {
     expect(reportSections(rich).map((section) => section.id)).toEqual([

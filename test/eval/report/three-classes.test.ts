@@ -9,9 +9,8 @@ import { writeReport } from "../../../eval/report/write.js";
 import { temporaryFolder } from "../../support.js";
 import { madeUpInput, madeUpRichInput, THREE_CLASSES } from "../made-up.js";
 
-const QUICK = { replicates: 100 };
 const input = madeUpRichInput([0, 1], THREE_CLASSES);
-const comparison = compareArms(input, QUICK);
+const comparison = compareArms(input);
 
 describe("a comparison of three classes", () => {
   it("has figures of every class", () => {
@@ -44,7 +43,7 @@ describe("a comparison of three classes", () => {
         return { ...row, p: [0, 1, 2].map((j) => Number(j === k)) };
       });
       run.target = { ...run.target, rows };
-      return compareArms(few, QUICK).cautions.filter((text) => text.includes("sign of collapse"));
+      return compareArms(few).cautions.filter((text) => text.includes("sign of collapse"));
     };
     // Of 153 images, 20.4 are the least, and 132.6 the most.
     expect(sharesOf(21, 21)).toEqual([]);

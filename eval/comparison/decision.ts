@@ -1,0 +1,19 @@
+/** What was decided of a pair, in words. */
+import type { Family, Pair } from "./schema.js";
+
+/** In a table. */
+export function decision({ p, pAdjusted, shown }: Pick<Pair, "p" | "pAdjusted" | "shown">): string {
+  if (p === null) return "none at one seed";
+  if (pAdjusted === null) return "none: outside the family";
+  return shown ? "shown" : "not shown";
+}
+
+/** What was tested together, and what a decision says. */
+export function familiesSentence(families: readonly Family[]): string {
+  const named = families.map(({ experiment, arms, declared }) => {
+    const who = declared ? "declared in the experiment file" : "every adapted arm that uses renders";
+    return `${experiment ? `${experiment}, ` : ""}${who}: ${arms.join(", ")}`;
+  });
+  const tested = named.length > 0 ? ` Tested together, each against source-only (${named.join("; ")}).` : "";
+  return `Shown: p below .05 by Holm over the family, from the crossed estimate of seeds and photographs.${tested} A difference that was not shown may be there all the same: the interval says how large it could be.`;
+}
