@@ -10,6 +10,7 @@ export { featureStatistics } from "./feature-statistics.js";
 export { fixmatch } from "./fixmatch.js";
 export { informationMaximisation } from "./information-maximisation.js";
 export { mcc } from "./mcc.js";
+export { prototypes } from "./prototypes.js";
 export { fewShot, fineTuning } from "./replay.js";
 export { selfTraining } from "./self-training.js";
 export { sourceOnly } from "./source-only.js";

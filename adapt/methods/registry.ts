@@ -11,6 +11,7 @@ import { fixmatch } from "./fixmatch.js";
 import { informationMaximisation } from "./information-maximisation.js";
 import { mcc } from "./mcc.js";
 import type { AnyMethodFactory } from "./method.js";
+import { prototypes } from "./prototypes.js";
 import { fewShot, fineTuning } from "./replay.js";
 import { selfTraining } from "./self-training.js";
 import { sourceOnly } from "./source-only.js";
@@ -30,6 +31,7 @@ export const methods = {
   "entropy-minimisation": entropyMinimisation,
   "information-maximisation": informationMaximisation,
   tent,
+  prototypes,
   "self-training": selfTraining,
   fixmatch,
   "few-shot": fewShot,

@@ -17,6 +17,7 @@ import { type SoftmaxRegression, softmaxRegression } from "./softmax-regression.
  */
 export type FeatureScaling = "normalised" | "standardised";
 
+/** How features are scaled, and how strongly the head is held. */
 export interface ExactHeadOptions {
   scaling: FeatureScaling;
   /** Inverse strength of the penalty: C of scikit-learn's LogisticRegression. */

@@ -7,6 +7,7 @@ import { featureRows, predict } from "../../adapt/inference/predict.js";
 import { foldAdapter, withAdapter } from "../../adapt/methods/adapter.js";
 import { dann } from "../../adapt/methods/dann.js";
 import { powerTimes } from "../../adapt/methods/matrix-power.js";
+import { prototypeLabelled } from "../../adapt/methods/prototypes.js";
 import { methods } from "../../adapt/methods/registry.js";
 import { pseudoLabelled } from "../../adapt/methods/self-training.js";
 import { tent } from "../../adapt/methods/tent.js";
@@ -204,4 +205,16 @@ describe("pseudo-labels", () => {
 
 it("pooled features have the head's width", () => {
   expect(featureRows(tinyModel(), examplesOf(maps("x", 2, clouds)))[0]).toHaveLength(WIDTH);
+});
+
+describe("prototypes", () => {
+  it("label every image by the nearest cluster's class, without looking at a label", async () => {
+    const source = pooled("source", 200, SHIFTS.prototypes.source);
+    const target = pooled("target", 200, SHIFTS.prototypes.target);
+    const model = await methods["source-only"]().run({ model: tinyModel(), source, seed: 0 });
+    const { items } = await prototypeLabelled(model, unlabelled(target));
+    const correct = items.filter(({ label }, i) => label === target.items[i]!.label).length;
+    expect(correct / items.length).toBeGreaterThan(accuracy(await predict(model, target), target) + 0.1);
+    expect(items.map(({ id }) => id)).toEqual(target.items.map(({ id }) => id));
+  });
 });

@@ -72,6 +72,7 @@ export const SHIFTS: Record<Exclude<MethodName, "source-only">, Shift> = {
   "entropy-minimisation": CLUSTERS,
   "information-maximisation": CLUSTERS,
   tent: { ...RESCALED, enter: "convolution" },
+  prototypes: CLUSTERS,
   "self-training": CLUSTERS,
   fixmatch: CLUSTERS,
   "few-shot": OFFSET,
