@@ -1,7 +1,8 @@
 /** The headline: what was found, in a few sentences. */
-import type { Interval, Track } from "../../src/shared/types.js";
+import { groupBy } from "../../src/shared/group.js";
+import type { Track } from "../../src/shared/types.js";
 import { holdsZero } from "../statistics/estimate.js";
-import { percent, percentInterval, pointsPhrase, pValue } from "./format.js";
+import { percent, percentInterval, pointsInterval, pointsPhrase, pValue } from "./format.js";
 import type { Arm, Comparison, Pair } from "./schema.js";
 
 /** What the sentences need of a comparison. */
@@ -30,37 +31,56 @@ export function headline(figures: HeadlineFigures): string {
 /** The clauses of the headline: what was shown, the gap, then one for each track that adapts. */
 export function headlineClauses(figures: HeadlineFigures): [string, ...string[]] {
   const sourceOnly = figures.arms.find((arm) => arm.name === figures.reference.sourceOnly);
+  const shown = figures.pairs.filter((pair) => pair.shown);
   const changes = figures.experiments ? betweenExperiments(figures) : adapted(figures);
   const rest: [string, ...string[]] = sourceOnly
-    ? [gapClause(sourceOnly, figures), ...changes, ...untrained(figures)]
+    ? [
+        gapClause(sourceOnly, shown.length > 0 ? "them" : images(figures), figures),
+        ...changes,
+        ...untrained(figures),
+      ]
     : [`No arm was trained on renders alone, so no sim-to-real gap can be stated on ${images(figures)}`];
-  const shown = figures.pairs.filter((pair) => pair.shown);
   return shown.length > 0 ? [shownSentence(shown, figures), ...rest] : rest;
 }
 
-/** Every difference that was shown, in the order of the arms. */
+/** The differences that were shown: of several arms in a track the last, and how many there are beside. */
 function shownSentence(shown: readonly Pair[], figures: HeadlineFigures): string {
-  const each = shown.map(({ a, b, difference, pAdjusted }) => {
-    const better = difference.mean > 0;
-    const size = pointsPhrase(better ? difference : negated(difference));
-    return `${a} is ${better ? "more" : "less"} accurate than ${b}, by ${size} (adjusted p ${pValue(pAdjusted!)})`;
+  const named = lastOfTracks(shown, figures);
+  const each = groupBy(named, ({ b }) => b).map((pairs) => {
+    const sizes = pairs.map(({ a, difference }) => `${a} ${pointsInterval(difference)}`);
+    return `${sizes.join(", ")} against ${pairs[0]!.b}`;
   });
-  return `Shown on ${images(figures)}: ${each.join("; ")}`;
+  const others = shown.length - named.length;
+  const beside = others > 0 ? `, and ${others} more of the family` : "";
+  return `Differences in accuracy shown on ${images(figures)}, in points: ${each.join("; ")}${beside}`;
 }
 
-const negated = ({ mean, low, high, ...rest }: Interval): Interval => ({
-  ...rest,
-  mean: -mean,
-  low: -high,
-  high: -low,
-});
+const lastOfTracks = (pairs: readonly Pair[], { arms }: HeadlineFigures): Pair[] =>
+  groupBy(pairs, ({ a }) => arms.find((arm) => arm.name === a)!.track).map((group) => group.at(-1)!);
 
-/** Of several arms in a track, the last; those whose difference was shown have been named already. */
+/** How far the arms whose difference was shown go to the oracle; then of several others in a track, the last. */
 function adapted(figures: HeadlineFigures): string[] {
-  return adaptedArms(figures.arms).flatMap((arm) => {
-    const against = figures.pairs.find(({ a, b }) => a === arm.name && b === figures.reference.sourceOnly);
-    return wonBack(arm, against) ?? [];
-  });
+  const { arms, pairs, reference } = figures;
+  const against = pairs.filter(({ b }) => b === reference.sourceOnly);
+  const shown = lastOfTracks(
+    against.filter((pair) => pair.shown),
+    figures,
+  );
+  const others = adaptedArms(arms).flatMap(
+    (arm) =>
+      wonBack(
+        arm,
+        against.find(({ a }) => a === arm.name),
+      ) ?? [],
+  );
+  return [...wayToOracle(arms.filter((arm) => shown.some(({ a }) => a === arm.name))), ...others];
+}
+
+function wayToOracle(arms: readonly HeadlineArm[]): string[] {
+  const each = arms.flatMap(({ name, gapClosed }) =>
+    gapClosed ? `${name} ${percentInterval(gapClosed)}` : [],
+  );
+  return each.length > 0 ? [`of the way to the oracle: ${each.join(", ")}`] : [];
 }
 
 /** What every other experiment makes of the first one's source-only arm. */
@@ -82,8 +102,12 @@ function untrained({ arms }: HeadlineFigures): string[] {
 
 const GAP_NAMES = { real: "a sim-to-real gap", "stand-in": "a gap between simulated domains" } as const;
 
-function gapClause({ seeds, target, source, gap }: HeadlineArm, figures: HeadlineFigures): string {
-  const accuracy = `Trained on renders alone, the classifier has an accuracy of ${percentInterval(target.accuracy)} on ${images(figures)}`;
+function gapClause(
+  { seeds, target, source, gap }: HeadlineArm,
+  where: string,
+  figures: HeadlineFigures,
+): string {
+  const accuracy = `Trained on renders alone, the classifier has an accuracy of ${percentInterval(target.accuracy)} on ${where}`;
   if (!source.accuracy || !gap) return accuracy;
   const both = `${accuracy} and of ${percent(source.accuracy.mean)} on held-out renders`;
   // How far another seed would move the gap, one seed cannot tell.
@@ -107,10 +131,8 @@ function adaptedArms(arms: HeadlineFigures["arms"]): HeadlineArm[] {
 function wonBack(arm: HeadlineArm, pair: Pair | undefined): string | undefined {
   const budget = BUDGETS[arm.track];
   if (!pair) return `${budget}, ${arm.name} cannot be set against it: they share no seed`;
-  const closed = arm.gapClosed ? `${percentInterval(arm.gapClosed)} of the way to the oracle` : undefined;
   const changed = change(arm, pair);
-  if (!changed) return closed && `${budget}, ${arm.name} goes ${closed}`;
-  return `${budget}, ${[changed, ...(closed ? [closed] : [])].join(", ")}`;
+  return changed && `${budget}, ${changed}`;
 }
 
 /** Undefined where the difference was shown, and so stands in the first sentence. */

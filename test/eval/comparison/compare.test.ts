@@ -438,22 +438,34 @@ describe("the headline", () => {
   const declaring = (arms: string[], seeds?: number[]) =>
     compareArms({ ...madeUpInput(seeds), families: [{ arms, declared: true, changed: false }] });
 
-  it("states first what was shown, then the gap and the way to the oracle", () => {
-    const [first, ...rest] = full.headline.split(/(?<=\))\. /);
-    const shown = full.pairs.filter((pair) => pair.shown);
-    expect(shown.length).toBeGreaterThan(1);
-    expect(first).toMatch(/^Shown on 153 real photographs \(hymenoptera\): /);
-    for (const { a } of shown)
-      expect(first).toMatch(
-        new RegExp(`${a} is more accurate than source-only, by \\d.*\\(adjusted p <?0\\.\\d+\\)`),
-      );
-    expect(rest.join()).toMatch(/^Trained on renders alone.*sim-to-real gap of \d.*of the way to the oracle/);
+  it("states first what was shown, the last of each track, then the gap and the way to the oracle", () => {
+    const [first, ...rest] = full.headline.split(/(?<=family|source-only)\. /);
+    expect(full.pairs.filter((pair) => pair.shown).map(({ a }) => a)).toEqual([
+      "feature-statistics",
+      "self-training",
+      "2-shot",
+      "10-shot",
+      "full-frozen",
+      "full-low-lr",
+    ]);
+    const size = String.raw`\+\d+\.\d \[\+\d+\.\d, \+\d+\.\d\]`;
+    const named = ["self-training", "10-shot", "full-low-lr"].map((name) => `${name} ${size}`).join(", ");
+    expect(first).toMatch(
+      new RegExp(
+        `^Differences in accuracy shown on 153 real photographs \\(hymenoptera\\), in points: ${named} against source-only, and 3 more of the family$`,
+      ),
+    );
+    const share = String.raw`\d+\.\d% \[\d+\.\d, \d+\.\d\]`;
+    const way = ["self-training", "10-shot", "full-low-lr"].map((name) => `${name} ${share}`).join(", ");
+    expect(rest.join()).toMatch(
+      new RegExp(`^Trained on renders alone.*sim-to-real gap of \\d.*of the way to the oracle: ${way};`),
+    );
     expect(full.headline).not.toContain("no-renders");
   });
 
   it("says of a loss that it is one", () => {
     const { headline } = declaring(["2-shot-no-renders"]);
-    expect(headline).toMatch(/2-shot-no-renders is less accurate than source-only, by \d+\.\d points \[\d/);
+    expect(headline).toMatch(/: 2-shot-no-renders −\d+\.\d \[−\d+\.\d, −\d+\.\d\] against source-only\. /);
   });
 
   it("names the gap first where nothing was shown, and the last arm of each track, never the best", () => {

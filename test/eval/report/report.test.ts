@@ -71,7 +71,9 @@ describe("the page", () => {
   it("has the headline before anything else, and every caution", () => {
     const text = document.body.textContent!;
     expect(text.indexOf("Trained on renders alone")).toBeLessThan(text.indexOf("Arms by track"));
-    expect(text.indexOf("Shown on 153")).toBeLessThan(text.indexOf("Trained on renders alone"));
+    expect(text.indexOf("Differences in accuracy shown on 153")).toBeLessThan(
+      text.indexOf("Trained on renders alone"),
+    );
     expect(document.querySelectorAll("ol li")).toHaveLength(comparison.cautions.length);
   });
 
