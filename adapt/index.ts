@@ -20,6 +20,7 @@ export { Unavailable } from "./backbones/locate.js";
 export { freshWeights, type Model, withHead, zeroTraining } from "./backbones/model.js";
 export { type BackboneName, backbones } from "./backbones/registry.js";
 export { type BackendName, currentBackend, useBackend } from "./backend/backend.js";
+export { installNative } from "./backend/install/install.js";
 export { type CacheEntry, cacheLimit } from "./images/activation-cache.js";
 export type { Precision } from "./images/activation-files.js";
 export {

@@ -46,6 +46,7 @@ export const smallNetwork: BackboneDefinition = {
     parameters: 1776,
   },
   network: small,
+  options: { channels: [8, 16] },
   readPretrained: () => Promise.reject(new Error("its weights come as safetensors")),
   module: { url: import.meta.url, export: "smallNetwork" },
 };

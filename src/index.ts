@@ -46,8 +46,9 @@ export { type DryRun, describeDryRun, dryRun } from "./experiment/plan/dry-run.j
 export { type Plan, type PlanOptions, planExperiment } from "./experiment/plan/plan.js";
 export { type BatchOptions, writeBatchGrid } from "./experiment/report/batch-grid.js";
 export { type CompareOptions, compareRuns } from "./experiment/report/compare.js";
-export { checkDuplicates } from "./experiment/report/duplicates.js";
+export { checkDuplicates, writeDuplicates } from "./experiment/report/duplicates.js";
 export { type RunOptions, type RunResult, runExperiment, type Tally } from "./experiment/run.js";
+export { runEach } from "./experiment/run-each.js";
 export type { ExperimentEvent, OnEvent } from "./experiment/spec/events.js";
 export { type Arm, checkExperiment, type Experiment, loadExperiment } from "./experiment/spec/experiment.js";
 export type { Methods } from "./experiment/spec/methods.js";
@@ -55,6 +56,7 @@ export type { ExperimentSpec } from "./experiment/spec/schema.js";
 export { openFlatFolder, openImageFolder } from "./shared/dataset.js";
 export { datasets } from "./shared/datasets/index.js";
 export { AntbeeError } from "./shared/errors.js";
+export { downloadDataset, downloadWeights, verifyDataset } from "./shared/fetch.js";
 export { decodeImage, networkInput } from "./shared/image.js";
 export type { ModuleExport } from "./shared/module-export.js";
 export { type Stream, stream } from "./shared/rng.js";

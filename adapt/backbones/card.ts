@@ -65,6 +65,11 @@ export interface BackboneDefinition {
   readPretrained(path: string): Promise<Weights>;
   /** Where an npm dependency brings the weights; undefined for weights that the user brings. */
   bundledPath?: () => string;
+  /**
+   * Of one's own: all that the network was built with, as JSON. It tells the network from another one of its name in
+   * cached activations and runs' keys; one that declares nothing is cached in memory alone, and its runs never reused.
+   */
+  options?: Readonly<Record<string, unknown>>;
   /** The module and the name that export this definition; the registry's need none. */
   module?: ModuleExport;
 }

@@ -1,6 +1,7 @@
 /** Definitions of networks by name, and how other processes and threads find them. */
 import { invalid, note } from "../../src/shared/errors.js";
 import { importExport, type ModuleExport } from "../../src/shared/module-export.js";
+import { plainOptions } from "../../src/shared/plain-options.js";
 import type { BackboneDefinition } from "./card.js";
 import { type BackboneName, backbones } from "./registry.js";
 
@@ -18,6 +19,12 @@ export type DefinitionReference = string | ModuleExport;
 export function referenceOf(definition: BackboneDefinition): DefinitionReference | null {
   const entry = Object.entries(backbones).find(([, known]) => known === definition);
   return entry?.[0] ?? definition.module ?? null;
+}
+
+/** What tells a definition from others of its name: nothing for the registry's, null for one that does not say. */
+export function identityOf(definition: BackboneDefinition): { options?: unknown } | null {
+  if (Object.values(backbones).includes(definition as never)) return {};
+  return plainOptions(definition.options) ? { options: definition.options } : null;
 }
 
 /** The definition that a reference leads to. @throws bad input where it leads to none */

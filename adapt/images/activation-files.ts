@@ -9,6 +9,7 @@ import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { explainSystemError } from "../../src/shared/errors.js";
 import { canonicalJson, sha256 } from "../../src/shared/files.js";
+import { identityOf as definitionIdentity } from "../backbones/definition.js";
 import type { Model } from "../backbones/model.js";
 import { engineInUse, engineKey } from "../backend/backend.js";
 import { type Network, stageIndex } from "../layers/network.js";
@@ -29,7 +30,7 @@ const HALF = ".f16";
 const FORMAT = 1;
 
 /** What activations are computed by: a network and its weights. */
-export type EmbeddingNetwork = Pick<Model, "card" | "network" | "weights">;
+export type EmbeddingNetwork = Pick<Model, "definition" | "card" | "network" | "weights">;
 
 /**
  * The cache folder's name for every stage that activations can enter, in network order. It depends on the parameters
@@ -52,25 +53,26 @@ export function layerFolders(
 /** By weights, then by stages, augmentation and engine: to hash a large network takes a second. */
 const folderNames = new WeakMap<Weights, Map<string, ReadonlyMap<string, string>>>();
 
-function nameFolders({ card, network, weights }: EmbeddingNetwork, augmentation: Augmentation) {
+function nameFolders({ definition, card, network, weights }: EmbeddingNetwork, augmentation: Augmentation) {
   const hash = createHash("sha256");
   const { name, preprocessing, padding } = card;
   const augmented =
     augmentation.name === RANDOM_RESIZED_CROP ? {} : { augmentation: identityOf(augmentation) };
   const folders = new Map<string, string>();
-  for (const { name: cut, parameters } of network) {
+  for (const { name: stage, parameters } of network) {
     const prefix = hash.copy().digest("hex");
     const key = {
       format: FORMAT,
       name,
       preprocessing,
       padding,
-      cut,
+      cut: stage,
       prefix,
       ...augmented,
+      ...definitionIdentity(definition),
       ...engineKey(engineInUse()),
     };
-    folders.set(cut, `${name}-${cut}-${sha256(canonicalJson(key)).slice(0, 16)}`);
+    folders.set(stage, `${name}-${stage}-${sha256(canonicalJson(key)).slice(0, 16)}`);
     addToHash(hash, Object.keys(parameters), weights);
   }
   return folders;

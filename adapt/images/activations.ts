@@ -8,7 +8,7 @@ import { chunk, groupBy } from "../../src/shared/group.js";
 import { defaultWorkers } from "../../src/shared/pool.js";
 import type { OnProgress, UnlabeledItem } from "../../src/shared/types.js";
 import { borrowPool, idleWorkers } from "../../src/shared/warm-pool.js";
-import { referenceOf } from "../backbones/definition.js";
+import { identityOf, referenceOf } from "../backbones/definition.js";
 import type { Model } from "../backbones/model.js";
 import { currentBackend } from "../backend/backend.js";
 import { type Network, stageIndex, stagesOf } from "../layers/network.js";
@@ -92,7 +92,8 @@ export async function activations(
 ): Promise<Activations> {
   stageIndex(options.network.network, options.layer);
   await currentBackend(); // which the names of cached files depend on
-  const { cache } = options;
+  // Networks that do not say what they were built with could be taken for one another on disk.
+  const cache = identityOf(options.network.definition) ? options.cache : null;
   return cache ? cachedActivations(items, { ...options, cache }) : freshActivations(items, options);
 }
 
@@ -148,7 +149,7 @@ async function freshActivations(
     prefix.dispose();
   }
   const keys = new Map(wanted.map((w) => [keyOf(w.id, w.view), w.file]));
-  const { shape } = known.values().next().value!;
+  const shape = known.values().next().value?.shape ?? [];
   const get = (id: string, view: number) => known.get(found(keys, id, view))!.data;
   const key = layerFolders(network, augmentation).get(layer)!;
   return { layer, views, key, shape, computed: known.size, cached: 0, get };
@@ -291,7 +292,7 @@ function inProcess({ network, layer, augmentation, cache, folders, fileOf }: Com
 
 /** Tasks of at most a batch, by whole images. */
 function tasksOf(jobs: readonly PrefixJob[]): PrefixJob[][] {
-  return chunk(jobs, Math.max(1, Math.floor(BATCH / jobs[0]!.views.length)));
+  return chunk(jobs, Math.max(1, Math.floor(BATCH / (jobs[0]?.views.length ?? 1))));
 }
 
 const count = (jobs: readonly PrefixJob[]): number => jobs.reduce((sum, job) => sum + job.views.length, 0);

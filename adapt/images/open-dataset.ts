@@ -1,5 +1,5 @@
 /** Folders of images as datasets of the library. */
-import { basename, resolve } from "node:path";
+import { basename, join, resolve } from "node:path";
 import { hasClassFolders, imageRoot, openFlatFolder, openImageFolder } from "../../src/shared/dataset.js";
 import {
   type ImageOptions,
@@ -42,5 +42,5 @@ export async function openDataset(
     const images = labeledImages(items, named);
     return labels ? images : withoutLabels(images);
   }
-  return unlabeledImages(await openFlatFolder(root), named);
+  return unlabeledImages(await openFlatFolder(split === undefined ? root : join(root, split)), named);
 }

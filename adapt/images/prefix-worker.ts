@@ -51,7 +51,7 @@ async function openFromFile(spec: PrefixSpec): Promise<Prefix> {
   await useBackend(spec.backend);
   const definition = await definitionAt(spec.definition);
   const weights = await readWeights(definition, weightsPath);
-  const network = { card: definition.card, network: definition.network(0), weights };
+  const network = { definition, card: definition.card, network: definition.network(0), weights };
   const augmentation = await augmentationAt(spec.augmentation);
   const folders = layerFolders(network, augmentation);
   if (folders.get(layer) !== spec.folder)

@@ -56,7 +56,7 @@ export async function pseudoLabelled(
 
 /** Classes by id; an image that two classes claim goes to the surer. */
 function surestLabels(rows: readonly PredictionRow[], classes: readonly string[], share: number) {
-  const each = Math.floor((share * rows.length) / classes.length);
+  const each = Math.max(1, Math.floor((share * rows.length) / classes.length));
   const claims = classes.flatMap((label, c) =>
     rows
       .map(({ id, p }) => ({ id, label, p: p[c]! }))

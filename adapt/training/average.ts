@@ -12,6 +12,7 @@ import type { Weight, Weights } from "../layers/parameters.js";
  * @throws bad input for models of different networks or classes
  */
 export function averageWeights(before: Model, after: Model, share: number): Model {
+  if (!(share >= 0 && share <= 1)) throw invalid("average", "a share in [0, 1]", share);
   const what = ({ card, classes }: Model) => `${card.name} for ${classes.join(", ")}`;
   if (what(before) !== what(after)) throw invalid("average", what(after), note(what(before)));
   const entries = Object.entries(after.weights).map(([name, weight]): [string, Weight] => [

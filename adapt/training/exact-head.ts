@@ -50,6 +50,12 @@ export async function fitHeads(
   { scaling, strengths }: { scaling: FeatureScaling; strengths: readonly number[] },
 ): Promise<Model[]> {
   checkLinearHead(model.card);
+  if (!on.some(({ images }) => images.items.length))
+    throw invalid("exact head", "images to learn from", note("none"));
+  if (!(scaling === "normalised" || scaling === "standardised"))
+    throw invalid("scaling", "normalised or standardised", scaling);
+  const bad = strengths.find((c) => !(c > 0));
+  if (bad !== undefined) throw invalid("c", "a number above 0", bad);
   const data = await dataOf(model, on);
   const { scaled, unscale } = scaling === "normalised" ? normalise(data.rows) : standardise(data.rows);
   const problem = { ...data, rows: scaled };
@@ -62,9 +68,12 @@ export async function fitHeads(
 }
 
 /** @throws bad input where the head is no linear layer on pooled features */
-export function checkLinearHead({ name, headInput }: Pick<BackboneCard, "name" | "headInput">): void {
+export function checkLinearHead(
+  { name, headInput }: Pick<BackboneCard, "name" | "headInput">,
+  where = "optimizer",
+): void {
   if (headInput !== "features")
-    throw invalid("optimizer", "sgd or adamw", note(`"exact": the head of ${name} is not linear`));
+    throw invalid(where, "sgd or adamw", note(`"exact": the head of ${name} is not linear`));
 }
 
 interface Data {

@@ -5,7 +5,7 @@ import { headSpecs, type Model } from "../backbones/model.js";
 import { currentBackend } from "../backend/backend.js";
 import { type Examples, examplesAt } from "../images/examples.js";
 import { type Params, toParams, type Weights } from "../layers/parameters.js";
-import { lastEpoch } from "./criteria.js";
+import { highestValAccuracy, lastEpoch, lowestValLoss } from "./criteria.js";
 import { type GradientWorkers, openGradientWorkers } from "./gradient-workers.js";
 import type { EpochRecord } from "./history.js";
 import { checkMemory, type StepPlan } from "./memory.js";
@@ -86,8 +86,16 @@ interface Run extends Running {
   progress: Pick<PhaseState, "history" | "kept">;
 }
 
-function checkOptions({ card }: Model, { on, target, batchNorm }: TrainOptions): void {
-  if (!on && !target) throw invalid("training", "images to train on", note("none"));
+function checkOptions({ card }: Model, options: TrainOptions): void {
+  const { on, target, batchNorm, lr, epochs, batch = DEFAULT_BATCH, select, validation } = options;
+  if (!(on ?? target)?.items.length) throw invalid("training", "images to train on", note("none"));
+  if (!(lr > 0 && Number.isFinite(lr))) throw invalid("lr", "a number above 0", lr);
+  for (const [name, value] of Object.entries({ epochs, batch }))
+    if (!Number.isInteger(value) || value < 1) throw invalid(name, "a whole number of at least 1", value);
+  if ((select === lowestValLoss || select === highestValAccuracy) && !validation)
+    throw invalid("validation", "images, for the epoch is chosen by them", note("none"));
+  if (!["sgd", "adamw"].includes(optimizerOf(options).name))
+    throw invalid("optimizer", "sgd or adamw", optimizerOf(options).name);
   if (batchNorm === "training" && card.batchNorm !== "statistics")
     throw invalid("batchNorm", `"frozen" (the BatchNorms of ${card.name} are ${card.batchNorm})`, "training");
 }

@@ -161,11 +161,11 @@ async function runSeed(seed: number, work: Work): Promise<RunResult["runs"]> {
 async function claim(
   arm: Plan["arms"][number],
   seed: number,
-  { out, arms, configOf }: Plan,
+  { out, arms, backbone, configOf }: Plan,
 ): Promise<boolean> {
   const config = configOf(arm, seed);
   const finished = Boolean(await claimRun(out, config));
-  if (!finished || isReusable(arm, arms)) return finished;
+  if (!finished || isReusable(arm, arms, backbone)) return finished;
   await discardRun(out, config);
   return false;
 }

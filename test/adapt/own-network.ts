@@ -32,5 +32,6 @@ export const ownNetwork: BackboneDefinition = {
   },
   network: build,
   readPretrained: async (path) => (await readSafetensors(path)).weights,
+  options: {},
   module: { url: import.meta.url, export: "ownNetwork" },
 };

@@ -1,5 +1,6 @@
 /** What no backbone or target of an experiment can serve, refused before any work starts. */
 import type { BackboneCard } from "../../../adapt/backbones/card.js";
+import { checkLinearHead } from "../../../adapt/training/exact-head.js";
 import { invalid, note } from "../../shared/errors.js";
 import { drawShots } from "../source/shots.js";
 import type { Target } from "../source/target.js";
@@ -22,12 +23,7 @@ export function checkArm(arm: Arm, target: Target, card: BackboneCard): void {
 
 function checkPhase(phase: ArmPhase, where: string, card: BackboneCard): void {
   if (!learns(phase)) return;
-  if (phase.optimizer === "exact" && card.headInput !== "features")
-    throw invalid(
-      `${where}.optimizer`,
-      "sgd or adamw",
-      note(`"exact": the head of ${card.name} is not linear`),
-    );
+  if (phase.optimizer === "exact") checkLinearHead(card, `${where}.optimizer`);
   if (typeof phase.train === "object") checkStage(phase.train.from, `${where}.train.from`, card);
 }
 

@@ -43,11 +43,11 @@ export async function dryRun(spec: ExperimentSpec, options: PlanOptions = {}): P
   };
 }
 
-async function plannedRuns({ seeds, arms, out, configOf }: Plan): Promise<DryRun["runs"]> {
+async function plannedRuns({ seeds, arms, backbone, out, configOf }: Plan): Promise<DryRun["runs"]> {
   const runs: DryRun["runs"] = [];
   for (const seed of seeds)
     for (const arm of arms) {
-      const finished = isReusable(arm, arms) && (await finishedRun(out, configOf(arm, seed)));
+      const finished = isReusable(arm, arms, backbone) && (await finishedRun(out, configOf(arm, seed)));
       runs.push({ arm: arm.name, seed, done: Boolean(finished) });
     }
   return runs;

@@ -4,6 +4,7 @@ import type { BackboneCard } from "../../../adapt/backbones/card.js";
 import { engineInUse, useBackend } from "../../../adapt/backend/backend.js";
 import { notApplicable } from "../../../adapt/methods/method.js";
 import type { Extensions } from "../../../sim/renderer/extensions.js";
+import { invalid } from "../../shared/errors.js";
 import { planSource, type SourcePlan } from "../source/source.js";
 import { findTarget, type Target } from "../source/target.js";
 import { type OnEvent, silent } from "../spec/events.js";
@@ -58,7 +59,7 @@ export async function planExperiment(
 ): Promise<Plan> {
   const { out = "runs", extensions, on = silent } = options;
   const experiment = checkExperiment(spec, options);
-  const seeds = options.seeds ?? experiment.seeds;
+  const seeds = checkSeeds(options.seeds ?? experiment.seeds);
   await useBackend();
   const engine = engineInUse()!;
   const backbone = await planBackbone(experiment, { own: options.backbones, purpose, on });
@@ -78,6 +79,14 @@ export async function planExperiment(
     setting: settingOf(engine, { ...known, arms, source: sources.get(seeds[0]!)! }),
     configOf: (arm, seed) => runConfig(arm, seed, { ...known, engine, source: sources.get(seed)! }),
   };
+}
+
+function checkSeeds(seeds: readonly number[]): readonly number[] {
+  const bad = seeds.find((seed) => !Number.isSafeInteger(seed) || seed < 0);
+  if (bad !== undefined) throw invalid("seeds", "whole numbers of at least 0", bad);
+  if (seeds.length === 0 || new Set(seeds).size < seeds.length)
+    throw invalid("seeds", "each seed once", seeds);
+  return seeds;
 }
 
 /** The arms that can run on the backbone, and whose parents can. */

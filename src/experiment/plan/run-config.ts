@@ -1,5 +1,8 @@
 /** What decides all that a run computes. Two runs with equal configurations are the same run. */
+
+import { identityOf } from "../../../adapt/backbones/definition.js";
 import { engineKey } from "../../../adapt/backend/backend.js";
+import { plainOptions } from "../../shared/plain-options.js";
 import type { SourcePlan } from "../source/source.js";
 import type { Target } from "../source/target.js";
 import type { Arm, Experiment } from "../spec/experiment.js";
@@ -31,7 +34,11 @@ export function runConfig(arm: Arm, seed: number, inputs: RunInputs): RunConfig 
     lineage: descent.map(({ method, ...rest }) => ({ ...rest, method: method && describeMethod(method) })),
     views: experiment.views,
     precision: experiment.precision,
-    backbone: { name: backbone.definition.card.name, sha256: backbone.weights?.sha256 ?? null },
+    backbone: {
+      name: backbone.definition.card.name,
+      sha256: backbone.weights?.sha256 ?? null,
+      ...identityOf(backbone.definition),
+    },
     source: { ...experiment.source, sha256: source.sha256 },
     target: { dataset: target.dataset, kind: target.kind, sha256: target.sha256 },
     ...engineKey(engine),
@@ -39,8 +46,9 @@ export function runConfig(arm: Arm, seed: number, inputs: RunInputs): RunConfig 
 }
 
 /**
- * Whether a finished run may be taken for the configuration's: not where a method, of the arm or of one it starts from,
- * does not say what it was made with.
+ * Whether a finished run may be taken for the configuration's: not where the network, or a method of the arm or of one it
+ * starts from, does not say what it was made with.
  */
-export const isReusable = (arm: Arm, arms: readonly Arm[]): boolean =>
-  lineage(arm, arms).every(({ method }) => method === undefined || method.options !== undefined);
+export const isReusable = (arm: Arm, arms: readonly Arm[], { definition }: PlannedBackbone): boolean =>
+  identityOf(definition) !== null &&
+  lineage(arm, arms).every(({ method }) => method === undefined || plainOptions(method.options));

@@ -6,7 +6,7 @@ import { renderDataset } from "../../../sim/dataset/render-dataset.js";
 import type { Extensions } from "../../../sim/renderer/extensions.js";
 import { classesOf, loadScene, type SceneSpec, sceneHash } from "../../../sim/scene/scene.js";
 import { type ImageFolder, imageRoot, openImageFolder } from "../../shared/dataset.js";
-import { sha256, sha256File } from "../../shared/files.js";
+import { canonicalJson, sha256, sha256File } from "../../shared/files.js";
 import { resolveUserPath } from "../../shared/roots.js";
 import type { LabeledItem } from "../../shared/types.js";
 import { type OnEvent, progressOf } from "../spec/events.js";
@@ -64,12 +64,21 @@ export async function planScene(
   const path = resolveUserPath(source.scene);
   const loaded = await loadScene(path, extensions);
   const scene = subject === "shown" ? loaded : { ...loaded, subject: { ...loaded.subject, visible: false } };
-  const hash = sceneHash(scene);
+  const hash = hashWith(sceneHash(scene), extensions);
   const name = basename(path, ".yaml") + (subject === "shown" ? "" : "-background");
   const folder = join(out, "renders", `${name}-${hash.slice(0, 8)}`, `seed-${seed}`);
   const renders = rendersNeeded(source, classesOf(scene).length);
   const open = (on: OnEvent) => openScene(scene, { folder, seed, source, renders, extensions }, on);
   return { scene: source.scene, sha256: hash, folder, renders, open };
+}
+
+/**
+ * The scene's hash, and with subjects or surroundings of one's own a hash of that and of all that they say as data. What
+ * they build is code, which no hash holds: another shape wants another name or preset.
+ */
+function hashWith(scene: string, { subjects = [], surroundings = [] }: Extensions = {}): string {
+  const own = [...subjects, ...surroundings];
+  return own.length > 0 ? sha256(canonicalJson({ scene, own })) : scene;
 }
 
 /** Renders needed for so many training and held-out images, in whole blocks of every class. */

@@ -35,6 +35,8 @@ export function checkBudget(one: Arm, family: Arm[], file: string): void {
       one.track === "k-shot" ? "the labels a class" : "no k outside the k-shot track",
       one.k,
     );
+  if (one.name === "zero-training" && one.track !== "zero-training")
+    throw invalid(`${where}.track`, "zero-training, whose name it has", one.track);
   checkMethod(one, family, where);
   checkPhases(one, family, where);
   checkSelection(one, family, where);

@@ -2,6 +2,7 @@
 import type { AnyMethod, AnyMethodFactory } from "../../../adapt/methods/method.js";
 import { methods as registry } from "../../../adapt/methods/registry.js";
 import { invalid, note } from "../../shared/errors.js";
+import { plainOptions } from "../../shared/plain-options.js";
 import { check } from "../../shared/schema.js";
 import type { Track } from "../../shared/types.js";
 import type { ArmSpec } from "./schema.js";
@@ -24,10 +25,10 @@ export function methodOf(
   const known: Methods = { ...registry, ...own };
   const [name, options] = namedMethod(method, where);
   const found = Object.hasOwn(known, name) ? known[name] : undefined;
-  const names = Object.entries(known).filter(([, one]) => sample(one).track === track);
-  if (!found || sample(found).track !== track)
-    throw invalid(`${where}.method`, `one of ${names.map(([one]) => one).join(", ")}`, name);
-  return make(found, options, `${where}.method.${name}`);
+  const made = found && make(found, options, `${where}.method.${name}`);
+  if (made?.track === track) return checked(made, `${where}.method`);
+  const names = Object.entries(known).filter(([, one]) => trackOf(one) === track);
+  throw invalid(`${where}.method`, `one of ${names.map(([one]) => one).join(", ")}`, name);
 }
 
 const isMethod = (value: unknown): value is AnyMethod =>
@@ -40,7 +41,7 @@ function onTrack(method: AnyMethod, track: Track, where: string): AnyMethod {
       `a method of the ${track} track`,
       note(`${method.name} (${method.track})`),
     );
-  return method;
+  return checked(method, `${where}.method`);
 }
 
 /** `dann` or `{dann: {weight: 0.5}}`. */
@@ -52,7 +53,21 @@ function namedMethod(method: Exclude<ArmSpec["method"], undefined | AnyMethod>, 
   return entry;
 }
 
-const sample = (one: AnyMethod | AnyMethodFactory): AnyMethod => (typeof one === "function" ? one() : one);
+/** Undefined for a factory that makes nothing without options. */
+function trackOf(one: AnyMethod | AnyMethodFactory): Track | undefined {
+  if (typeof one !== "function") return one.track;
+  return one.schema.safeParse({}).success ? one().track : undefined;
+}
+
+/** What a method of one's own must say before anything can be given to it. */
+function checked(method: AnyMethod, where: string): AnyMethod {
+  const { name, needs, track } = method;
+  if (typeof name !== "string") throw invalid(`${where}.name`, "the method's name", name);
+  if (!needs) throw invalid(`${where}.needs`, "what the method looks at", needs);
+  if (track === "unlabelled" && needs.target === "labels")
+    throw invalid(`${where}.needs.target`, "images, on the unlabelled track", needs.target);
+  return method;
+}
 
 function make(
   one: AnyMethod | AnyMethodFactory,
@@ -65,4 +80,5 @@ function make(
 }
 
 /** As an experiment file would write it, every option filled in. */
-export const describeMethod = ({ name, options }: AnyMethod) => (options ? { [name]: options } : name);
+export const describeMethod = ({ name, options }: AnyMethod) =>
+  plainOptions(options) ? { [name]: options } : name;
