@@ -6,9 +6,11 @@ import { isExplicit } from "./explicit-padding.js";
 import { fusedConvolutions } from "./fused-convolution.js";
 import type { NativeBackend, NativeKernel, NativeKernels } from "./operation.js";
 import { pools } from "./pooling.js";
+import { registerReluGradientKernels } from "./relu-gradient.js";
 
-/** The padding that the package's kernels take stays with them. */
+/** Once. Of windows, the padding that the package's kernels take stays with them. */
 export function registerNativeKernels(): void {
+  registerReluGradientKernels();
   for (const kernels of [convolutions, fusedConvolutions, pools] as NativeKernels<{ pad: Pad }>[])
     for (const [name, kernel] of Object.entries(kernels)) takeExplicitPadding(name, kernel);
 }
