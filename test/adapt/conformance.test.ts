@@ -253,6 +253,27 @@ describe.each(OTHERS)("%s", (engine) => {
     expect(worst(found.values, onCpu.values)).toBeLessThan(1e-5);
   });
 
+  it.each([1, 2])(
+    "has the filter gradients of a large batch: its images' summed, at stride %i",
+    async (stride) => {
+      await useBackend(engine);
+      const [x, w] = [
+        random([4, 45 * stride, 50 * stride, 16], "x"),
+        random([9, 9, 16, 2], "w"),
+      ] as tf.Tensor4D[];
+      const gradient = (images: tf.Tensor4D) =>
+        tf.grad((filter) => tf.sum(tf.square(tf.conv2d(images, filter as tf.Tensor4D, stride, 4))))(w!);
+      const parts = tf.addN(tf.split(x!, 4).map((image) => gradient(image as tf.Tensor4D))).dataSync();
+      expect(
+        worst(gradient(x!).dataSync(), parts) /
+          worst(
+            parts,
+            parts.map(() => 0),
+          ),
+      ).toBeLessThan(1e-5);
+    },
+  );
+
   it.each([
     ["max pool", (x: tf.Tensor4D) => tf.maxPool(x, 3, 2, 1)],
     ["average pool", (x: tf.Tensor4D) => tf.avgPool(x, 3, 2, 1)],
