@@ -4,6 +4,7 @@
  * strict projects, stay out of antbee's own.
  */
 import { createRequire } from "node:module";
+import { registerReluGradients } from "./relu-gradient.js";
 
 let registered = false;
 
@@ -11,4 +12,5 @@ export function registerGradients(): void {
   if (registered) return;
   registered = true;
   createRequire(import.meta.url)("@tensorflow/tfjs");
+  registerReluGradients();
 }

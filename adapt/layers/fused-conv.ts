@@ -3,6 +3,7 @@
  * then, which keeps three maps a layer where one is enough.
  */
 import * as tf from "@tensorflow/tfjs-core";
+import { reluGradient } from "../backend/relu-gradient.js";
 import type { Activation } from "./activation.js";
 
 export interface FusedConv {
@@ -69,20 +70,23 @@ function gradientOf(kernelName: keyof typeof KINDS): tf.GradConfig {
     outputsToSave: [true],
     gradFunc: (dy, saved, attributes) => {
       const [x, filter, y] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-      // Again for each gradient: cheaper than to keep it for all layers.
-      const inner = () => beforeActivation(dy as tf.Tensor, y, attributes.activation as Activation);
+      const inner = beforeActivation(dy as tf.Tensor, y, attributes.activation as Activation);
       return {
-        x: () => run(inputGradient, { dy: inner(), filter }, { ...attributes, inputShape: x.shape }),
-        filter: () => run(filterGradient, { x, dy: inner() }, { ...attributes, filterShape: filter.shape }),
-        bias: () => tf.sum(inner(), [0, 1, 2]),
+        x: () => run(inputGradient, { dy: inner, filter }, { ...attributes, inputShape: x.shape }),
+        filter: () => run(filterGradient, { x, dy: inner }, { ...attributes, filterShape: filter.shape }),
+        bias: () => tf.sum(inner, [0, 1, 2]),
       };
     },
   };
 }
 
+/** The map that the last gradient was computed from: backward passes need one at a time, and keep all until they end. */
+let lastInner: tf.Tensor | undefined;
+
 /** The gradient before the activation, from the one after it and the activation's output. */
 function beforeActivation(dy: tf.Tensor, y: tf.Tensor, activation: Activation): tf.Tensor {
   if (activation === "linear") return dy;
-  const passed = tf.mul(dy, tf.step(y));
-  return activation === "relu" ? passed : tf.mul(passed, tf.step(tf.sub(6, y)));
+  lastInner?.dispose();
+  lastInner = reluGradient(activation === "relu" ? "Relu" : "Relu6", dy, y);
+  return lastInner;
 }

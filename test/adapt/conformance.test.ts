@@ -7,6 +7,7 @@ import { beforeAll, describe, expect, it, vi } from "vitest";
 import { type BackendName, useBackend } from "../../adapt/backend/backend.js";
 import { layerFolders } from "../../adapt/images/activation-files.js";
 import { randomResizedCrop } from "../../adapt/images/augmentation.js";
+import { fusedConv } from "../../adapt/layers/fused-conv.js";
 import type { Trained } from "../../adapt/training/train.js";
 import { stream } from "../../src/shared/rng.js";
 import { ENGINES } from "./engines.js";
@@ -180,6 +181,39 @@ describe.each(ENGINES)("pools on %s", (engine) => {
   );
 });
 
+describe.each(ENGINES)("rectifiers on %s", (engine) => {
+  beforeAll(() => useBackend(engine));
+
+  it.each([
+    ["ReLU", tf.relu, [0, 0, 0, 1, 1, 1, 1, 1]],
+    ["ReLU6", tf.relu6, [0, 0, 0, 1, 1, 1, 0, 0]],
+  ] as const)("%s passes gradients between its kinks alone", (_name, rectify, passed) => {
+    const x = tf.tensor1d([-7, -1e-3, 0, 1e-3, 3, 5.999, 6, 8]);
+    const dy = tf.tensor1d([1, 2, 3, 4, 5, 6, 7, 8]);
+    const gradient = tf.grad((input) => rectify(input))(x, dy);
+    expect(Array.from(gradient.dataSync())).toEqual(passed.map((share, i) => share * (i + 1)));
+  });
+
+  it.each(["relu", "relu6"] as const)(
+    "convolutions with %s in them have the gradients of both",
+    (activation) => {
+      const inputs = [random([2, 6, 6, 3], "x"), random([3, 3, 3, 4], "w"), random([4], "b")];
+      const whole = (x: tf.Tensor, filter: tf.Tensor, bias: tf.Tensor) =>
+        fusedConv({ x, filter, bias, stride: 1, pad: 1, depthwise: false, activation });
+      const parts = (x: tf.Tensor, filter: tf.Tensor, bias: tf.Tensor) =>
+        (activation === "relu" ? tf.relu : tf.relu6)(
+          tf.add(tf.conv2d(x as tf.Tensor4D, filter as tf.Tensor4D, 1, 1), bias),
+        );
+      const gradientsOf = (run: typeof whole) =>
+        tf
+          .grads((x, w, b) => tf.sum(tf.square(run(x!, w!, b!))))(inputs)
+          .map((g) => Array.from(g.dataSync()));
+      const [found, wanted] = [gradientsOf(whole), gradientsOf(parts)];
+      for (const [i, values] of wanted.entries()) expect(worst(found[i]!, values)).toBeLessThan(1e-2);
+    },
+  );
+});
+
 describe.each(OTHERS)("%s", (engine) => {
   it.each([
     [[3, 4], [3, 5], true, false],
@@ -218,6 +252,27 @@ describe.each(OTHERS)("%s", (engine) => {
     expect(found.values).toHaveLength(onCpu.values.length);
     expect(worst(found.values, onCpu.values)).toBeLessThan(1e-5);
   });
+
+  it.each([1, 2])(
+    "has the filter gradients of a large batch: its images' summed, at stride %i",
+    async (stride) => {
+      await useBackend(engine);
+      const [x, w] = [
+        random([4, 45 * stride, 50 * stride, 16], "x"),
+        random([9, 9, 16, 2], "w"),
+      ] as tf.Tensor4D[];
+      const gradient = (images: tf.Tensor4D) =>
+        tf.grad((filter) => tf.sum(tf.square(tf.conv2d(images, filter as tf.Tensor4D, stride, 4))))(w!);
+      const parts = tf.addN(tf.split(x!, 4).map((image) => gradient(image as tf.Tensor4D))).dataSync();
+      expect(
+        worst(gradient(x!).dataSync(), parts) /
+          worst(
+            parts,
+            parts.map(() => 0),
+          ),
+      ).toBeLessThan(1e-5);
+    },
+  );
 
   it.each([
     ["max pool", (x: tf.Tensor4D) => tf.maxPool(x, 3, 2, 1)],

@@ -22,18 +22,14 @@ function scatterToLargest(
   info: Conv2DInfo,
 ): void {
   const { batchSize, outHeight, outWidth, inChannels: channels } = info;
-  const given = new Uint8Array(channels);
+  const largest = new Int32Array(channels);
   let at = 0;
   for (let n = 0; n < batchSize; n++)
     for (let row = 0; row < outHeight; row++)
       for (let column = 0; column < outWidth; column++, at += channels) {
-        given.fill(0);
-        for (const pixel of window(info, n, row, column))
-          for (let c = 0; c < channels; c++)
-            if (given[c] === 0 && x[pixel + c] === y[at + c]) {
-              given[c] = 1;
-              dx[pixel + c] = dx[pixel + c]! + dy[at + c]!;
-            }
+        for (const pixel of window(info, n, row, column).reverse()) // so that the first one is put down last
+          for (let c = 0; c < channels; c++) if (x[pixel + c] === y[at + c]) largest[c] = pixel + c;
+        for (let c = 0; c < channels; c++) dx[largest[c]!] = dx[largest[c]!]! + dy[at + c]!;
       }
 }
 
