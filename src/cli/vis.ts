@@ -19,7 +19,7 @@ export default command({
     const options = {
       masks: true,
       start: wholeNumber("start", start, 0),
-      tile: wholeNumber("tile", tile, 32),
+      tile: wholeNumber("tile", tile, 32, 4096),
     };
     const path = out ?? join(dir, "vis.png");
     await writeContactSheet(dir, wholeNumber("count", count, 1), options, path);

@@ -4,6 +4,8 @@ import type { BackboneCard } from "../../../adapt/backbones/card.js";
 import { engineInUse, useBackend } from "../../../adapt/backend/backend.js";
 import { notApplicable } from "../../../adapt/methods/method.js";
 import type { Extensions } from "../../../sim/renderer/extensions.js";
+import { invalid } from "../../shared/errors.js";
+import { refuseShared } from "../source/refuse-shared.js";
 import { planSource, type SourcePlan } from "../source/source.js";
 import { findTarget, type Target } from "../source/target.js";
 import { type OnEvent, silent } from "../spec/events.js";
@@ -59,6 +61,7 @@ export async function planExperiment(
   const { out = "runs", extensions, on = silent } = options;
   const experiment = checkExperiment(spec, options);
   const seeds = options.seeds ?? experiment.seeds;
+  checkSeeds(seeds);
   await useBackend();
   const engine = engineInUse()!;
   const backbone = await planBackbone(experiment, { own: options.backbones, purpose, on });
@@ -67,6 +70,7 @@ export async function planExperiment(
   if (target.toRender === 0) for (const arm of arms) checkArm(arm, target, backbone.definition.card);
   const sources = new Map<number, SourcePlan>();
   for (const seed of seeds) sources.set(seed, await planSource(experiment.source, seed, { out, extensions }));
+  await refuseShared(sources.get(seeds[0]!)!.items, [...target.train, ...target.test]);
   const known = { experiment, backbone, target };
   return {
     ...known,
@@ -78,6 +82,12 @@ export async function planExperiment(
     setting: settingOf(engine, { ...known, arms, source: sources.get(seeds[0]!)! }),
     configOf: (arm, seed) => runConfig(arm, seed, { ...known, engine, source: sources.get(seed)! }),
   };
+}
+
+function checkSeeds(seeds: readonly number[]): void {
+  const whole = (seed: number) => Number.isSafeInteger(seed) && seed >= 0;
+  if (seeds.length === 0 || !seeds.every(whole) || new Set(seeds).size < seeds.length)
+    throw invalid("seeds", "whole numbers, each once", seeds);
 }
 
 /** The arms that can run on the backbone, and whose parents can. */
