@@ -41,11 +41,14 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
 
 /** Reads JSON; text that is not JSON is bad input. */
 export async function readJson<T>(path: string): Promise<T> {
-  const text = await readText(path);
+  return parseJson(await readText(path), path) as T;
+}
+
+export function parseJson(text: string, where: string): unknown {
   try {
-    return JSON.parse(text) as T;
+    return JSON.parse(text);
   } catch {
-    throw invalid(path, "JSON", note("other text"));
+    throw invalid(where, "JSON", note("other text"));
   }
 }
 

@@ -4,6 +4,7 @@ import { type UnlabeledImages, unlabeledImages } from "../../../adapt/images/ima
 import { predict } from "../../../adapt/inference/predict.js";
 import { writePredictions } from "../../../eval/predictions/csv.js";
 import { accuracy } from "../../../eval/statistics/accuracy.js";
+import { describePassedOver, imageRoot } from "../../shared/dataset.js";
 import { invalid, note } from "../../shared/errors.js";
 import type { Interval, OnProgress } from "../../shared/types.js";
 import type { Backbones } from "../plan/backbone.js";
@@ -50,6 +51,8 @@ export async function evaluateFolder(
   if (!SPLIT.test(split)) throw invalid("split", "the name of a folder below the data's", split);
   const runs = await findRuns(path);
   const folder = await splitOrWhole(dir, split);
+  const passedOver = await describePassedOver(imageRoot(dir), folder.split);
+  if (passedOver) on({ type: "note", text: passedOver });
   const name = await fileName(dir, folder);
   const options = {
     name,

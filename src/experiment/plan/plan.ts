@@ -16,7 +16,7 @@ import type { ExperimentSpec } from "../spec/schema.js";
 import { caveatsOf, isPublished } from "../store/caveats.js";
 import type { RunConfig, Setting } from "../store/store.js";
 import { type Backbones, type PlannedBackbone, planBackbone } from "./backbone.js";
-import { checkArm } from "./check-arm.js";
+import { checkArm, checkShots } from "./check-arm.js";
 import { runConfig } from "./run-config.js";
 
 /** What is decided outside an experiment: where it works, with which seeds and parts of one's own. */
@@ -67,7 +67,9 @@ export async function planExperiment(
   const backbone = await planBackbone(experiment, { own: options.backbones, purpose, on });
   const target = await findTarget(experiment, { out, extensions, purpose, on });
   const arms = ableArms(experiment.arms, backbone.definition.card, on);
-  if (target.toRender === 0) for (const arm of arms) checkArm(arm, target, backbone.definition.card);
+  for (const arm of arms)
+    if (target.toRender === 0) checkArm(arm, target, backbone.definition.card);
+    else checkShots(arm, fallbackCount(experiment), target.classes.length);
   const sources = new Map<number, SourcePlan>();
   for (const seed of seeds) sources.set(seed, await planSource(experiment.source, seed, { out, extensions }));
   await refuseShared(sources.get(seeds[0]!)!.items, [...target.train, ...target.test]);
@@ -83,6 +85,10 @@ export async function planExperiment(
     configOf: (arm, seed) => runConfig(arm, seed, { ...known, engine, source: sources.get(seed)! }),
   };
 }
+
+/** Training images of the stand-in. */
+const fallbackCount = ({ target }: Experiment): number =>
+  "dataset" in target ? (target.fallback?.count ?? 0) : 0;
 
 function checkSeeds(seeds: readonly number[]): void {
   const whole = (seed: number) => Number.isSafeInteger(seed) && seed >= 0;

@@ -22,6 +22,8 @@ export interface SourcePlan {
   /** Hash of the scene, or of the dataset's files. */
   sha256: string;
   folder: string;
+  /** In sorted order. */
+  classes: string[];
   /** Of a dataset; those of a scene are not there yet. */
   items: readonly UnlabeledItem[];
   /** Images to render for so many training and held-out ones; 0 for a dataset. */
@@ -71,7 +73,8 @@ export async function planScene(
   const folder = join(out, "renders", `${name}-${hash.slice(0, 8)}`, `seed-${seed}`);
   const renders = rendersNeeded(source, classesOf(scene).length);
   const open = (on: OnEvent) => openScene(scene, { folder, seed, source, renders, extensions }, on);
-  return { scene: source.scene, sha256: hash, folder, items: [], renders, open };
+  const classes = [...classesOf(scene)];
+  return { scene: source.scene, sha256: hash, folder, classes, items: [], renders, open };
 }
 
 /** Renders needed for so many training and held-out images, in whole blocks of every class. */
@@ -126,7 +129,7 @@ async function planDataset(folder: string): Promise<SourcePlan> {
   const hash = await hashItems(items);
   const whole = { folder, classes: train.classes, train: train.items, val: val.items, rendered: 0 };
   const open = async () => ({ ...whole, reused: train.items.length + val.items.length });
-  return { scene: folder, sha256: hash, folder, items, renders: 0, open };
+  return { scene: folder, sha256: hash, folder, classes: train.classes, items, renders: 0, open };
 }
 
 /** A rendered dataset keeps its class folders below `images/`; others begin with the splits. */
