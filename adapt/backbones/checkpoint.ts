@@ -2,8 +2,10 @@
  * Checkpoints: safetensors under torchvision's names, whole, so that PyTorch takes them with
  * `model.load_state_dict(load_file(path), strict=True)`.
  */
+import { z } from "zod";
 import { invalid, note } from "../../src/shared/errors.js";
-import { sha256File } from "../../src/shared/files.js";
+import { parseJson, sha256File } from "../../src/shared/files.js";
+import { check } from "../../src/shared/schema.js";
 import { parametersOf } from "../layers/network.js";
 import type { Weights } from "../layers/parameters.js";
 import { checkWeights } from "../weights/check.js";
@@ -49,11 +51,11 @@ export async function saveCheckpoint(
 export async function loadCheckpoint(path: string, options: CheckpointOptions = {}): Promise<Checkpoint> {
   const { weights: read, metadata } = await readSafetensors(path);
   if (metadata.kind !== KIND) throw invalid(path, "a checkpoint of antbee's", note("other weights"));
-  const definition = options.definition ?? backboneDefinition(metadata.backbone!);
+  const definition = options.definition ?? backboneDefinition(metadata.backbone ?? "");
   const { card } = definition;
   if (card.name !== metadata.backbone)
     throw invalid(path, `a checkpoint of ${card.name}`, note(`one of ${metadata.backbone}`));
-  const classes = JSON.parse(metadata.classes!) as string[];
+  const classes = classesIn(path, metadata.classes);
   const network = definition.network(classes.length);
   checkWeights(path, read, parametersOf(network));
   const weights = options.backbone ? shareWeights(read, options.backbone.weights) : read;
@@ -69,6 +71,11 @@ export async function loadCheckpoint(path: string, options: CheckpointOptions = 
     sha256: await sha256File(path),
     metadata,
   };
+}
+
+function classesIn(path: string, text = ""): string[] {
+  const where = `${path}: classes`;
+  return check(z.array(z.string().min(1)).min(1), parseJson(text, where), where);
 }
 
 /** One copy in memory of what has not moved, and a frozen prefix is seen as one. */

@@ -4,11 +4,12 @@
  */
 import { createHash, type Hash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { mkdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { explainSystemError } from "../../src/shared/errors.js";
 import { canonicalJson, sha256 } from "../../src/shared/files.js";
+import { makeFolder } from "../../src/shared/folders.js";
 import { identityOf as definitionIdentity } from "../backbones/definition.js";
 import type { Model } from "../backbones/model.js";
 import { engineInUse, engineKey } from "../backend/backend.js";
@@ -123,7 +124,7 @@ export function readActivationSync(path: string): Activation | null {
 export async function writeActivation(path: string, activation: Activation): Promise<void> {
   const temporary = `${path}.${process.pid}.tmp`;
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await writeFile(temporary, encode(activation, path.endsWith(HALF)));
     await rename(temporary, path);
   } catch (error) {

@@ -3,6 +3,7 @@
  * learns from them, and takes in more of them round by round.
  */
 import { z } from "zod";
+import { invalid } from "../../src/shared/errors.js";
 import type { PredictionRow } from "../../src/shared/types.js";
 import type { Model } from "../backbones/model.js";
 import { type LabeledImages, subset, type UnlabeledImages, withoutLabels } from "../images/images.js";
@@ -30,6 +31,7 @@ export const selfTraining = defineMethod<UnlabelledInput, typeof selfTrainingOpt
     reference: "Zou et al., Class-Balanced Self-Training, ECCV 2018, equation 4",
     run: async ({ model, target, seed, onCheckpoint }) => {
       const learns = from === undefined ? "head" : { from };
+      refuseTooFew(target.items.length, model.classes.length, shares);
       let current = model;
       for (const share of shares) {
         const on = await pseudoLabelled(current, target, share);
@@ -40,6 +42,13 @@ export const selfTraining = defineMethod<UnlabelledInput, typeof selfTrainingOpt
     },
   }),
 );
+
+/** A round without images learns from nothing. */
+function refuseTooFew(images: number, classes: number, shares: readonly number[]): void {
+  const least = Math.ceil(classes / Math.min(...shares));
+  if (images < least)
+    throw invalid("self-training", `at least ${least} target images, one a class in every round`, images);
+}
 
 /** The surest images of each class, equally many, with the class for a label. */
 export async function pseudoLabelled(

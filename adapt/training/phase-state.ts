@@ -3,7 +3,7 @@
  * with the same figures.
  */
 import { existsSync } from "node:fs";
-import { canonicalJson, sha256 } from "../../src/shared/files.js";
+import { canonicalJson, parseJson, sha256 } from "../../src/shared/files.js";
 import type { Weights } from "../layers/parameters.js";
 import { readSafetensors, writeSafetensors } from "../weights/safetensors.js";
 import type { EpochRecord } from "./history.js";
@@ -47,7 +47,7 @@ export async function loadPhaseState(path: string, key: string): Promise<PhaseSt
   if (!existsSync(path)) return null;
   const { weights, metadata } = await readSafetensors(path);
   if (metadata.kind !== KIND || metadata.key !== key) return null;
-  const history = JSON.parse(metadata.history!) as EpochRecord[];
+  const history = stored(path, metadata.history) as EpochRecord[];
   const now = below("now", weights);
   const epoch = Number(metadata.kept);
   const chosenNow = epoch === history.at(-1)?.epoch;
@@ -61,10 +61,12 @@ export async function loadPhaseState(path: string, key: string): Promise<PhaseSt
       slots: Object.fromEntries(
         slots.flatMap((slot) => (slot ? [[slot, below(`slot/${slot}`, weights)]] : [])),
       ),
-      steps: JSON.parse(metadata.steps!) as Record<string, number>,
+      steps: stored(path, metadata.steps) as Record<string, number>,
     },
   };
 }
+
+const stored = (path: string, text = ""): unknown => parseJson(text, path);
 
 /** A phase's key: a hash of all that it begins with, as far as it is data. */
 export function phaseKey(facts: object, weights: Weights): string {

@@ -6,6 +6,7 @@ import { invalid, note } from "../../src/shared/errors.js";
 import { readBytes } from "../../src/shared/files.js";
 import { BATCH_NORM_EPSILON } from "../layers/index.js";
 import type { ParameterSpec, ParameterSpecs, Weight, Weights } from "../layers/parameters.js";
+import { checkFinite } from "./finite.js";
 import { readTfliteConvolutions, type TfliteConvolution } from "./tflite.js";
 
 /** Where the detector lies in `objectron_solution_packed_assets.data` of version 0.4.1675468480. */
@@ -31,6 +32,7 @@ export async function readObjectron(path: string, specs: ParameterSpecs): Promis
     weights[name] = { shape: spec.shape, data: toTorch(operators[found]!) };
     Object.assign(weights, foldedBatchNorm(batchNormOf(name), operators[found]!.bias()));
   }
+  checkFinite(path, weights);
   return weights;
 }
 

@@ -40,6 +40,8 @@ interface Machine {
 type Callable = PickleRules["globals"][string];
 
 const STOP = 0x2e;
+/** Bytes of an integer; files of tensors hold no longer ones, and time grows with the square. */
+const MOST_DIGITS = 1024;
 
 const OPCODES: Record<number, (m: Machine) => void> = {
   128: (m) => void take(m, 1), // PROTO
@@ -53,7 +55,7 @@ const OPCODES: Record<number, (m: Machine) => void> = {
   77: (m) => push(m, take(m, 2).readUInt16LE()), // BININT2
   71: (m) => push(m, take(m, 8).readDoubleBE()), // BINFLOAT
   138: (m) => push(m, integer(take(m, byte(m)))), // LONG1
-  139: (m) => push(m, integer(take(m, uint32(m)))), // LONG4
+  139: (m) => push(m, integer(take(m, digits(m)))), // LONG4
   88: (m) => push(m, take(m, uint32(m)).toString("utf8")), // BINUNICODE
   140: (m) => push(m, take(m, byte(m)).toString("utf8")), // SHORT_BINUNICODE
   84: (m) => push(m, take(m, uint32(m)).toString("latin1")), // BINSTRING
@@ -80,13 +82,19 @@ const OPCODES: Record<number, (m: Machine) => void> = {
   106: (m) => push(m, recall(m, uint32(m))), // LONG_BINGET
   // What the rules make
   99: (m) => push(m, global(m, line(m), line(m))), // GLOBAL
-  147: (m) => push(m, global(m, ...(pop(m, 2) as [string, string]))), // STACK_GLOBAL
+  147: (m) => push(m, global(m, ...pop(m, 2))), // STACK_GLOBAL
   82: reduce, // REDUCE
   98: build, // BUILD
   81: (m) => push(m, persistent(m, pop(m, 1)[0])), // BINPERSID
 };
 
 const push = (m: Machine, value: PickleValue): void => void m.stack.push(value);
+function digits(m: Machine): number {
+  const length = uint32(m);
+  if (length > MOST_DIGITS) throw malformed(m);
+  return length;
+}
+
 const byte = (m: Machine): number => take(m, 1)[0]!;
 const uint32 = (m: Machine): number => take(m, 4).readUInt32LE();
 
@@ -140,7 +148,8 @@ function recall(m: Machine, index: number): PickleValue {
   return m.memo.get(index);
 }
 
-function global(m: Machine, module: string, name: string): Callable {
+function global(m: Machine, ...[module, name]: PickleValue[]): Callable {
+  if (typeof module !== "string" || typeof name !== "string") throw malformed(m);
   const known = `${module}.${name}`;
   if (!Object.hasOwn(m.rules.globals, known))
     throw invalid(m.path, "a pickle of tensors and nothing else", note(`the global ${known} in it`));

@@ -2,10 +2,14 @@
  * Safetensors files: an 8-byte little-endian header length, a JSON header of {name: {dtype, shape, data_offsets}},
  * then the tensors, without holes. https://github.com/huggingface/safetensors#format
  */
+import { z } from "zod";
 import { invalid, note } from "../../src/shared/errors.js";
 import { readBytes, writeAtomic } from "../../src/shared/files.js";
+import { lookUp } from "../../src/shared/look-up.js";
+import { check } from "../../src/shared/schema.js";
 import { sizeOf, type Weight, type Weights } from "../layers/parameters.js";
 import { COUNTER } from "./counter.js";
+import { checkFinite } from "./finite.js";
 import { halfToFloat } from "./half.js";
 
 export interface SafetensorsFile {
@@ -21,6 +25,8 @@ const DECODERS: Record<string, { bytes: number; decode: (raw: Uint8Array) => Flo
   F16: { bytes: 2, decode: (raw) => halfToFloat(new Uint16Array(aligned(raw))) },
 };
 
+const textByName = z.record(z.string(), z.string());
+
 interface Entry {
   dtype: string;
   shape: number[];
@@ -34,10 +40,11 @@ export async function readSafetensors(path: string): Promise<SafetensorsFile> {
   const inOrder = Object.entries(entries).sort((a, b) => begin(a) - begin(b));
   checkNoHoles(path, inOrder, body.length);
   const floats = inOrder.filter(([name]) => !COUNTER.test(name));
-  return {
-    weights: Object.fromEntries(floats.map(([name, entry]) => [name, readTensor(path, name, entry, body)])),
-    metadata,
-  };
+  const weights = Object.fromEntries(
+    floats.map(([name, entry]) => [name, readTensor(path, name, entry, body)]),
+  );
+  checkFinite(path, weights);
+  return { weights, metadata };
 }
 
 /** Writes float32 tensors in the given order, atomically. */
@@ -59,22 +66,26 @@ function readHeader(path: string, bytes: Buffer) {
   for (const [name, entry] of Object.entries(entries)) checkEntry(path, name, entry);
   return {
     entries: entries as Record<string, Entry>,
-    metadata: (__metadata__ ?? {}) as Record<string, string>,
+    metadata: check(textByName, __metadata__ ?? {}, `${path}: __metadata__`),
     body: bytes.subarray(8 + length),
   };
 }
 
 function parseHeader(path: string, text: string): Record<string, unknown> {
   try {
-    return JSON.parse(text) as Record<string, unknown>;
+    const header: unknown = JSON.parse(text);
+    if (typeof header === "object" && header !== null && !Array.isArray(header))
+      return header as Record<string, unknown>;
   } catch {
-    throw invalid(path, "a safetensors header in JSON", note("other text"));
+    // Said below, as of JSON that is no header.
   }
+  throw invalid(path, "a safetensors header in JSON", note("other text"));
 }
 
 function checkEntry(path: string, name: string, entry: unknown): asserts entry is Entry {
   const { dtype, shape, data_offsets: offsets } = (entry ?? {}) as Partial<Entry>;
-  const whole = (list: unknown) => Array.isArray(list) && list.every((n) => Number.isInteger(n) && n >= 0);
+  const whole = (list: unknown) =>
+    Array.isArray(list) && list.every((n) => Number.isSafeInteger(n) && n >= 0);
   if (typeof dtype !== "string" || !whole(shape) || !whole(offsets) || offsets!.length !== 2)
     throw invalid(`${path}: ${name}`, "dtype, shape and data_offsets", entry);
 }
@@ -98,7 +109,7 @@ function checkNoHoles(path: string, inOrder: [string, Entry][], bodyLength: numb
 }
 
 function readTensor(path: string, name: string, { dtype, shape, data_offsets }: Entry, body: Buffer): Weight {
-  const decoder = DECODERS[dtype];
+  const decoder = lookUp(DECODERS, dtype);
   if (!decoder) throw invalid(`${path}: ${name}`, `a tensor of ${Object.keys(DECODERS).join(" or ")}`, dtype);
   const raw = body.subarray(...data_offsets);
   if (raw.length !== sizeOf(shape) * decoder.bytes)

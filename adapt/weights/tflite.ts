@@ -34,10 +34,20 @@ interface Operator {
 export function readTfliteConvolutions(where: string, bytes: Buffer): TfliteConvolution[] {
   if (bytes.toString("latin1", 4, 8) !== IDENTIFIER)
     throw invalid(where, "a TensorFlow Lite model", note("other bytes"));
+  const whole = <T>(read: () => T): T => asWhole(where, read);
+  return whole(() => convolutions(bytes)).map((operator) => ({
+    ...operator,
+    filter: () => whole(operator.filter),
+    bias: () => whole(operator.bias),
+  }));
+}
+
+/** An offset or index that leads out of the file, or to nothing in it. */
+function asWhole<T>(where: string, read: () => T): T {
   try {
-    return convolutions(bytes);
+    return read();
   } catch (error) {
-    if (error instanceof RangeError)
+    if (error instanceof RangeError || error instanceof TypeError)
       throw invalid(where, "a whole TensorFlow Lite model", note("a damaged one"));
     throw error;
   }

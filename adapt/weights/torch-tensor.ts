@@ -42,12 +42,15 @@ const DTYPES: Record<string, Dtype> = {
   BoolStorage: { name: "bool", bytes: 1 },
 };
 
+/** A function of its own stands for each type, so that no other global passes for one. */
+const TYPES = Object.entries(DTYPES).map(([type, dtype]) => ({ type, dtype, named: () => dtype }));
+
 /** What a pickle of tensors may name, and the storages it has named so far. */
 export function tensorRules(path: string) {
   const storages = new Map<string, Storage>();
   const globals: PickleRules["globals"] = {
     ...storageTypes(),
-    "collections.OrderedDict": orderedDict,
+    "collections.OrderedDict": (pairs) => orderedDict(path, pairs),
     "torch._utils._rebuild_tensor": (...args) => tensor(path, args),
     "torch._utils._rebuild_tensor_v2": (...args) => tensor(path, args),
     "torch._utils._rebuild_parameter": (data) => data,
@@ -68,6 +71,13 @@ export function readTensor(
 ): Weight {
   const { bytes, name, decode } = storage.dtype;
   if (!decode) throw invalid(where, "a tensor of floats", name);
+  // A stride of 0 repeats elements: a shape without bounds would unfold from a storage of one.
+  if (sizeOf(shape) > storage.count)
+    throw invalid(
+      where,
+      "no more elements than its storage has",
+      note(`shape [${shape}] of ${storage.count}`),
+    );
   const last = shape.reduce((at, side, axis) => at + (side - 1) * strides[axis]!, offset);
   if (sizeOf(shape) > 0 && (last + 1) * bytes > raw.length)
     throw invalid(where, `a storage of ${(last + 1) * bytes} bytes`, note(`${raw.length} bytes`));
@@ -75,30 +85,33 @@ export function readTensor(
     const own = raw.subarray(offset * bytes, (offset + sizeOf(shape)) * bytes);
     return { shape, data: decode(new Uint8Array(own).buffer) };
   }
-  const all = decode(new Uint8Array(raw).buffer);
+  const all = decode(new Uint8Array(raw.subarray(0, raw.length - (raw.length % bytes))).buffer);
   return { shape, data: gather(all, offset, shape, strides) };
 }
 
 /** Storage types are named, never called. */
 function storageTypes(): PickleRules["globals"] {
-  const entries = Object.entries(DTYPES).flatMap(([type, dtype]) =>
-    ["torch", "torch.cuda"].map((module) => [`${module}.${type}`, () => dtype] as const),
+  const entries = TYPES.flatMap(({ type, named }) =>
+    ["torch", "torch.cuda"].map((module) => [`${module}.${type}`, named] as const),
   );
   return Object.fromEntries(entries);
 }
 
 /** Of pairs, as Python 2 wrote it, or empty. */
-function orderedDict(pairs: PickleValue = []): Map<PickleValue, PickleValue> {
+function orderedDict(path: string, pairs: PickleValue = []): Map<PickleValue, PickleValue> {
+  const isPairs = Array.isArray(pairs) && pairs.every((pair) => Array.isArray(pair) && pair.length === 2);
+  if (!isPairs) throw invalid(path, "a dict of pairs", note("something else"));
   return new Map(pairs as [PickleValue, PickleValue][]);
 }
 
 /** ("storage", type, key, location, elements); the legacy form adds a view, which today's files do not have. */
 function namedStorage(path: string, id: PickleValue): Storage {
   const [kind, type, key, , count, view] = Array.isArray(id) ? id : [];
-  if (kind !== "storage" || typeof type !== "function" || !Number.isInteger(count) || count < 0)
+  const dtype = TYPES.find(({ named }) => named === type)?.dtype;
+  if (kind !== "storage" || !dtype || typeof key !== "string" || !Number.isSafeInteger(count) || count < 0)
     throw invalid(path, "a reference to a storage", note("another one"));
   if (view) throw invalid(path, "whole storages", note("a view of one"));
-  return { key: String(key), dtype: (type as () => Dtype)(), count };
+  return { key, dtype, count };
 }
 
 function tensor(path: string, [storage, offset, shape, strides]: PickleValue[]): Tensor {

@@ -2,11 +2,13 @@
  * state_dicts as `torch.save` writes them: in the zip form (since PyTorch 1.6), or in the legacy form, a row of pickles
  * with the storages behind them. https://github.com/pytorch/pytorch/blob/main/torch/serialization.py
  */
-import { unzipSync } from "fflate";
-import { invalid, note } from "../../src/shared/errors.js";
+import { type UnzipFileInfo, unzipSync } from "fflate";
+import { AntbeeError, invalid, note } from "../../src/shared/errors.js";
 import { readBytes } from "../../src/shared/files.js";
+import { lookUp } from "../../src/shared/look-up.js";
 import type { Weight, Weights } from "../layers/parameters.js";
 import { COUNTER } from "./counter.js";
+import { checkFinite } from "./finite.js";
 import { unpickle } from "./pickle.js";
 import { readTensor, type Storage, Tensor, tensorRules } from "./torch-tensor.js";
 
@@ -22,12 +24,15 @@ export async function readTorch(
   const bytes = await readBytes(path);
   const { value, storage } = isZip(bytes) ? readZip(path, bytes) : readLegacy(path, bytes);
   if (!(value instanceof Map)) throw invalid(path, "a state_dict", note("a pickle of something else"));
-  const weights: Record<string, Weight> = {};
-  for (const [name, tensor] of value as Map<string, unknown>) {
+  const read: [name: string, Weight][] = [];
+  for (const [name, tensor] of value as Map<unknown, unknown>) {
+    if (typeof name !== "string") throw invalid(path, "tensors by name", note("another key"));
     if (COUNTER.test(name)) continue;
     if (!(tensor instanceof Tensor)) throw invalid(`${path}: ${name}`, "a tensor", note("something else"));
-    weights[rename(name)] = readTensor(`${path}: ${name}`, tensor, storage(tensor.storage));
+    read.push([rename(name), readTensor(`${path}: ${name}`, tensor, storage(tensor.storage))]);
   }
+  const weights = Object.fromEntries(read);
+  checkFinite(path, weights);
   return weights;
 }
 
@@ -53,17 +58,31 @@ function readZip(path: string, bytes: Buffer): StateFile {
   return {
     value: unpickle(path, Buffer.from(entries[pickle]!), 0, tensorRules(path).rules).value,
     storage: ({ key }) => {
-      const entry = entries[`${folder}data/${key}`];
+      const entry = lookUp(entries, `${folder}data/${key}`);
       if (!entry) throw invalid(path, `an entry data/${key}`, note("none"));
       return entry;
     },
   };
 }
 
+/** torch.save compresses nothing, and other writers little: a small file may not unfold to fill the memory. */
+const MOST_UNFOLDED = { times: 20, bytes: 2 ** 24 } as const;
+
+function refuseBomb(path: string, bytes: Buffer) {
+  const most = Math.max(MOST_UNFOLDED.bytes, MOST_UNFOLDED.times * bytes.length);
+  let unfolded = 0;
+  return ({ originalSize }: UnzipFileInfo): true => {
+    unfolded += originalSize;
+    if (unfolded <= most) return true;
+    throw invalid(path, `an archive of at most ${most} bytes of content`, note("more"));
+  };
+}
+
 function unzip(path: string, bytes: Buffer): Record<string, Uint8Array> {
   try {
-    return unzipSync(bytes);
-  } catch {
+    return unzipSync(bytes, { filter: refuseBomb(path, bytes) });
+  } catch (error) {
+    if (error instanceof AntbeeError) throw error;
     throw invalid(
       path,
       "a whole zip archive",
@@ -88,8 +107,14 @@ function readLegacy(path: string, bytes: Buffer): StateFile {
   const [, system, value, keys] = [next(), next(), next(), next()];
   if (!(system instanceof Map) || system.get("little_endian") !== true)
     throw invalid(path, "little-endian tensors", note("big-endian ones"));
-  const data = legacyStorages(path, bytes.subarray(at), keys as string[], storages);
-  return { value, storage: ({ key }) => data.get(key)! };
+  if (!Array.isArray(keys)) throw invalid(path, "a list of storages", note("something else"));
+  const data = legacyStorages(path, bytes.subarray(at), keys, storages);
+  const storage = ({ key }: Storage) => {
+    const found = data.get(key);
+    if (!found) throw invalid(path, `a storage ${key}`, note("none"));
+    return found;
+  };
+  return { value, storage };
 }
 
 /** For each key, the number of elements (int64) and the elements. */
@@ -101,7 +126,7 @@ function legacyStorages(path: string, bytes: Buffer, keys: string[], storages: M
     if (!storage) throw invalid(path, "storages that a tensor uses", key);
     const start = at + 8;
     at = start + storage.count * storage.dtype.bytes;
-    if (at > bytes.length)
+    if (!(at <= bytes.length))
       throw invalid(path, `a storage of ${at - start} bytes`, note("a file cut short within it"));
     if (bytes.readBigInt64LE(start - 8) !== BigInt(storage.count))
       throw invalid(path, `a storage of ${storage.count} elements`, note("another number of them"));

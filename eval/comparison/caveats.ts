@@ -27,10 +27,12 @@ export function comparisonCaveats(
   figures: FiguresWithoutCaveats,
   inputs: readonly ArmInput[],
   unpaired: readonly { a: string; b: string }[],
+  unfinished: readonly string[] = [],
 ): ReportCaveat[] {
   return [
     ...standIn(figures),
     ...preview(figures),
+    ...unfinished.flatMap(general),
     ...stated(inputs),
     ...collapsed(inputs),
     ...fewSeeds(figures),

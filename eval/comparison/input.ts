@@ -103,6 +103,8 @@ export interface ComparisonInput {
   background?: BackgroundRun[];
   /** What a check of the target's images found. */
   duplicates?: DuplicateReport;
+  /** Runs that were begun and are not done, each in a sentence: they are missing from every figure. */
+  unfinished?: readonly string[];
 }
 
 /** Refuses arms that cannot be compared. @throws bad input that names the first arm, seed and image at fault */

@@ -5,6 +5,7 @@ import type { Predictions } from "../../src/shared/types.js";
 import { renderPng, standaloneSvg } from "../charts/svg.js";
 import { type Comparison, checkComparison } from "../comparison/schema.js";
 import { formatPredictions } from "../predictions/csv.js";
+import { claimReport, releaseReport } from "./claim.js";
 import { renderMarkdown } from "./markdown.js";
 import { renderHtml } from "./page.js";
 import { CHART_WIDTHS, type PictureFiles } from "./page-parts.js";
@@ -28,6 +29,7 @@ export async function writeReport(
   { predictions = {}, pictures }: ReportOptions = {},
 ): Promise<void> {
   const report = checkComparison(join(outDir, "report.json"), comparison);
+  await claimReport(outDir, report.experiment);
   for (const [name, rows] of Object.entries(predictions))
     await writeAtomic(join(outDir, "predictions", `${name}.csv`), formatPredictions(rows));
   for (const figure of reportFigures(report)) {
@@ -38,4 +40,5 @@ export async function writeReport(
   await writeAtomic(join(outDir, "report.md"), renderMarkdown(report));
   await writeAtomic(join(outDir, "index.html"), renderHtml(report, pictures));
   await writeJson(join(outDir, "report.json"), report);
+  await releaseReport(outDir);
 }

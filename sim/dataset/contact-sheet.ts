@@ -2,7 +2,8 @@
 import { join } from "node:path";
 import sharp, { type OverlayOptions } from "sharp";
 import { invalid, note } from "../../src/shared/errors.js";
-import { writeAtomic } from "../../src/shared/files.js";
+import { openImage, readImageFile } from "../../src/shared/image-file.js";
+import { writePicture } from "../../src/shared/picture-file.js";
 import type { ClassCard } from "./class-card.js";
 import { classCards, datasetManifest } from "./manifest.js";
 import { instanceSvg, type Placement, tint } from "./overlay.js";
@@ -10,6 +11,7 @@ import { readRecords, type SampleRecord } from "./records.js";
 
 const TILE = 224;
 const CAPTION = 22;
+const MOST_PIXELS = 1e8;
 const BACKGROUND = "#181818";
 
 /** What a contact sheet shows, and how large. */
@@ -39,9 +41,11 @@ export async function writeContactSheet(
   if (records.length === 0) throw invalid(dir, "rendered images to show", note("none"));
   const columns = Math.ceil(Math.sqrt(records.length));
   const rows = Math.ceil(records.length / columns);
+  checkSize(columns * side, rows * (side + CAPTION));
   const tiles = await Promise.all(
     records.map((record) => {
-      const card = cards.find(({ name }) => name === record.label)!;
+      const card = cards.find(({ name }) => name === record.label);
+      if (!card) throw invalid(`${dir}: ${record.image}`, "a class of the dataset", record.label);
       return tile(dir, record, card, side, options.masks ?? false);
     }),
   );
@@ -51,8 +55,14 @@ export async function writeContactSheet(
     top: Math.floor(k / columns) * (side + CAPTION),
   }));
   const sheet = canvas(columns * side, rows * (side + CAPTION));
-  await writeAtomic(path, await sheet.composite(placed).png().toBuffer());
+  await writePicture(path, await sheet.composite(placed).png().toBuffer());
   return path;
+}
+
+/** What a picture may hold, and a reader show. */
+function checkSize(width: number, height: number): void {
+  if (width * height > MOST_PIXELS)
+    throw invalid("the sheet", `at most ${MOST_PIXELS} pixels`, note(`${width} x ${height}`));
 }
 
 const canvas = (width: number, height: number) =>
@@ -68,7 +78,9 @@ async function tile(
   const scale = side / Math.max(record.width, record.height);
   const [width, height] = [Math.round(record.width * scale), Math.round(record.height * scale)];
   const place = { left: Math.round((side - width) / 2), top: Math.round((side - height) / 2), scale };
-  const picture = await sharp(join(dir, record.image)).resize(width, height, { fit: "fill" }).toBuffer();
+  const picture = await openImage(await readImageFile(join(dir, record.image)))
+    .resize(width, height, { fit: "fill" })
+    .toBuffer();
   const layers: OverlayOptions[] = [{ input: picture, left: place.left, top: place.top }];
   if (masks)
     layers.push({ input: await tinted(dir, record, width, height), left: place.left, top: place.top });
@@ -80,7 +92,10 @@ async function tile(
 }
 
 async function tinted(dir: string, record: SampleRecord, width: number, height: number): Promise<Buffer> {
-  const ids = await sharp(join(dir, record.mask)).extractChannel(0).raw().toBuffer();
+  const ids = await openImage(await readImageFile(join(dir, record.mask)))
+    .extractChannel(0)
+    .raw()
+    .toBuffer();
   return sharp(tint(ids), { raw: { width: record.width, height: record.height, channels: 4 } })
     .resize(width, height, { fit: "fill", kernel: "nearest" })
     .png()

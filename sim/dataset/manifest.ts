@@ -1,12 +1,12 @@
 /** `dataset.json`: what a rendered folder holds. It names no count: shards and later calls add to the same set. */
 import { existsSync } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
 import { stringify } from "yaml";
 import { z } from "zod";
-import { explainSystemError, invalid, note } from "../../src/shared/errors.js";
-import { isTemporary, readJson, readText, writeAtomic, writeJson } from "../../src/shared/files.js";
-import { check, parseYaml } from "../../src/shared/schema.js";
+import { invalid, note } from "../../src/shared/errors.js";
+import { readJson, writeAtomic, writeJson } from "../../src/shared/files.js";
+import { claimFolder } from "../../src/shared/folders.js";
+import { check, readYamlFile } from "../../src/shared/schema.js";
 import { type LabelPass, labelPasses, ONLY_MASKS } from "../scene/label-passes.js";
 import {
   classesOf,
@@ -81,14 +81,14 @@ export async function datasetManifest(dir: string): Promise<DatasetManifest> {
 /** The scene that a rendered folder was made from, with its defaults. */
 export async function datasetScene(dir: string, extensions?: SceneExtensions): Promise<SceneSpec> {
   const path = join(dir, SCENE);
-  return parseScene(parseYaml(await readText(path), path), path, extensions);
+  return parseScene(await readYamlFile(path), path, extensions);
 }
 
 /**
  * Opens a folder for rendering: an empty one is marked as this dataset, one that is marked alike is continued.
  * @throws bad input where it holds another scene, seed, size or anything that antbee did not make
  */
-export async function claimFolder(
+export async function claimDataset(
   dir: string,
   spec: SceneSpec,
   seed: number,
@@ -96,24 +96,20 @@ export async function claimFolder(
   further: readonly Subject[] = [],
 ): Promise<void> {
   const wanted = manifestOf(spec, seed, passes, further);
-  const present = await entriesOf(dir);
-  if (present.includes(MANIFEST)) return compare(dir, await datasetManifest(dir), wanted);
-  if (present.length) throw invalid(dir, "an empty folder or a dataset of this scene", note(`${present[0]}`));
+  const isOurs = async () => {
+    if (!existsSync(join(dir, MANIFEST))) return false;
+    compare(dir, await datasetManifest(dir), wanted);
+    return true;
+  };
+  // Another shard may be marking the folder at this moment.
+  await claimFolder(dir, {
+    expected: "an empty folder or a dataset of this scene",
+    before: [SCENE],
+    isOurs,
+  });
+  if (existsSync(join(dir, MANIFEST))) return;
   await writeAtomic(join(dir, SCENE), stringify(spec));
   await writeJson(join(dir, MANIFEST), wanted);
-}
-
-async function entriesOf(dir: string): Promise<string[]> {
-  try {
-    await mkdir(dir, { recursive: true });
-    const names = await readdir(dir);
-    // Another shard may be marking the folder at this moment.
-    return names
-      .filter((name) => name !== SCENE && !isTemporary(name, SCENE) && !isTemporary(name, MANIFEST))
-      .sort();
-  } catch (error) {
-    throw explainSystemError(dir, error);
-  }
 }
 
 function compare(dir: string, found: DatasetManifest, wanted: DatasetManifest): void {

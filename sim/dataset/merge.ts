@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import { invalid, note } from "../../src/shared/errors.js";
 import { writeAtomic } from "../../src/shared/files.js";
+import { sweepTemporaries } from "../../src/shared/folders.js";
 import { SPLITS, type Split } from "../scene/slots.js";
 import { type CocoFile, cocoFile } from "./coco.js";
 import { classCards, type DatasetManifest, datasetManifest } from "./manifest.js";
@@ -20,6 +21,7 @@ export const annotationsPath = (dir: string, split: Split): string =>
 /** Writes `annotations/instances_{train,val}.json`. */
 export async function mergeDataset(out: string): Promise<MergeResult> {
   const manifest = await datasetManifest(out);
+  await sweepTemporaries(out);
   const records = [...(await readRecords(out)).values()];
   if (records.length === 0) throw invalid(out, "rendered images to merge", note("none"));
   const result: MergeResult = { out, images: { train: 0, val: 0 }, annotations: { train: 0, val: 0 } };

@@ -1,14 +1,16 @@
 /** `records/<shard>.jsonl`: one line an image, written after its files; a line is the proof that they are whole. */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readdir, readFile, truncate } from "node:fs/promises";
 import { join } from "node:path";
 import { explainSystemError } from "../../src/shared/errors.js";
-import { appendJsonLine, readJsonLines } from "../../src/shared/files.js";
+import { appendJsonLine, sha256File } from "../../src/shared/files.js";
+import { readCheckedLines } from "../../src/shared/schema.js";
 import type { InstanceLabel } from "../labels/instance-label.js";
 import type { CameraLabel } from "../renderer/pinhole.js";
 import { FILE_PASSES, type FilePass, isFilePass, type LabelPass } from "../scene/label-passes.js";
 import type { ResolvedScene } from "../scene/resolved-scene.js";
 import type { Split } from "../scene/slots.js";
+import { recordSchema } from "./record-schema.js";
 
 /** Everything that is known of one picture of a dataset. */
 export interface SampleRecord {
@@ -23,6 +25,8 @@ export interface SampleRecord {
   mask: string;
   /** Of the further label files that the dataset has. */
   labels: Partial<Record<FilePass, string>>;
+  /** sha256 of each of these files by its path; absent in records from before they were kept. */
+  sha256?: Record<string, string>;
   camera: CameraLabel;
   instances: InstanceLabel[];
   /** Every number that the picture was made from. */
@@ -52,20 +56,41 @@ export function samplePaths(
 export async function readRecords(dir: string): Promise<Map<number, SampleRecord>> {
   const records = new Map<number, SampleRecord>();
   for (const path of await recordFiles(dir))
-    for (const record of await readJsonLines<SampleRecord>(path)) records.set(record.index, record);
+    for (const record of await readCheckedLines(recordSchema, path))
+      records.set(record.index, record as unknown as SampleRecord);
   return new Map([...records].sort(([a], [b]) => a - b));
 }
 
 export const appendRecord = (dir: string, shard: string, record: SampleRecord): Promise<void> =>
   appendJsonLine(recordsPath(dir, shard), record);
 
-/** The indices whose record, image, mask and further labels all stand. */
-export function finished(dir: string, records: Map<number, SampleRecord>): Set<number> {
-  const whole = [...records.values()].filter(({ image, mask, labels = {} }) =>
-    [image, mask, ...Object.values(labels)].every((path) => existsSync(join(dir, path))),
-  );
-  return new Set(whole.map((record) => record.index));
+/** The indices whose record, image, mask and further labels all stand, as they were written. */
+export async function finished(
+  dir: string,
+  records: ReadonlyMap<number, SampleRecord>,
+): Promise<Set<number>> {
+  const whole = new Set<number>();
+  for (const record of records.values()) if (await isWhole(dir, record)) whole.add(record.index);
+  return whole;
 }
+
+/** Files that are cut short, empty or another's are not done, even though their record stands. */
+async function isWhole(dir: string, record: SampleRecord): Promise<boolean> {
+  for (const path of recordedFiles(record)) {
+    const place = join(dir, path);
+    if (!statSync(place, { throwIfNoEntry: false })?.size) return false;
+    const expected = record.sha256?.[path];
+    if (expected !== undefined && (await sha256File(place)) !== expected) return false;
+  }
+  return true;
+}
+
+/** POSIX paths of all the files of a picture. */
+export const recordedFiles = ({ image, mask, labels }: Pick<SampleRecord, "image" | "mask" | "labels">) => [
+  image,
+  mask,
+  ...Object.values(labels),
+];
 
 /** Cuts off the stump of a line that a full disk or a power cut left, so that the next line starts on its own. */
 export async function mendRecords(dir: string, shard: string): Promise<void> {

@@ -1,12 +1,13 @@
 /** Renders a scene into a dataset on disk: in chunks, by child processes, resumable at any image. */
 import { AntbeeError, invalid, note } from "../../src/shared/errors.js";
+import { sweepTemporaries } from "../../src/shared/folders.js";
 import { defaultWorkers, openPool, type Pool } from "../../src/shared/pool.js";
 import type { OnProgress } from "../../src/shared/types.js";
 import type { Extensions } from "../renderer/extensions.js";
 import { type LabelPass, ONLY_MASKS } from "../scene/label-passes.js";
 import type { SceneSpec } from "../scene/scene.js";
 import { referencesOf } from "./extension-references.js";
-import { claimFolder } from "./manifest.js";
+import { claimDataset } from "./manifest.js";
 import { finished, mendRecords, readRecords } from "./records.js";
 import { type Shard, shardIndices, shardName } from "./shard.js";
 import type { Chunk } from "./worker.js";
@@ -46,63 +47,71 @@ export interface RenderResult {
 const CHUNK = 6;
 /** A process is replaced after so many images, so that a driver's leak stays small. */
 const RECYCLE_AFTER = 1500;
+/** What the list of images still fits memory for, and what a machine can start. Larger sets are several datasets. */
+const MOST_IMAGES = 10_000_000;
+const MOST_WORKERS = 512;
 
 /** @throws bad input for a count below 1, or a folder that holds another's work or this work without `resume` */
 export async function renderDataset(options: RenderOptions): Promise<RenderResult> {
   const { scene, out, count, seed = 0, start = 0, shard = { k: 1, n: 1 }, resume = false } = options;
   const began = performance.now();
-  wholeNumber("count", count, 1);
-  wholeNumber("start", start, 0);
+  wholeNumber("count", count, 1, MOST_IMAGES);
+  wholeNumber("start", start, 0, MOST_IMAGES);
   wholeNumber("seed", seed, 0);
+  if (options.workers !== undefined) wholeNumber("workers", options.workers, 1, MOST_WORKERS);
   const passes = options.passes ?? scene.passes ?? ONLY_MASKS;
   const extensions = referencesOf(options.extensions ?? {});
-  await claimFolder(out, scene, seed, passes, options.extensions?.subjects);
+  await claimDataset(out, scene, seed, passes, options.extensions?.subjects);
+  if (resume) await sweepTemporaries(out);
   await mendRecords(out, shardName(shard));
   const wanted = shardIndices(shard, start, count);
-  const done = finished(out, await readRecords(out));
+  const done = await finished(out, await readRecords(out));
   const skipped = wanted.filter((i) => done.has(i)).length;
   if (skipped && !resume)
     throw invalid(out, "a folder without these images, or --resume", note(`${skipped} of them`));
   const missing = wanted.filter((i) => !done.has(i));
   const common = { scene, out, seed, passes, shard: shardName(shard), extensions };
-  const chunks = chunked(common, missing);
-  await renderChunks(
-    chunks,
-    Math.min(options.workers ?? defaultWorkers(), chunks.length),
-    options.onProgress,
-  );
+  const workers = Math.min(options.workers ?? defaultWorkers(), Math.ceil(missing.length / CHUNK));
+  await renderAll(common, missing, workers, options.onProgress);
   const seconds = (performance.now() - began) / 1000;
   return { out, rendered: missing.length, skipped, seconds, imagesPerSecond: missing.length / seconds };
 }
 
-function wholeNumber(name: string, value: number, least: number): void {
+function wholeNumber(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): void {
   if (!Number.isSafeInteger(value) || value < least)
     throw invalid(name, `a whole number, ${least} or more`, value);
+  if (value > most) throw invalid(name, `a whole number, ${most} or less`, value);
 }
 
-function chunked(common: Omit<Chunk, "indices">, indices: number[]): Chunk[] {
+type Common = Omit<Chunk, "indices">;
+
+function chunked(common: Common, indices: readonly number[]): Chunk[] {
   const chunks: Chunk[] = [];
   for (let i = 0; i < indices.length; i += CHUNK)
     chunks.push({ ...common, indices: indices.slice(i, i + CHUNK) });
   return chunks;
 }
 
-async function renderChunks(chunks: Chunk[], workers: number, onProgress?: OnProgress): Promise<void> {
-  if (chunks.length === 0) return;
+/** A generation of processes after the other, so that no more chunks are held than one of them renders. */
+async function renderAll(
+  common: Common,
+  missing: readonly number[],
+  workers: number,
+  onProgress?: OnProgress,
+): Promise<void> {
+  if (missing.length === 0) return;
   const pool = openPool<Chunk, number>(import.meta.url, "worker", workers);
-  const total = chunks.reduce((sum, chunk) => sum + chunk.indices.length, 0);
+  const generation = RECYCLE_AFTER * workers;
   let done = 0;
+  const render = async (chunk: Chunk) => {
+    const rendered = await patiently(pool, chunk);
+    done += rendered; // not in one with the await, which would add to what was read before it
+    onProgress?.(done, missing.length);
+  };
   try {
-    const generation = Math.max(1, Math.round((RECYCLE_AFTER * workers) / CHUNK));
-    for (let first = 0; first < chunks.length; first += generation) {
+    for (let first = 0; first < missing.length; first += generation) {
       if (first) await pool.recycle();
-      await Promise.all(
-        chunks.slice(first, first + generation).map(async (chunk) => {
-          const rendered = await patiently(pool, chunk);
-          done += rendered; // not in one with the await, which would add to what was read before it
-          onProgress?.(done, total);
-        }),
-      );
+      await Promise.all(chunked(common, missing.slice(first, first + generation)).map(render));
     }
   } finally {
     await pool.close();

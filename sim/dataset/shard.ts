@@ -11,13 +11,15 @@ export interface Shard {
 export function parseShard(text: string): Shard {
   const match = /^([1-9]\d*)\/([1-9]\d*)$/.exec(text);
   const [k, n] = [Number(match?.[1]), Number(match?.[2])];
-  if (!match || k > n) throw invalid("--shard", "k/n with 1 <= k <= n", text);
+  if (!match || k > n || !Number.isSafeInteger(n)) throw invalid("--shard", "k/n with 1 <= k <= n", text);
   return { k, n };
 }
 
 export const shardName = ({ k, n }: Shard): string => `${k}-of-${n}`;
 
 export function shardIndices({ k, n }: Shard, start: number, count: number): number[] {
-  const all = Array.from({ length: count }, (_, i) => start + i);
-  return all.filter((i) => i % n === k - 1);
+  const first = start + ((((k - 1 - start) % n) + n) % n);
+  const own: number[] = [];
+  for (let i = first; i < start + count; i += n) own.push(i);
+  return own;
 }

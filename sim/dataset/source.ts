@@ -19,6 +19,8 @@ export async function openRendered(dir: string, onProgress?: OnProgress): Promis
   const manifest = await datasetManifest(dir);
   const records = [...(await readRecords(dir)).values()];
   if (records.length === 0) throw invalid(dir, "rendered images", note("none"));
+  const odd = records.find(({ label }) => !manifest.classes.includes(label));
+  if (odd) throw invalid(`${dir}: ${odd.image}`, `one of ${manifest.classes.join(", ")}`, odd.label);
   return { dir, manifest, records, onProgress };
 }
 

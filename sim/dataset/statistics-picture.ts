@@ -1,6 +1,6 @@
 /** A dataset's statistics as one picture: pixels beside photographs, classes, sizes and places of subjects. */
 import sharp from "sharp";
-import { writeAtomic } from "../../src/shared/files.js";
+import { writePicture } from "../../src/shared/picture-file.js";
 import { Panel, SERIES_COLOURS, SERIES_SHAPES } from "./chart-panel.js";
 import type { DatasetStatistics, PictureSummary } from "./statistics.js";
 
@@ -18,7 +18,7 @@ export async function writeStatisticsPicture(statistics: DatasetStatistics, path
     sizePanel(statistics),
     placePanel(statistics),
   ];
-  await writeAtomic(path, await stacked(panels));
+  await writePicture(path, await stacked(panels));
   return path;
 }
 

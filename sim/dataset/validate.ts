@@ -1,15 +1,15 @@
 /** Checks of a rendered dataset against itself: files against records, masks against boxes against counts. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import sharp from "sharp";
 import { readText } from "../../src/shared/files.js";
 import { decodeImage, type RgbImage } from "../../src/shared/image.js";
+import { openImage, readImageFile } from "../../src/shared/image-file.js";
 import type { OnProgress, UnlabeledItem } from "../../src/shared/types.js";
 import { SPLITS } from "../scene/slots.js";
 import { labelFaults } from "./label-faults.js";
 import { type DatasetManifest, datasetManifest } from "./manifest.js";
 import { annotationsPath, splitAnnotations } from "./merge.js";
-import type { SampleRecord } from "./records.js";
+import { recordedFiles, type SampleRecord } from "./records.js";
 import { openRendered } from "./source.js";
 
 /** Something wrong, and where. */
@@ -78,8 +78,8 @@ export async function validateDataset(
 }
 
 async function recordFaults(dir: string, record: SampleRecord): Promise<string[]> {
-  const { image, mask, labels = {} } = record;
-  const missing = [image, mask, ...Object.values(labels)].filter((path) => !existsSync(join(dir, path)));
+  const { image, mask } = record;
+  const missing = recordedFiles(record).filter((path) => !existsSync(join(dir, path)));
   if (missing.length) return missing.map((path) => `${path} is missing`);
   try {
     const picture = await decodeImage(join(dir, image));
@@ -97,7 +97,10 @@ interface Mask {
 }
 
 async function readMask(path: string): Promise<Mask> {
-  const { data, info } = await sharp(path).extractChannel(0).raw().toBuffer({ resolveWithObject: true });
+  const { data, info } = await openImage(await readImageFile(path))
+    .extractChannel(0)
+    .raw()
+    .toBuffer({ resolveWithObject: true });
   return { ids: data, width: info.width, height: info.height };
 }
 

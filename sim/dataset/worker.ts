@@ -1,7 +1,7 @@
 /** A child process's work: renders the images of a chunk and writes each before it begins the next. */
 import { join } from "node:path";
 import sharp from "sharp";
-import { writeAtomic } from "../../src/shared/files.js";
+import { sha256, writeAtomic } from "../../src/shared/files.js";
 import { poolTask } from "../../src/shared/pool.js";
 import type { Extensions } from "../renderer/extensions.js";
 import { Renderer } from "../renderer/renderer.js";
@@ -62,14 +62,16 @@ async function renderChunk(chunk: Chunk): Promise<number> {
 async function write(sample: Sample, resolved: ResolvedScene, { out, shard, passes }: Chunk): Promise<void> {
   const paths = samplePaths(resolved, passes);
   const { image, mask, labels, camera, instances, scene } = sample;
-  await Promise.all([
-    writeAtomic(join(out, paths.image), image),
-    writeAtomic(join(out, paths.mask), mask),
-    ...passes.filter(isFilePass).map((pass) => writeAtomic(join(out, paths.labels[pass]!), labels[pass]!)),
-  ]);
+  const files: [string, Uint8Array][] = [
+    [paths.image, image],
+    [paths.mask, mask],
+    ...passes.filter(isFilePass).map((pass): [string, Uint8Array] => [paths.labels[pass]!, labels[pass]!]),
+  ];
+  await Promise.all(files.map(([path, bytes]) => writeAtomic(join(out, path), bytes)));
+  const hashes = Object.fromEntries(files.map(([path, bytes]) => [path, sha256(bytes)]));
   const { index, label, split } = resolved;
   const { width, height } = scene.image;
-  const place = { index, label, split, width, height, ...paths };
+  const place = { index, label, split, width, height, ...paths, sha256: hashes };
   await appendRecord(out, shard, { ...place, camera, instances, resolved: scene });
 }
 

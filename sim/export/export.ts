@@ -1,9 +1,9 @@
 /** Writes a rendered dataset in another format, into a folder of its own. */
 import { existsSync } from "node:fs";
-import { mkdir, readdir } from "node:fs/promises";
 import { join } from "node:path";
-import { explainSystemError, invalid, note } from "../../src/shared/errors.js";
-import { canonicalJson, readText, writeJson } from "../../src/shared/files.js";
+import { invalid, note } from "../../src/shared/errors.js";
+import { canonicalJson, readJson, writeJson } from "../../src/shared/files.js";
+import { claimFolder } from "../../src/shared/folders.js";
 import type { OnProgress } from "../../src/shared/types.js";
 import { openRendered, type RenderedDataset } from "../dataset/source.js";
 import { exportCoco } from "./coco-folder.js";
@@ -55,20 +55,11 @@ async function claim(out: string, format: ExportFormat, { manifest }: RenderedDa
   const { scene, sceneSha256, seed } = manifest;
   const mark = { format, scene, sceneSha256, seed };
   const path = join(out, MARK);
-  if (existsSync(path)) {
-    if (canonicalJson(JSON.parse(await readText(path))) === canonicalJson(mark)) return;
+  const isOurs = async () => {
+    if (!existsSync(path)) return false;
+    if (canonicalJson(await readJson(path)) === canonicalJson(mark)) return true;
     throw invalid(out, `a folder for ${format} of scene ${scene}, seed ${seed}`, note("another export"));
-  }
-  const [other] = await entriesOf(out);
-  if (other) throw invalid(out, "an empty folder, or this export cut off", note(other));
+  };
+  await claimFolder(out, { expected: "an empty folder, or this export cut off", isOurs });
   await writeJson(path, mark);
-}
-
-async function entriesOf(out: string): Promise<string[]> {
-  try {
-    await mkdir(out, { recursive: true });
-    return (await readdir(out)).filter((name) => !name.startsWith(`.${MARK}`)).sort();
-  } catch (error) {
-    throw explainSystemError(out, error);
-  }
 }

@@ -1,7 +1,7 @@
 /** Headless WebGL 2: the only native import, and the virtual display that it needs on Linux. */
 import { type ChildProcess, spawn } from "node:child_process";
 import type { Readable } from "node:stream";
-import { AntbeeError, failed } from "../../src/shared/errors.js";
+import { AntbeeError, explainSystemError, failed } from "../../src/shared/errors.js";
 
 const DEBIAN_PACKAGES = "xvfb libgl1-mesa-dri libgl1 libegl1 libxi6";
 const INSTALL = `install Debian's packages ${DEBIAN_PACKAGES}`;
@@ -49,20 +49,44 @@ function closeContext(gl: WebGL2RenderingContext): void {
 }
 
 /**
- * Starts an Xvfb on a free number. It ends by itself when its last client goes, so that even a killed process leaves
- * none behind, and a process that ends well does not lose it under the driver's feet.
+ * The display, and beside it a reader of a pipe that nobody writes to: it ends with this process, whatever ended that,
+ * and takes the display along. So a process that is killed before its first client came leaves none behind either.
+ */
+const WATCHED_DISPLAY = `
+  exec 4<&0
+  command -v Xvfb >/dev/null || exit 127
+  Xvfb -displayfd 3 -screen 0 64x64x24 -nolisten tcp -terminate &
+  display=$!
+  exec 3>&-
+  { cat <&4 >/dev/null; kill $display 2>/dev/null; } &
+  watch=$!
+  wait $display
+  code=$?
+  kill $watch 2>/dev/null
+  exit $code
+`;
+/** Exit codes that the shell gives, not the display. */
+const SHELL_SAYS: Record<number, string> = {
+  2: "no further process can be started (ulimit -u)",
+  127: "Xvfb is not installed",
+};
+
+/**
+ * Starts an Xvfb on a free number. It ends by itself when its last client goes, so that a process that ends well does
+ * not lose it under the driver's feet.
  * @returns what ends a display that no client has come to
  */
 async function startDisplay(): Promise<() => void> {
-  const args = ["-displayfd", "3", "-screen", "0", "64x64x24", "-nolisten", "tcp", "-terminate"];
-  const server = spawn("Xvfb", args, { stdio: ["ignore", "ignore", "ignore", "pipe"] });
+  const server = spawn("/bin/sh", ["-c", WATCHED_DISPLAY], { stdio: ["pipe", "ignore", "ignore", "pipe"] });
+  server.stdin!.on("error", () => undefined); // the display has ended before it was told to
   process.env.DISPLAY = `:${await displayNumber(server)}`;
   server.once("exit", () => {
     delete process.env.DISPLAY;
   });
   server.unref();
+  (server.stdin as unknown as { unref(): void }).unref();
   (server.stdio[3] as unknown as { unref(): void }).unref();
-  return () => server.kill();
+  return () => server.stdin!.end();
 }
 
 function displayNumber(server: ChildProcess): Promise<string> {
@@ -72,13 +96,13 @@ function displayNumber(server: ChildProcess): Promise<string> {
       reject(failed("display", `${why}; ${INSTALL}`));
     };
     const late = setTimeout(() => {
-      server.kill();
+      server.stdin!.end();
       give("Xvfb did not start in time");
     }, DISPLAY_START_MS);
     server.once("error", (error: NodeJS.ErrnoException) =>
-      give(error.code === "ENOENT" ? "Xvfb is not installed" : `Xvfb cannot be started (${error.message})`),
+      give(explainSystemError("Xvfb cannot be started", error).message),
     );
-    server.once("exit", (code) => give(`Xvfb ended at once with code ${code}`));
+    server.once("exit", (code) => give(SHELL_SAYS[code ?? 0] ?? `Xvfb ended at once with code ${code}`));
     (server.stdio[3] as Readable).once("data", (chunk) => {
       clearTimeout(late);
       server.removeAllListeners("exit");

@@ -29,7 +29,9 @@ export function integerDraw(min: number, max: number): z.ZodType<Draw<number>> {
   const whole = z.int().min(min).max(max);
   const mean = boundedNumber({ min: 0, max });
   return drawSchema(whole, {
-    poisson: z.strictObject({ poisson: mean, min: whole.default(min), max: whole.default(max) }),
+    poisson: z
+      .strictObject({ poisson: mean, min: whole.default(min), max: whole.default(max) })
+      .refine((draw) => draw.min <= draw.max, { error: "min at most max" }),
   });
 }
 

@@ -1,8 +1,7 @@
 /** Scene files that build on another: `extends: standard.yaml` takes every factor that is not written anew from there. */
 import { dirname, join, resolve } from "node:path";
 import { invalid, note } from "../../src/shared/errors.js";
-import { readText } from "../../src/shared/files.js";
-import { parseYaml } from "../../src/shared/schema.js";
+import { readYamlFile } from "../../src/shared/schema.js";
 
 /**
  * The file's content with what it extends, not yet checked.
@@ -11,7 +10,7 @@ import { parseYaml } from "../../src/shared/schema.js";
 export async function readSceneFile(path: string, within: readonly string[] = []): Promise<unknown> {
   const place = resolve(path);
   if (within.includes(place)) throw invalid(`${path}: extends`, "another scene", note("this one again"));
-  const content = parseYaml(await readText(path), path);
+  const content = await readYamlFile(path);
   if (!isMapping(content) || content.extends === undefined) return content;
   const { extends: base, ...own } = content;
   if (typeof base !== "string") throw invalid(`${path}: extends`, "the path of a scene file", base);

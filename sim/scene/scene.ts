@@ -1,7 +1,7 @@
 /** Scene files: which classes they show, and a value or a distribution for every factor. */
 import { z } from "zod";
 import { canonicalJson, sha256 } from "../../src/shared/files.js";
-import { check } from "../../src/shared/schema.js";
+import { check, ownName } from "../../src/shared/schema.js";
 import { allSubjects, DEFAULT_CLASSES, subjectOf } from "../subjects/registry.js";
 import type { Subject } from "../subjects/subject.js";
 import { factorGroups, SUPPORTS, type SubjectChoices, type Vocabulary } from "./factors.js";
@@ -27,7 +27,7 @@ const image = z.strictObject({
 function sceneSchema(vocabulary: Vocabulary) {
   const groups = factorGroups(vocabulary);
   return z.strictObject({
-    name: z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i),
+    name: ownName,
     image: image.prefault({}),
     /** Labels to be made. They change no image, so that the scene's hash does not count them. */
     passes: labelPasses.optional(),

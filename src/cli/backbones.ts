@@ -2,6 +2,7 @@
 import type { BackboneDefinition } from "../../adapt/backbones/card.js";
 import { invalid, note } from "../shared/errors.js";
 import { downloadWeights } from "../shared/fetch.js";
+import { lookUp } from "../shared/look-up.js";
 import { showProgress } from "../shared/progress.js";
 import { findWeights } from "../shared/roots.js";
 import { command, type Outcome } from "./command.js";
@@ -20,7 +21,7 @@ export default command({
       return list(Object.values(backbones), flopsOf);
     }
     if (action !== "fetch") throw invalid("antbee backbones", "list or fetch", action);
-    const definition = (backbones as Record<string, BackboneDefinition>)[name ?? ""];
+    const definition = lookUp(backbones as Record<string, BackboneDefinition>, name ?? "");
     if (!definition)
       throw invalid("antbee backbones fetch", `one of ${Object.keys(backbones).join(", ")}`, name);
     return fetchBackbone(definition);

@@ -1,6 +1,7 @@
 /** `antbee cache list|clear [NAME]` */
 import { describeCache, emptyCache } from "../datasets/activation-cache.js";
 import { invalid } from "../shared/errors.js";
+import { lookUp } from "../shared/look-up.js";
 import { command, type Outcome } from "./command.js";
 
 const actions: Record<string, (name?: string) => Promise<Outcome>> = { list, clear };
@@ -13,7 +14,7 @@ export default command({
     name: { type: "positional", required: false, description: "For clear: the entry's name" },
   },
   async run({ action, name }) {
-    const act = actions[action];
+    const act = lookUp(actions, action);
     if (!act) throw invalid("antbee cache", `one of ${Object.keys(actions).join(", ")}`, action);
     return act(name);
   },

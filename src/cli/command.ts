@@ -1,6 +1,6 @@
 /** What every command shares: strict flags, `--json`, results on standard output, errors as one sentence. */
 import { type ArgsDef, type CommandDef, defineCommand, type ParsedArgs } from "citty";
-import { AntbeeError, invalid, note } from "../shared/errors.js";
+import { invalid, note } from "../shared/errors.js";
 
 /** A command's result: `json` for scripts, `text` for people, and 1 or 2 where the answer itself is a failure. */
 export interface Outcome {
@@ -38,23 +38,33 @@ export function command<const A extends ArgsDef>({
     async run({ args: parsed, rawArgs }) {
       refuseUnknownFlags(rawArgs, all, name);
       if (!variadic) refuseSurplus(parsed._, all, name);
+      refuseEmpty(parsed, all, name);
       const outcome = await run(parsed as ParsedArgs<A & typeof COMMON>);
       process.stdout.write(`${parsed.json ? JSON.stringify(outcome.json, null, 2) : outcome.text}\n`);
-      if (outcome.exitCode) process.exitCode = outcome.exitCode;
+      return outcome;
     },
   }) as CommandDef;
 }
 
+/** Long and short ones, and `--no-` before those that can be switched off. */
 function refuseUnknownFlags(rawArgs: readonly string[], known: ArgsDef, name: string): void {
+  const flags = Object.keys(known).filter((key) => known[key]!.type !== "positional");
+  const isFlag = (flag: string) => flags.includes(flag) || flag === "help";
+  const isShort = (letter: string) =>
+    letter === "h" || flags.some((key) => aliasesOf(known[key]!).includes(letter));
   for (const raw of rawArgs) {
     if (raw === "--") return;
-    const flag = /^--(?:no-)?([^=]+)/.exec(raw)?.[1];
-    if (flag && !(flag in known) && flag !== "help") {
-      const flags = Object.keys(known).filter((key) => known[key]!.type !== "positional");
-      throw invalid(`antbee ${name}`, `one of --${flags.join(", --")}`, note(`--${flag}`));
-    }
+    const long = /^--(no-)?([^=]+)/.exec(raw);
+    const wrong = long
+      ? !(isFlag(long[2]!) && (!long[1] || known[long[2]!]?.type === "boolean")) &&
+        !isFlag(`${long[1] ?? ""}${long[2]}`)
+      : /^-[^-\d]/.test(raw) && ![...raw.slice(1)].every(isShort);
+    if (wrong)
+      throw invalid(`antbee ${name}`, `one of --${flags.join(", --")}`, note(raw.replace(/=.*/, "")));
   }
 }
+
+const aliasesOf = (arg: ArgsDef[string]): string[] => ("alias" in arg ? [arg.alias ?? []].flat() : []);
 
 function refuseSurplus(positionals: readonly string[], known: ArgsDef, name: string): void {
   const wanted = Object.values(known).filter((arg) => arg.type === "positional").length;
@@ -62,29 +72,38 @@ function refuseSurplus(positionals: readonly string[], known: ArgsDef, name: str
     throw invalid(`antbee ${name}`, `${wanted} argument${wanted === 1 ? "" : "s"}`, positionals[wanted]);
 }
 
-/** A flag's whole number of at least `min`; undefined stays undefined. */
-export function wholeNumber(flag: string, text: string, min: number): number;
-export function wholeNumber(flag: string, text: string | undefined, min: number): number | undefined;
-export function wholeNumber(flag: string, text: string | undefined, min: number): number | undefined {
+/** A flag without its value, or a variable that was empty. */
+function refuseEmpty(parsed: Record<string, unknown> & { _: string[] }, known: ArgsDef, name: string): void {
+  if (parsed._.includes("")) throw invalid(`antbee ${name}`, "arguments with content", "");
+  for (const [key, { type }] of Object.entries(known))
+    if (type === "string" && parsed[key] === "") throw invalid(`--${key}`, "a value", "");
+}
+
+/** A flag's whole number, in decimal digits, of at least `min` and at most `max`; undefined stays undefined. */
+export function wholeNumber(flag: string, text: string, min: number, max?: number): number;
+export function wholeNumber(
+  flag: string,
+  text: string | undefined,
+  min: number,
+  max?: number,
+): number | undefined;
+export function wholeNumber(
+  flag: string,
+  text: string | undefined,
+  min: number,
+  max = Number.MAX_SAFE_INTEGER,
+): number | undefined {
   if (text === undefined) return undefined;
-  const value = Number(text);
-  if (text.trim() === "" || !Number.isInteger(value) || value < min)
+  const value = /^-?\d+$/.test(text) ? Number(text) : Number.NaN;
+  if (!Number.isInteger(value) || value < min)
     throw invalid(`--${flag}`, `a whole number of at least ${min}`, text);
+  if (value > max) throw invalid(`--${flag}`, `a whole number of at most ${max}`, text);
   return value;
 }
 
-/** A flag's comma-separated whole numbers: `--seeds 0,1,2`. */
+/** A flag's comma-separated whole numbers, each once: `--seeds 0,1,2`. */
 export function wholeNumbers(flag: string, text: string | undefined): number[] | undefined {
-  return text?.split(",").map((part) => wholeNumber(flag, part, 0));
-}
-
-/** Prints an error as the user should see it and returns the exit code. */
-export function reportError(error: unknown, debug: boolean): number {
-  const known = error instanceof AntbeeError;
-  const usage = (error as Error)?.name === "CLIError";
-  const plain = (error as Error)?.message ?? String(error);
-  process.stderr.write(`antbee: ${plain}\n`);
-  if (debug || !(known || usage)) process.stderr.write(`${(error as Error)?.stack ?? ""}\n`);
-  if (known) return error.exitCode;
-  return usage ? 2 : 1;
+  const numbers = text?.split(",").map((part) => wholeNumber(flag, part.trim(), 0));
+  if (numbers && new Set(numbers).size < numbers.length) throw invalid(`--${flag}`, "each number once", text);
+  return numbers;
 }

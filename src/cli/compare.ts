@@ -2,6 +2,7 @@
 import { dirname, resolve } from "node:path";
 import { markdownTable } from "../../eval/report/table.js";
 import { command } from "./command.js";
+import { printEvents } from "./events.js";
 
 export default command({
   name: "compare",
@@ -21,7 +22,13 @@ export default command({
     const [first] = await findRuns(paths[0]!);
     const runs = dirname(dirname(dirname(resolve(first!))));
     const command = `npx antbee ${process.argv.slice(2).join(" ")}`;
-    const comparison = await compareRuns(paths, { report: out, out: runs, command, withImages });
+    const comparison = await compareRuns(paths, {
+      report: out,
+      out: runs,
+      command,
+      withImages,
+      on: printEvents(),
+    });
     const text = [comparison.headline, "", markdownTable(comparison), "", `report: ${out}/index.html`];
     return { json: comparison, text: text.join("\n") };
   },

@@ -3,6 +3,7 @@ import type { DuplicateReport } from "../../eval/images/duplicate-report.js";
 import { type DatasetCard, datasetCard, datasets } from "../shared/datasets/index.js";
 import { invalid, note } from "../shared/errors.js";
 import { downloadDataset, verifyDataset } from "../shared/fetch.js";
+import { lookUp } from "../shared/look-up.js";
 import { showProgress } from "../shared/progress.js";
 import { findDatasetFolder } from "../shared/roots.js";
 import { command, type Outcome } from "./command.js";
@@ -46,7 +47,7 @@ export default command({
     },
   },
   async run({ action, name, with: other, out }) {
-    const act = actions[action];
+    const act = lookUp(actions, action);
     if (!act) throw invalid("antbee data", `one of ${Object.keys(actions).join(", ")}`, action);
     return act(name, { with: other, out });
   },

@@ -57,6 +57,9 @@ interface RenderArgs {
 
 async function render(args: RenderArgs): Promise<Outcome> {
   const { loadScene, parsePasses, parseShard, renderDataset } = await import("../../sim/index.js");
+  const seed = wholeNumber("seed", args.seed, 0);
+  const start = wholeNumber("start", args.start, 0);
+  const workers = wholeNumber("workers", args.workers, 1);
   const shard = args.shard === undefined ? undefined : parseShard(args.shard);
   const scene = await loadScene(resolveUserPath(args.scene));
   const passes = args.passes === undefined ? (scene.passes ?? DEFAULT_PASSES) : parsePasses(args.passes);
@@ -65,10 +68,10 @@ async function render(args: RenderArgs): Promise<Outcome> {
     passes,
     out: args.out,
     count: args.count,
-    seed: wholeNumber("seed", args.seed, 0),
-    start: wholeNumber("start", args.start, 0),
+    seed,
+    start,
     shard,
-    workers: wholeNumber("workers", args.workers, 1),
+    workers,
     resume: args.resume,
     onProgress: showProgress("rendering"),
   });

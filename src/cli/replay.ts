@@ -1,6 +1,7 @@
 /** `antbee replay DIR --index I` */
 import { basename } from "node:path";
 import { writeAtomic } from "../shared/files.js";
+import { claimFile } from "../shared/picture-file.js";
 import { command, wholeNumber } from "./command.js";
 
 export default command({
@@ -15,7 +16,10 @@ export default command({
     const { replaySample } = await import("../../sim/dataset/replay.js");
     const { path, image, differing } = await replaySample(dir, wholeNumber("index", index, 0));
     const written = out === undefined ? null : `${out}/${basename(path)}`;
-    if (written) await writeAtomic(written, image);
+    if (written) {
+      await claimFile(written, "the same image", (bytes) => bytes.equals(image));
+      await writeAtomic(written, image);
+    }
     const verdict = differing.length
       ? `differs from what is stored: ${differing.join(", ")}`
       : "identical to what is stored, byte for byte";

@@ -12,8 +12,9 @@ export default command({
   },
   async run({ dir, first }) {
     const { validateDataset } = await import("../datasets/validate.js");
+    const most = wholeNumber("first", first, 1);
     const { images, instances, faults } = await validateDataset(dir, showProgress("checking"));
-    const named = faults.slice(0, wholeNumber("first", first, 1));
+    const named = faults.slice(0, most);
     const verdict = faults.length
       ? `${faults.length} ${faults.length === 1 ? "fault" : "faults"} in ${images} images with ${instances} instances`
       : `${images} images with ${instances} instances: no fault found`;

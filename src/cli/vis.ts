@@ -15,14 +15,15 @@ export default command({
   async run({ dir, count, start, tile, out }) {
     const { datasetManifest } = await import("../../sim/dataset/manifest.js");
     const { writeContactSheet } = await import("../../sim/dataset/contact-sheet.js");
-    await datasetManifest(dir);
     const options = {
       masks: true,
       start: wholeNumber("start", start, 0),
-      tile: wholeNumber("tile", tile, 32),
+      tile: wholeNumber("tile", tile, 32, 4096),
     };
+    const pictures = wholeNumber("count", count, 1);
+    await datasetManifest(dir);
     const path = out ?? join(dir, "vis.png");
-    await writeContactSheet(dir, wholeNumber("count", count, 1), options, path);
+    await writeContactSheet(dir, pictures, options, path);
     return { json: { sheet: path }, text: `contact sheet: ${path}` };
   },
 });

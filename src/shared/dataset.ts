@@ -1,11 +1,12 @@
 /** ImageFolder datasets: `root/split/class/file`, or class folders directly; labels come from the folders' names. */
-import { existsSync } from "node:fs";
+import { existsSync, realpathSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
-import { basename, join } from "node:path";
+import { basename, join, sep } from "node:path";
 import { explainSystemError, invalid, note } from "./errors.js";
+import { isTaken } from "./look-up.js";
 import type { LabeledItem, UnlabeledItem } from "./types.js";
 
-/** The files a loader of the set reads; a `.gif` ("image not found") in the hymenoptera set is none of them. */
+/** Names of images; what a file is, `readImageFile` finds out. Other files in a class folder are passed over. */
 const IMAGE_FILE = /\.(jpe?g|png)$/i;
 /** Split name of a dataset whose class folders stand directly in its root. */
 const NO_SPLIT = "all";
@@ -40,10 +41,29 @@ export function imageRoot(folder: string): string {
 
 /** The images of a flat folder, which have no labels. */
 export async function openFlatFolder(root: string): Promise<UnlabeledItem[]> {
-  const files = (await entries(root)).filter((e) => e.isFile() && IMAGE_FILE.test(e.name));
-  if (files.length === 0) throw invalid(root, "JPEG or PNG images", note("none"));
-  return files.map((e) => ({ id: e.name, path: join(root, e.name), split: NO_SPLIT })).sort(byId);
+  const { images } = await filesOf(root);
+  if (images.length === 0) throw invalid(root, "JPEG or PNG images", note("none"));
+  return images.map((name) => ({ id: name, path: join(root, name), split: NO_SPLIT })).sort(byId);
 }
+
+/**
+ * A sentence on what of `root/split`, or of a flat folder, is no image and was passed over; undefined where nothing was.
+ * Hidden files are those that systems leave, such as `._a.jpg` and `.DS_Store`.
+ */
+export async function describePassedOver(root: string, split?: string): Promise<string | undefined> {
+  const folder = split ? join(root, split) : root;
+  const classes = await subfolders(folder);
+  const folders = classes.length ? classes.map((label) => join(folder, label)) : [folder];
+  const found = await Promise.all(folders.map(filesOf));
+  const count = (of: "hidden" | "others") => found.reduce((sum, one) => sum + one[of], 0);
+  const parts = [
+    counted(count("others"), "file that is no .jpg, .jpeg or .png", "files that are no .jpg, .jpeg or .png"),
+    counted(count("hidden"), "hidden file", "hidden files"),
+  ].filter(Boolean);
+  return parts.length ? `${folder}: passed over ${parts.join(" and ")}` : undefined;
+}
+
+const counted = (n: number, one: string, many: string) => (n ? `${n} ${n === 1 ? one : many}` : "");
 
 /** Whether the folder holds class folders (rather than images of its own, or nothing). */
 export async function hasClassFolders(root: string, split?: string): Promise<boolean> {
@@ -59,9 +79,9 @@ export function withoutLabels(items: readonly LabeledItem[]): UnlabeledItem[] {
 async function classItems(root: string, split: string | undefined, label: string): Promise<LabeledItem[]> {
   const below = split ? [split, label] : [label];
   const folder = join(root, ...below);
-  const files = (await entries(folder)).filter((e) => e.isFile() && IMAGE_FILE.test(e.name));
-  if (files.length === 0) throw invalid(folder, "at least one JPEG or PNG image", note("none"));
-  return files.map(({ name }) => ({
+  const { images } = await filesOf(folder);
+  if (images.length === 0) throw invalid(folder, "at least one JPEG or PNG image", note("none"));
+  return images.map((name) => ({
     id: [...below, name].join("/"),
     path: join(folder, name),
     split: split ?? NO_SPLIT,
@@ -69,14 +89,46 @@ async function classItems(root: string, split: string | undefined, label: string
   }));
 }
 
-async function subfolders(folder: string): Promise<string[]> {
-  const found = (await entries(folder)).filter((e) => e.isDirectory() && !e.name.startsWith("."));
-  return found.map((e) => e.name).sort();
+/** Names of images, and how many entries are none. Links count as what they lead to. */
+async function filesOf(folder: string) {
+  const names = await namesIn(folder);
+  const shown = names.filter((name) => !name.startsWith("."));
+  const images = shown.filter((name) => IMAGE_FILE.test(name) && kindOf(join(folder, name)) !== "folder");
+  return { images, hidden: names.length - shown.length, others: shown.length - images.length };
 }
 
-async function entries(folder: string) {
+/**
+ * Class folders by name. Links are followed; one that leads back to where it stands is refused, and so are names that
+ * every object has.
+ */
+async function subfolders(folder: string): Promise<string[]> {
+  const names = (await namesIn(folder)).filter((name) => !name.startsWith("."));
+  const found = names.filter((name) => kindOf(join(folder, name)) === "folder");
+  const taken = found.find(isTaken);
+  if (taken !== undefined) throw invalid(join(folder, taken), "a class by another name", note(taken));
+  for (const name of found) refuseCircle(folder, join(folder, name));
+  return found;
+}
+
+function kindOf(path: string): "folder" | "other" {
   try {
-    return await readdir(folder, { withFileTypes: true });
+    return statSync(path).isDirectory() ? "folder" : "other";
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT")
+      throw invalid(path, "a file", note("a link to nothing"));
+    throw explainSystemError(path, error);
+  }
+}
+
+function refuseCircle(folder: string, below: string): void {
+  const [above, leads] = [realpathSync(folder), realpathSync(below)];
+  if (`${above}${sep}`.startsWith(`${leads}${sep}`))
+    throw invalid(below, "a class folder", note("a link to a folder that it stands in"));
+}
+
+async function namesIn(folder: string): Promise<string[]> {
+  try {
+    return (await readdir(folder)).sort();
   } catch (error) {
     if ((error as NodeJS.ErrnoException).code === "ENOENT")
       throw invalid(folder, "a folder", note("nothing there"));

@@ -1,5 +1,7 @@
 /** The one shape of errors: a sentence a person can act on, and the exit code a script can act on. */
 
+import { lookUp } from "./look-up.js";
+
 /** An expected failure. Its message is one sentence; the CLI prints it without a stack and exits with `exitCode`. */
 export class AntbeeError extends Error {
   constructor(
@@ -31,8 +33,17 @@ export function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value instanceof Note) return value.text;
   if (value instanceof Error) return value.message;
-  const text = JSON.stringify(value) ?? String(value);
+  const text = asText(value);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
+}
+
+/** A value that names itself in a circle, or is nested without end, has no text. */
+function asText(value: unknown): string {
+  try {
+    return JSON.stringify(value) ?? String(value);
+  } catch {
+    return "a value that cannot be shown";
+  }
 }
 
 /** Text that `describe` prints as it is, for findings that are no value: `note("a file cut short at byte 312")`. */
@@ -44,19 +55,37 @@ export function note(text: string): unknown {
   return new Note(text);
 }
 
-/** Maps a system error to a sentence: a full disk, a missing permission and a missing file are named. */
+/** What the user named wrongly: exit 2. */
+const WRONG_PLACE: Record<string, string> = {
+  ENOTDIR: "a part of the path is not a folder",
+  EEXIST: "a part of the path is not a folder",
+  EISDIR: "it is a folder, not a file",
+  ELOOP: "its links lead in a circle",
+  ENAMETOOLONG: "the name is too long for the file system",
+  ERR_INVALID_ARG_VALUE: "no path: it has a zero byte in it",
+};
+
+/** What the machine refuses: exit 1. */
+const REFUSED: Record<string, string> = {
+  ENOSPC: "the disk is full",
+  EDQUOT: "the disk quota is used up",
+  EACCES: "permission denied",
+  EPERM: "permission denied",
+  EROFS: "the file system is read-only",
+  ENOENT: "no such file or folder",
+  EMFILE: "too many files are open (ulimit -n)",
+  ENFILE: "too many files are open on this machine",
+  EAGAIN: "no further process can be started (ulimit -u)",
+  ENOMEM: "the memory is used up",
+  EPIPE: "its reader has gone",
+  EFBIG: "the file is larger than the limit for files (ulimit -f)",
+};
+
+/** Maps a system error to a sentence: a full disk, a missing permission and a file in a folder's place are named. */
 export function explainSystemError(where: string, error: unknown): AntbeeError {
   if (error instanceof AntbeeError) return error;
-  const code = (error as NodeJS.ErrnoException).code;
-  const known: Record<string, string> = {
-    ENOSPC: "the disk is full",
-    EDQUOT: "the disk quota is used up",
-    EACCES: "permission denied",
-    EPERM: "permission denied",
-    EROFS: "the file system is read-only",
-    ENOENT: "no such file or folder",
-    ENOTDIR: "a part of the path is not a folder",
-    EISDIR: "it is a folder, not a file",
-  };
-  return failed(where, (code && known[code]) || (error as Error).message || String(error), error);
+  const code = (error as NodeJS.ErrnoException).code ?? "";
+  const wrong = lookUp(WRONG_PLACE, code);
+  if (wrong) return new AntbeeError(`${where}: ${wrong}`, 2, { cause: error });
+  return failed(where, lookUp(REFUSED, code) ?? ((error as Error).message || String(error)), error);
 }

@@ -1,11 +1,12 @@
 /** Downloads that are verified before they get their final name. */
 import { existsSync } from "node:fs";
-import { mkdir, mkdtemp, rename, rm } from "node:fs/promises";
+import { mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { unzipSync } from "fflate";
 import type { DatasetCard } from "./datasets/index.js";
 import { failed } from "./errors.js";
 import { sha256, sha256File, writeAtomic } from "./files.js";
+import { makeFolder } from "./folders.js";
 import { userCache } from "./roots.js";
 import type { OnProgress } from "./types.js";
 
@@ -65,7 +66,7 @@ export async function downloadWeights(
 export async function downloadDataset(card: DatasetCard, onProgress?: OnProgress): Promise<string> {
   const bytes = await download(card.url, onProgress);
   const target = join(userCache(), "data", card.folder);
-  await mkdir(dirname(target), { recursive: true });
+  await makeFolder(dirname(target));
   const temporary = await mkdtemp(`${target}.`);
   try {
     await unpack(bytes, card, temporary);

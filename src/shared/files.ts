@@ -1,18 +1,23 @@
 /** Files that are either whole or absent: atomic writes, hashes, JSON and JSON lines. */
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
-import { appendFile, mkdir, open, readFile, rename, rm } from "node:fs/promises";
-import { basename, dirname, join } from "node:path";
+import { createReadStream, existsSync, type Stats } from "node:fs";
+import { appendFile, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { explainSystemError, invalid, note } from "./errors.js";
+import { makeFolder } from "./folders.js";
+import { closeTemporary, openTemporary } from "./temporary.js";
 
-let temporaries = 0;
+/** The most that is read into memory of one file; no weights, no records and no image come near. */
+const MAX_BYTES = 2 ** 31;
+/** The most of a text that people or antbee write: configurations, records, predictions. */
+const MAX_TEXT_BYTES = 2 ** 29 - 24;
 
 /** Writes under a temporary name beside `path`, syncs, then renames: a reader never sees half a file. */
 export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
-  const temporary = join(dirname(path), `.${basename(path)}.${process.pid}-${temporaries++}.tmp`);
+  const temporary = openTemporary(path);
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     const file = await open(temporary, "w");
     try {
       await file.writeFile(content);
@@ -24,12 +29,10 @@ export async function writeAtomic(path: string, content: string | Uint8Array): P
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw explainSystemError(path, error);
+  } finally {
+    closeTemporary(temporary);
   }
 }
-
-/** Whether a file is what a kill in the middle of `writeAtomic` leaves: of the file named, or of any. */
-export const isTemporary = (name: string, of = ""): boolean =>
-  name.startsWith(`.${of}`) && name.endsWith(".tmp");
 
 /** Pretty JSON, keys in insertion order, one trailing newline. */
 export async function writeJson(path: string, value: unknown): Promise<void> {
@@ -38,33 +41,57 @@ export async function writeJson(path: string, value: unknown): Promise<void> {
 
 /** Reads JSON; text that is not JSON is bad input. */
 export async function readJson<T>(path: string): Promise<T> {
-  const text = await readText(path);
+  return parseJson(await readText(path), path) as T;
+}
+
+export function parseJson(text: string, where: string): unknown {
   try {
-    return JSON.parse(text) as T;
-  } catch (error) {
-    throw invalid(path, "JSON", error);
+    return JSON.parse(text);
+  } catch {
+    throw invalid(where, "JSON", note("other text"));
   }
 }
 
-export async function readText(path: string): Promise<string> {
-  return (await readBytes(path)).toString("utf8");
+/** @param most bytes that the file may have */
+export async function readText(path: string, most = MAX_TEXT_BYTES): Promise<string> {
+  return (await readBytes(path, most)).toString("utf8");
 }
 
-/** Reads a file the user named; a missing one is bad input, other failures keep their own words. */
-export async function readBytes(path: string): Promise<Buffer> {
+/**
+ * Reads a file the user named. A missing one, a folder, a pipe or a device in its place, and one of more than `most`
+ * bytes are bad input; other failures keep their own words.
+ */
+export async function readBytes(path: string, most = MAX_BYTES): Promise<Buffer> {
+  await regularFile(path, most);
   try {
     return await readFile(path);
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT")
-      throw invalid(path, "a file", note("nothing there"));
     throw explainSystemError(path, error);
   }
 }
 
+/** A pipe would be waited for without end, and a device such as /dev/zero has no end. */
+async function regularFile(path: string, most = Number.POSITIVE_INFINITY): Promise<void> {
+  const { size } = await statFile(path);
+  if (size > most) throw invalid(path, `a file of at most ${most} bytes`, note(`${size} bytes`));
+}
+
+async function statFile(path: string) {
+  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+    if (error.code === "ENOENT") throw invalid(path, "a file", note("nothing there"));
+    throw explainSystemError(path, error);
+  });
+  if (!found.isFile()) throw invalid(path, "a file", note(found.isDirectory() ? "a folder" : kindOf(found)));
+  return found;
+}
+
+const kindOf = (found: Stats): string =>
+  found.isFIFO() ? "a pipe" : found.isSocket() ? "a socket" : "a device";
+
 /** Appends one JSON line. A kill can cut the last line only; `readJsonLines` passes over such a stump. */
 export async function appendJsonLine(path: string, value: unknown): Promise<void> {
   try {
-    await mkdir(dirname(path), { recursive: true });
+    await makeFolder(dirname(path));
     await appendFile(path, `${JSON.stringify(value)}\n`);
   } catch (error) {
     throw explainSystemError(path, error);
@@ -78,8 +105,8 @@ export async function readJsonLines<T>(path: string): Promise<T[]> {
   return lines.map((line, i) => {
     try {
       return JSON.parse(line) as T;
-    } catch (error) {
-      throw invalid(`${path}:${i + 1}`, "a JSON record", error);
+    } catch {
+      throw invalid(`${path}:${i + 1}`, "a JSON record", note("other text"));
     }
   });
 }
@@ -91,6 +118,7 @@ export function sha256(content: string | Uint8Array): string {
 /** Hash of a file's bytes, streamed: weights may be larger than memory likes. */
 export async function sha256File(path: string): Promise<string> {
   const hash = createHash("sha256");
+  await regularFile(path);
   try {
     await pipeline(createReadStream(path), hash);
   } catch (error) {

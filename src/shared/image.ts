@@ -3,8 +3,8 @@
  * domains would itself be a domain gap.
  */
 import sharp, { type Sharp } from "sharp";
-import { invalid } from "./errors.js";
-import { readBytes, sha256 } from "./files.js";
+import { sha256 } from "./files.js";
+import { openImage, readImageFile, undecodable } from "./image-file.js";
 import { type Stream, stream } from "./rng.js";
 
 /** How a backbone wants its input. `mean` and `std` are in [0, 1] units, as torchvision states them. */
@@ -29,11 +29,11 @@ export interface DecodedImage extends RgbImage {
   sha256: string;
 }
 
-/** Decodes a JPEG or PNG to upright RGB. A truncated file or one that is no image is bad input, named by its path. */
+/** Decodes a JPEG or PNG to upright RGB. One that is damaged or cut short, or no image, is bad input, named by its path. */
 export async function decodeImage(path: string): Promise<DecodedImage> {
-  const bytes = await readBytes(path);
+  const bytes = await readImageFile(path);
   try {
-    const { data, info } = await sharp(bytes, { failOn: "truncated" })
+    const { data, info } = await openImage(bytes)
       .rotate()
       .toColourspace("srgb")
       .removeAlpha()
@@ -41,7 +41,7 @@ export async function decodeImage(path: string): Promise<DecodedImage> {
       .toBuffer({ resolveWithObject: true });
     return { data, width: info.width, height: info.height, sha256: sha256(bytes) };
   } catch (error) {
-    throw invalid(path, "a whole JPEG or PNG image", error);
+    throw undecodable(path, error);
   }
 }
 

@@ -1,8 +1,25 @@
 /** User files against strict schemas: the first fault becomes one sentence with its place, what was expected and found. */
-import { LineCounter, parseDocument } from "yaml";
-import type { z } from "zod";
+import { z } from "zod";
 import { type AntbeeError, invalid, note } from "./errors.js";
-import { readText } from "./files.js";
+import { readJson, readJsonLines, readText } from "./files.js";
+import { isTaken, lookUp } from "./look-up.js";
+import { parseYaml } from "./yaml.js";
+
+/** No file of a person's is longer, and the parser's time grows with the square of the worst. */
+const MAX_YAML_BYTES = 2 ** 16;
+
+/** What a user calls a thing of theirs: it becomes a part of paths, and a key of objects. */
+export const ownName = z
+  .string()
+  .max(80, "a name of at most 80 characters")
+  .regex(/^[a-z0-9][a-z0-9._-]*$/i, "a name of letters, digits, '.', '_' and '-'")
+  .refine((name) => !isTaken(name), { error: "a name that no object has already" });
+
+/** A path below a folder, with slashes, that does not lead out of it. */
+export const relativePath = z
+  .string()
+  .min(1)
+  .refine((path) => !/^\/|^[a-z]:|\\|\0|(^|\/)\.\.(\/|$)/i.test(path), { error: "a path below the folder" });
 
 /** Checks `value`; `where` is the file or option that the user knows it by. */
 export function check<S extends z.ZodType>(schema: S, value: unknown, where: string): z.output<S> {
@@ -13,23 +30,21 @@ export function check<S extends z.ZodType>(schema: S, value: unknown, where: str
 
 /** Reads a YAML file and checks it. */
 export async function readYaml<S extends z.ZodType>(schema: S, path: string): Promise<z.output<S>> {
-  return check(schema, parseYaml(await readText(path), path), path);
+  return check(schema, await readYamlFile(path), path);
 }
 
-/** YAML 1.2 without anchors' surprises: doubled keys and syntax errors are bad input, with their line. */
-export function parseYaml(text: string, where: string): unknown {
-  const lines = new LineCounter();
-  const document = parseDocument(text, { lineCounter: lines, uniqueKeys: true });
-  const error = document.errors[0];
-  if (error) {
-    const { line } = lines.linePos(error.pos[0]);
-    throw invalid(
-      `${where}:${line}`,
-      "YAML",
-      note(error.message.split("\n")[0]!.replace(/ at line .*$/, "")),
-    );
-  }
-  return document.toJS();
+/** A YAML file's content, not checked yet. */
+export const readYamlFile = async (path: string): Promise<unknown> =>
+  parseYaml(await readText(path, MAX_YAML_BYTES), path);
+
+/** Reads a JSON file and checks it. */
+export async function readCheckedJson<S extends z.ZodType>(schema: S, path: string): Promise<z.output<S>> {
+  return check(schema, await readJson(path), path);
+}
+
+/** The whole lines of a JSON-lines file, each checked; an absent file has none. */
+export async function readCheckedLines<S extends z.ZodType>(schema: S, path: string): Promise<z.output<S>[]> {
+  return (await readJsonLines(path)).map((line, i) => check(schema, line, `${path}:${i + 1}`));
 }
 
 type Issue = z.core.$ZodIssue;
@@ -56,24 +71,47 @@ function deepest(issue: Issue): Issue {
 function expectation(issue: Issue): string {
   switch (issue.code) {
     case "invalid_type":
-      return issue.expected === "int"
-        ? "a whole number"
-        : `${/^[aeio]/.test(issue.expected) ? "an" : "a"} ${issue.expected}`;
+      return lookUp(KINDS, issue.expected) ?? issue.expected;
     case "too_small":
       return `${amount(issue.origin)} ${issue.inclusive ? "of at least" : "above"} ${issue.minimum}`;
     case "too_big":
+      if (issue.origin === "string") return issue.message;
       return `${amount(issue.origin)} ${issue.inclusive ? "of at most" : "below"} ${issue.maximum}`;
     case "invalid_value":
-      return `one of ${issue.values.map(String).join(", ")}`;
+      return issue.values.length === 1
+        ? String(issue.values[0])
+        : `one of ${issue.values.map(String).join(", ")}`;
     case "invalid_union":
       return "a value of one of the documented forms";
+    case "invalid_key":
+      return expectation(issue.issues[0]!);
+    case "invalid_format":
+      return issue.message.startsWith("Invalid ") ? "text of the documented form" : issue.message;
     default:
-      return issue.message;
+      return issue.message === "Invalid input" ? "another value" : issue.message;
   }
 }
 
-const amount = (origin: string) =>
-  origin === "number" || origin === "int" ? "a number" : `a ${origin} with a size`;
+/** What the kinds of values are called in a sentence. */
+const KINDS: Record<string, string> = {
+  int: "a whole number",
+  object: "keys with values",
+  record: "keys with values",
+  array: "a list",
+  tuple: "a list",
+  string: "text",
+  boolean: "true or false",
+  number: "a number",
+  nan: "a number",
+};
+
+const AMOUNTS: Record<string, string> = {
+  number: "a number",
+  int: "a number",
+  array: "a list with a length",
+  string: "text with a length",
+};
+const amount = (origin: string): string => lookUp(AMOUNTS, origin) ?? `a ${origin} with a size`;
 
 const place = (where: string, path: readonly string[]) =>
   path.length ? `${where}: ${path.join(".")}` : where;

@@ -106,14 +106,18 @@ describe("images", () => {
   async function twoClasses(): Promise<string> {
     const dir = join(await temporaryFolder(), "set");
     for (const id of ["val/ants/a.jpg", "val/bees/b.jpg", "train/ants/c.jpg", "train/bees/d.jpg"])
-      await writeImage(join(dir, id), [90, 160, 40], 300);
+      for (const [place, red] of [
+        [dir, 90],
+        [`${dir}-photos`, 190],
+      ] as const)
+        await writeImage(join(place, id), [red, 160, 40], 300);
     return dir;
   }
 
   const experiment = (dir: string) => `
 name: bad-images
 source: {dataset: ${dir}}
-target: {dir: ${dir}}
+target: {dir: ${dir}-photos}
 backbone: {name: objectron_mobilenet_v2}
 views: 0
 arms:

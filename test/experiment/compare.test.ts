@@ -10,6 +10,7 @@ import { writePredictions } from "../../eval/predictions/csv.js";
 import type { DomainRecord } from "../../src/experiment/predict/domain-record.js";
 import { compareRuns } from "../../src/experiment/report/compare.js";
 import { writeDuplicates } from "../../src/experiment/report/duplicates.js";
+import type { ExperimentEvent } from "../../src/experiment/spec/events.js";
 import {
   BEFORE_PREDICTIONS,
   backgroundPredictions,
@@ -21,6 +22,7 @@ import {
   metricsFile,
   predictionsFile,
   type RunRecord,
+  recordFiles,
   SOURCE_PREDICTIONS,
   sealedPredictionsFile,
 } from "../../src/experiment/store/store.js";
@@ -181,13 +183,30 @@ describe("compareRuns", () => {
   });
 
   it("refuses features of other images than the predictions'", async () => {
-    const path = featuresFile(join(out, "narrow", "source-only", "seed-0"), TARGET);
+    const folder = join(out, "narrow", "source-only", "seed-0");
+    const path = featuresFile(folder, TARGET);
     const before = await readFile(path);
     await writeSafetensors(path, { features: { shape: [2, 6], data: new Float32Array(12) } });
+    await expect(compareRuns([join(out, "narrow")], options("broken"))).rejects.toMatchObject(
+      fault(2, /features.*: expected the file that the run wrote \(sha256 .*found another/),
+    );
+    await recordFiles(folder, [path]);
     await expect(compareRuns([join(out, "narrow")], options("broken"))).rejects.toThrow(
       `${path}: expected features of 40 images, found of 2`,
     );
     await writeFile(path, before);
+    await recordFiles(folder, [path]);
+  });
+
+  it("names a run that is not finished, in the report and as it works", async () => {
+    const unfinished = { experiment: "narrow", arm: "oracle", seed: 2, lineage: [{ name: "oracle" }] };
+    await claimRun(out, unfinished);
+    const told: string[] = [];
+    const on = (event: ExperimentEvent) => void told.push(event.type === "note" ? event.text : "");
+    const { cautions } = await compareRuns([join(out, "narrow")], { ...options("unfinished"), on });
+    expect(told).toEqual(["oracle, seed 2, is not finished and left out."]);
+    expect(cautions).toContain(told[0]);
+    await rm(join(out, "narrow", "oracle", "seed-2"), { recursive: true });
   });
 
   it("pools no runs of different backends, and names those that it sets against one another", async () => {
@@ -222,7 +241,7 @@ describe("compareRuns", () => {
   it("sets experiments against one another, with what differs between their configurations", async () => {
     for (const seed of [0, 1])
       for (const position of ARMS.keys()) await writeRun(out, images, "wide", position, seed);
-    const both = await compareRuns([join(out, "narrow"), join(out, "wide")], options("both"));
+    const both = await compareRuns([join(out, "narrow"), join(out, "wide")], options("backbones"));
     expect(both.experiments).toEqual({
       names: ["narrow", "wide"],
       changes: [{ path: "views", values: ["4", "8"] }],

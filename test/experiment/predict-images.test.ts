@@ -8,9 +8,10 @@ import { saveCheckpoint } from "../../adapt/backbones/checkpoint.js";
 import { withHead } from "../../adapt/backbones/model.js";
 import { useBackend } from "../../adapt/backend/backend.js";
 import { predictImages } from "../../src/experiment/evaluate/predict-images.js";
-import { checkpointFile, claimRun, finishRun, type RunRecord } from "../../src/experiment/store/store.js";
+import { checkpointFile, claimRun, finishRun } from "../../src/experiment/store/store.js";
 import { CLASSES, formulaBackbone } from "../adapt/made-up.js";
 import { fault, lastingFolder, writeImage } from "../support.js";
+import { madeUpRecord } from "./made-up-record.js";
 
 describe("predictImages", () => {
   let out: string;
@@ -25,7 +26,7 @@ describe("predictImages", () => {
     run = join(out, "e", "a", "seed-0");
     await claimRun(out, config);
     await saveCheckpoint(checkpointFile(run), withHead(formulaBackbone(), CLASSES, 0));
-    await finishRun(out, config, { ...config, track: "source-only", backbone: {} } as unknown as RunRecord);
+    await finishRun(out, config, { ...madeUpRecord, ...config, track: "source-only" });
     images = [
       await writeImage(join(out, "red.jpg"), [200, 40, 30]),
       await writeImage(join(out, "b", "blue.jpg"), [20, 40, 200]),
@@ -67,7 +68,7 @@ describe("predictImages", () => {
 
   it("refuses several runs, and pictures that would overwrite one another", async () => {
     await claimRun(out, { experiment: "e", arm: "a", seed: 1 });
-    await finishRun(out, { experiment: "e", arm: "a", seed: 1 }, {} as RunRecord);
+    await finishRun(out, { experiment: "e", arm: "a", seed: 1 }, madeUpRecord);
     await expect(predictImages(join(out, "e"), images)).rejects.toThrow("expected one run, found 2");
     const twice = [images[0]!, join(out, "other", "red.png")];
     await expect(predictImages(run, twice, out)).rejects.toThrow("red.grad-cam.png");

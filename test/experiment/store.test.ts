@@ -2,18 +2,11 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import {
-  claimRun,
-  findRuns,
-  finishRun,
-  type RunRecord,
-  runFolder,
-} from "../../src/experiment/store/store.js";
+import { claimRun, findRuns, finishRun, runFolder } from "../../src/experiment/store/store.js";
 import { temporaryFolder } from "../support.js";
+import { madeUpRecord } from "./made-up-record.js";
 
 const config = (seed: number, lr = 1e-3) => ({ experiment: "e", arm: "a", seed, phases: [{ lr }] });
-
-const record = { experiment: "e", arm: "a", seed: 0, seconds: 1 } as unknown as Omit<RunRecord, "key">;
 
 describe("claimRun", () => {
   it("leaves work to do until the record is written, and finds it done afterwards", async () => {
@@ -24,7 +17,7 @@ describe("claimRun", () => {
     await writeFile(stump, "half");
     await claimRun(out, config(0));
     expect(existsSync(stump)).toBe(false);
-    const written = await finishRun(out, config(0), record);
+    const written = await finishRun(out, config(0), madeUpRecord);
     expect(await claimRun(out, config(0))).toEqual(written);
     expect(await claimRun(out, config(1))).toBeUndefined();
   });
@@ -61,7 +54,7 @@ describe("findRuns", () => {
     const out = await temporaryFolder();
     for (const seed of [0, 1]) {
       await claimRun(out, config(seed));
-      await finishRun(out, config(seed), record);
+      await finishRun(out, config(seed), madeUpRecord);
     }
     await claimRun(out, config(2));
     const runs = [0, 1].map((seed) => runFolder(out, config(seed)));

@@ -1,7 +1,8 @@
 /** What an installation needs of the machine, asked for before anything is downloaded. */
-import { mkdir, stat, statfs } from "node:fs/promises";
+import { stat, statfs } from "node:fs/promises";
 import { dirname } from "node:path";
 import { explainSystemError, failed } from "../../../src/shared/errors.js";
+import { makeFolder } from "../../../src/shared/folders.js";
 import { works } from "./command.js";
 import type { Release } from "./releases.js";
 import { hasPip } from "./wheels.js";
@@ -26,7 +27,7 @@ export async function checkTools(needsPip: boolean): Promise<void> {
 /** @throws a failure where the file systems of the cache and of the package have not the room that a release takes */
 export async function checkRoom(release: Release, cache: string, folder: string): Promise<void> {
   const downloaded = release.wheels.reduce((sum, { bytes }) => sum + bytes, 0);
-  await mkdir(cache, { recursive: true }).catch((error) => {
+  await makeFolder(cache).catch((error) => {
     throw explainSystemError(cache, error);
   });
   await expectFree(cache, downloaded + release.keptBytes + ROOM_TO_BUILD);

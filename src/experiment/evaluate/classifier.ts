@@ -7,6 +7,7 @@ import { useBackend } from "../../../adapt/backend/backend.js";
 import { readPredictions } from "../../../eval/predictions/csv.js";
 import { invalid, note } from "../../shared/errors.js";
 import type { Backbones } from "../plan/backbone.js";
+import { checkFile } from "../store/run-files.js";
 import {
   checkpointFile,
   predictionsFile,
@@ -35,10 +36,13 @@ export async function openClassifier(folder: string, backbones: Backbones = {}):
   const definition = Object.hasOwn(backbones, name) ? backbones[name] : undefined;
   if (record.track === "zero-training") return { folder, record, model: await pretrained(folder, record) };
   if (!existsSync(path)) throw invalid(path, "the checkpoint of a trained run", note("nothing there"));
+  await checkFile(folder, record, path);
   return { folder, record, model: await loadCheckpoint(path, { definition }) };
 }
 
-async function pretrained(folder: string, { backbone }: RunRecord): Promise<Model> {
-  const { classes } = await readPredictions(predictionsFile(folder, SOURCE_PREDICTIONS));
-  return zeroTraining(await loadBackbone(backbone.name), classes);
+async function pretrained(folder: string, record: RunRecord): Promise<Model> {
+  const path = predictionsFile(folder, SOURCE_PREDICTIONS);
+  await checkFile(folder, record, path);
+  const { classes } = await readPredictions(path);
+  return zeroTraining(await loadBackbone(record.backbone.name), classes);
 }

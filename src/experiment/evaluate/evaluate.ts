@@ -4,10 +4,12 @@ import { type UnlabeledImages, unlabeledImages } from "../../../adapt/images/ima
 import { predict } from "../../../adapt/inference/predict.js";
 import { writePredictions } from "../../../eval/predictions/csv.js";
 import { accuracy } from "../../../eval/statistics/accuracy.js";
+import { describePassedOver, imageRoot } from "../../shared/dataset.js";
 import { invalid, note } from "../../shared/errors.js";
 import type { Interval, OnProgress } from "../../shared/types.js";
 import type { Backbones } from "../plan/backbone.js";
 import { sealedSets } from "../source/sealed-set.js";
+import { hashItems } from "../source/source.js";
 import { splitOrWhole } from "../source/target.js";
 import { type OnEvent, silent } from "../spec/events.js";
 import { findRuns, predictionsFile, readRun } from "../store/store.js";
@@ -46,10 +48,16 @@ export async function evaluateFolder(
   dir: string,
   { split = "val", backbones, onProgress, on = silent }: EvaluateOptions = {},
 ): Promise<Evaluation[]> {
+  if (!SPLIT.test(split)) throw invalid("split", "the name of a folder below the data's", split);
   const runs = await findRuns(path);
   const folder = await splitOrWhole(dir, split);
-  const name = basename(resolve(dir));
-  const options = { name, progress: onProgress && (() => onProgress(`activations of ${name}`)) };
+  const passedOver = await describePassedOver(imageRoot(dir), folder.split);
+  if (passedOver) on({ type: "note", text: passedOver });
+  const name = await fileName(dir, folder);
+  const options = {
+    name,
+    progress: onProgress && (() => onProgress(`activations of ${basename(resolve(dir))}`)),
+  };
   const images = unlabeledImages(folder.items, options);
   const results: Evaluation[] = [];
   for (const run of runs) {
@@ -59,6 +67,20 @@ export async function evaluateFolder(
     results.push(await evaluateRun(classifier, folder, images));
   }
   return results;
+}
+
+/** A name, not a path. */
+const SPLIT = /^(?!\.{1,2}$)[^/\\\0]+$/;
+/** File names have an end. */
+const MOST_CHARACTERS = 80;
+
+/**
+ * What predictions of a folder are called: by its name and split, and by its content, so that neither folders of one
+ * name nor a run's own files are mixed up.
+ */
+async function fileName(dir: string, { items, split = "all" }: Folder): Promise<string> {
+  const readable = `${basename(resolve(dir))}-${split}`.slice(0, MOST_CHARACTERS);
+  return `${readable}-${(await hashItems(items)).slice(0, 12)}`;
 }
 
 type Folder = Awaited<ReturnType<typeof splitOrWhole>>;
@@ -87,7 +109,7 @@ async function evaluateRun(
   images: UnlabeledImages,
 ): Promise<Evaluation> {
   const answers = await predict(model, images);
-  const path = predictionsFile(folder, `${images.name}-${found.split ?? "all"}`);
+  const path = predictionsFile(folder, images.name);
   await writePredictions(path, answers);
   const { rows } = answers;
   const byClass = found.classes.map(

@@ -5,7 +5,7 @@ import { heatMapOf, inspect } from "../../../adapt/inference/inspect.js";
 import { predict } from "../../../adapt/inference/predict.js";
 import { drawOverlay } from "../../../eval/images/overlay.js";
 import { invalid, note } from "../../shared/errors.js";
-import { writeAtomic } from "../../shared/files.js";
+import { writePicture } from "../../shared/picture-file.js";
 import type { Predictions } from "../../shared/types.js";
 import { findRuns } from "../store/store.js";
 import { openClassifier } from "./classifier.js";
@@ -38,7 +38,7 @@ export async function predictImages(
   const { predictions, heatMaps } = await inspect(model, seen);
   const { preprocessing } = model.card;
   for (const [i, { path }] of items.entries())
-    await writeAtomic(
+    await writePicture(
       pictures[i]!,
       await drawOverlay(path, { heatMap: heatMapOf(heatMaps, i), preprocessing }),
     );

@@ -15,7 +15,14 @@ import type { UnlabeledItem } from "../../shared/types.js";
 import { knownSealedSets, type SealedSet } from "../source/sealed-set.js";
 import type { Target } from "../source/target.js";
 import type { OnEvent } from "../spec/events.js";
-import { backgroundPredictions, predictionsFile, sealedPredictionsFile } from "../store/store.js";
+import { checkFile } from "../store/run-files.js";
+import {
+  backgroundPredictions,
+  predictionsFile,
+  readRun,
+  recordFiles,
+  sealedPredictionsFile,
+} from "../store/store.js";
 
 /** The ledger of everything that was ever run below `out`. */
 export const ledgerPath = (out: string): string => join(out, "ledger.jsonl");
@@ -83,10 +90,17 @@ export async function openLabels(
   const reason = `final figures of ${experiment}, ${runs.length} runs`;
   const opening = { out, sets: target.sealed, keys: runs.map(({ key }) => key), reason, on };
   const labels = await openSets(opening, () => testLabels(target));
-  for (const { folder, name } of sealed) {
-    const predictions = await readPredictions(sealedPredictionsFile(folder, name));
-    await writePredictions(predictionsFile(folder, name), withLabels(predictions, labels));
-  }
+  for (const place of sealed) await writeLabelled(place, labels);
+}
+
+async function writeLabelled(
+  { folder, name }: { folder: string; name: string },
+  labels: ReadonlyMap<string, string>,
+): Promise<void> {
+  const [from, to] = [sealedPredictionsFile(folder, name), predictionsFile(folder, name)];
+  await checkFile(folder, await readRun(folder), from);
+  await writePredictions(to, withLabels(await readPredictions(from), labels));
+  await recordFiles(folder, [to]);
 }
 
 async function testLabels({ folder, testSplit, test }: Target): Promise<Map<string, string>> {

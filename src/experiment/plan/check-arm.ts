@@ -27,6 +27,13 @@ function checkPhase(phase: ArmPhase, where: string, card: BackboneCard): void {
   if (typeof phase.train === "object") checkStage(phase.train.from, `${where}.train.from`, card);
 }
 
+/** The same of a stand-in that is not rendered yet: its images are of every class equally many. */
+export function checkShots({ name, track, k }: Arm, images: number, classes: number): void {
+  const each = Math.ceil(images / classes);
+  if (track === "k-shot" && k! > each)
+    throw invalid(`arms.${name}.k`, `at most the ${each} images a class of the target`, k);
+}
+
 function checkStage(stage: string, where: string, card: BackboneCard): void {
   if (!card.stages.includes(stage)) throw invalid(where, `a stage of ${card.name}`, stage);
 }

@@ -5,6 +5,7 @@ import { engineInUse, useBackend } from "../../../adapt/backend/backend.js";
 import { notApplicable } from "../../../adapt/methods/method.js";
 import type { Extensions } from "../../../sim/renderer/extensions.js";
 import { invalid } from "../../shared/errors.js";
+import { refuseShared } from "../source/refuse-shared.js";
 import { planSource, type SourcePlan } from "../source/source.js";
 import { findTarget, type Target } from "../source/target.js";
 import { type OnEvent, silent } from "../spec/events.js";
@@ -15,7 +16,7 @@ import type { ExperimentSpec } from "../spec/schema.js";
 import { caveatsOf, isPublished } from "../store/caveats.js";
 import type { RunConfig, Setting } from "../store/store.js";
 import { type Backbones, type PlannedBackbone, planBackbone } from "./backbone.js";
-import { checkArm } from "./check-arm.js";
+import { checkArm, checkShots } from "./check-arm.js";
 import { runConfig } from "./run-config.js";
 
 /** What is decided outside an experiment: where it works, with which seeds and parts of one's own. */
@@ -59,15 +60,19 @@ export async function planExperiment(
 ): Promise<Plan> {
   const { out = "runs", extensions, on = silent } = options;
   const experiment = checkExperiment(spec, options);
-  const seeds = checkSeeds(options.seeds ?? experiment.seeds);
+  const seeds = options.seeds ?? experiment.seeds;
+  checkSeeds(seeds);
   await useBackend();
   const engine = engineInUse()!;
   const backbone = await planBackbone(experiment, { own: options.backbones, purpose, on });
   const target = await findTarget(experiment, { out, extensions, purpose, on });
   const arms = ableArms(experiment.arms, backbone.definition.card, on);
-  if (target.toRender === 0) for (const arm of arms) checkArm(arm, target, backbone.definition.card);
+  for (const arm of arms)
+    if (target.toRender === 0) checkArm(arm, target, backbone.definition.card);
+    else checkShots(arm, fallbackCount(experiment), target.classes.length);
   const sources = new Map<number, SourcePlan>();
   for (const seed of seeds) sources.set(seed, await planSource(experiment.source, seed, { out, extensions }));
+  await refuseShared(sources.get(seeds[0]!)!.items, [...target.train, ...target.test]);
   const known = { experiment, backbone, target };
   return {
     ...known,
@@ -81,12 +86,14 @@ export async function planExperiment(
   };
 }
 
-function checkSeeds(seeds: readonly number[]): readonly number[] {
-  const bad = seeds.find((seed) => !Number.isSafeInteger(seed) || seed < 0);
-  if (bad !== undefined) throw invalid("seeds", "whole numbers of at least 0", bad);
-  if (seeds.length === 0 || new Set(seeds).size < seeds.length)
-    throw invalid("seeds", "each seed once", seeds);
-  return seeds;
+/** Training images of the stand-in. */
+const fallbackCount = ({ target }: Experiment): number =>
+  "dataset" in target ? (target.fallback?.count ?? 0) : 0;
+
+function checkSeeds(seeds: readonly number[]): void {
+  const whole = (seed: number) => Number.isSafeInteger(seed) && seed >= 0;
+  if (seeds.length === 0 || !seeds.every(whole) || new Set(seeds).size < seeds.length)
+    throw invalid("seeds", "whole numbers, each once", seeds);
 }
 
 /** The arms that can run on the backbone, and whose parents can. */

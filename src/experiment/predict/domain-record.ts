@@ -1,19 +1,37 @@
 /** What a run keeps of the images that it was asked about, so that a report needs no model and no second look. */
 import { existsSync } from "node:fs";
 import { join, resolve } from "node:path";
+import { z } from "zod";
 import { type ImageStatistics, imageStatistics } from "../../../eval/images/image-statistics.js";
 import { sortedRows } from "../../../eval/predictions/outcomes.js";
-import { readJson, writeJson } from "../../shared/files.js";
+import { writeJson } from "../../shared/files.js";
 import { decodeImage, evaluationView, type Preprocessing } from "../../shared/image.js";
+import { readCheckedJson, relativePath } from "../../shared/schema.js";
 import type { UnlabeledItem } from "../../shared/types.js";
 
+const triple = z.tuple([z.number(), z.number(), z.number()]);
+
 /** `domains/<dataset>.json` of a run. */
-export interface DomainRecord {
+const domainSchema = z.looseObject({
   /** Folder that the ids are relative to. */
-  root: string;
+  root: z.string(),
   /** How the network saw the images; heat maps lie over that view. */
-  preprocessing: Preprocessing;
+  preprocessing: z.looseObject({ size: z.int().min(1), resize: z.int().min(1), mean: triple, std: triple }),
   /** Sorted by id. */
+  images: z.array(
+    z.looseObject({
+      id: relativePath,
+      brightness: z.number(),
+      contrast: z.number(),
+      colourfulness: z.number(),
+      warmth: z.number(),
+      sharpness: z.number(),
+    }),
+  ),
+});
+export interface DomainRecord {
+  root: string;
+  preprocessing: Preprocessing;
   images: ({ id: string } & ImageStatistics)[];
 }
 
@@ -37,7 +55,7 @@ export async function writeDomain(
 /** A run's record of a domain; undefined for a run that kept none. */
 export async function readDomain(folder: string, dataset: string): Promise<DomainRecord | undefined> {
   const path = domainFile(folder, dataset);
-  return existsSync(path) ? readJson<DomainRecord>(path) : undefined;
+  return existsSync(path) ? readCheckedJson(domainSchema, path) : undefined;
 }
 
 const measured = new WeakMap<readonly UnlabeledItem[], Promise<DomainRecord["images"]>>();

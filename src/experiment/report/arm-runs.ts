@@ -1,6 +1,7 @@
 /** Finished runs as they stand on disk, in the order of a report. */
 import { invalid, note } from "../../shared/errors.js";
 import { canonicalJson } from "../../shared/files.js";
+import { checkEvidence } from "../store/run-files.js";
 import { findRuns, type RunRecord, readRun } from "../store/store.js";
 
 /** A finished run, as it stands on disk. */
@@ -19,9 +20,16 @@ export interface ArmRuns {
 /** The finished runs at or below `paths`, arm by arm. @throws bad input for runs that no report can hold together */
 export async function openArms(paths: readonly string[]): Promise<ArmRuns[]> {
   const folders = [...new Set((await Promise.all(paths.map(findRuns))).flat())];
-  const runs = await Promise.all(folders.map(async (folder) => ({ folder, record: await readRun(folder) })));
+  const runs: Run[] = [];
+  for (const folder of folders) runs.push(await openRun(folder));
   refuseMixed(runs);
   return groupByArm(runs);
+}
+
+async function openRun(folder: string): Promise<Run> {
+  const record = await readRun(folder);
+  await checkEvidence(folder, record);
+  return { folder, record };
 }
 
 /** Names of the experiments, in the order given. */

@@ -2,8 +2,9 @@
 import sharp from "sharp";
 import { backboneDefinition } from "../../../adapt/backbones/definition.js";
 import { hasClassFolders, imageRoot, openImageFolder } from "../../shared/dataset.js";
-import { writeAtomic } from "../../shared/files.js";
+import { invalid } from "../../shared/errors.js";
 import { decodeImage, evaluationView, type Preprocessing, trainingView } from "../../shared/image.js";
+import { writePicture } from "../../shared/picture-file.js";
 import { stream } from "../../shared/rng.js";
 import type { LabeledItem } from "../../shared/types.js";
 
@@ -22,11 +23,14 @@ export interface BatchOptions {
 }
 
 const CAPTION = 20;
+/** What a picture may hold, and a reader show. */
+const MOST_PIXELS = 1e8;
 
 /** Writes the grid as PNG: each row an image, first as evaluation sees it, then under training views 1, 2, ... */
 export async function writeBatchGrid(options: BatchOptions): Promise<{ out: string; items: string[] }> {
   const { dir, count, views, seed, out } = options;
   const { card } = backboneDefinition(options.backbone);
+  checkSize(card.preprocessing.size, options);
   const { items } = await trainingImages(dir);
   const batch = stream(seed, "batch").shuffle(items).slice(0, count);
   const { size } = card.preprocessing;
@@ -40,8 +44,13 @@ export async function writeBatchGrid(options: BatchOptions): Promise<{ out: stri
     channels: 3 as const,
     background: "#ffffff",
   };
-  await writeAtomic(out, await sharp({ create: canvas }).composite(tiles).png().toBuffer());
+  await writePicture(out, await sharp({ create: canvas }).composite(tiles).png().toBuffer());
   return { out, items: batch.map((item) => item.id) };
+}
+
+function checkSize(size: number, { views, count }: BatchOptions): void {
+  const pixels = (views + 1) * count * size * (size + CAPTION);
+  if (pixels > MOST_PIXELS) throw invalid("the grid", `at most ${MOST_PIXELS} pixels`, pixels);
 }
 
 async function trainingImages(dir: string) {

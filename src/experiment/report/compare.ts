@@ -6,15 +6,17 @@ import type { ArmInput, ComparisonInput, EpochRecord, SeedRun } from "../../../e
 import type { Comparison } from "../../../eval/comparison/schema.js";
 import { readPredictions } from "../../../eval/predictions/csv.js";
 import { writeReport } from "../../../eval/report/write.js";
-import type { Checkpoint } from "../../../eval/statistics/regret.js";
 import { invalid, note } from "../../shared/errors.js";
-import { readJsonLines } from "../../shared/files.js";
 import { distinct } from "../../shared/group.js";
+import { readCheckedLines } from "../../shared/schema.js";
 import type { Predictions } from "../../shared/types.js";
 import { ledgerOf } from "../evaluate/sealed.js";
+import { type OnEvent, silent } from "../spec/events.js";
 import { isRendered, recordedCaveats } from "../store/caveats.js";
+import { checkpointSchema, epochSchema } from "../store/record.js";
 import {
   BEFORE_PREDICTIONS,
+  findUnfinished,
   metricsFile,
   predictionsFile,
   readConfig,
@@ -38,16 +40,27 @@ export interface CompareOptions {
   command: string;
   /** Embeds images of a real target too: such a report is not for publishing. */
   withImages?: boolean;
+  /** Told of what is left out. */
+  on?: OnEvent;
 }
 
 /** Compares the finished runs at or below `paths` and writes the report. */
 export async function compareRuns(paths: readonly string[], options: CompareOptions): Promise<Comparison> {
   const arms = await openArms(paths);
-  const input = await comparisonInput(arms, options);
+  const unfinished = await unfinishedRuns(paths);
+  for (const text of unfinished) (options.on ?? silent)({ type: "note", text });
+  const input = { ...(await comparisonInput(arms, options)), unfinished };
   const comparison = compareArms(input);
   const pictures = await galleryPictures(comparison, arms, options.withImages ?? false);
   await writeReport(comparison, options.report, { predictions: copies(input), pictures });
   return comparison;
+}
+
+/** A sentence for every run that was begun at or below the paths and is not done. */
+async function unfinishedRuns(paths: readonly string[]): Promise<string[]> {
+  const folders = [...new Set((await Promise.all(paths.map(findUnfinished))).flat())];
+  const configs = await Promise.all(folders.map(readConfig));
+  return configs.map(({ arm, seed }) => `${arm}, seed ${seed}, is not finished and left out.`);
 }
 
 async function comparisonInput(
@@ -105,8 +118,8 @@ async function seedRun({ folder, record }: Run): Promise<SeedRun> {
     before: existsSync(predictionsFile(folder, BEFORE_PREDICTIONS)) ? await read(BEFORE_PREDICTIONS) : null,
     target: await openedPredictions(folder, record.target.dataset),
     seconds: record.seconds,
-    history: await readJsonLines<EpochRecord>(metricsFile(folder)),
-    checkpoints: await readJsonLines<Checkpoint>(validatorsFile(folder)),
+    history: (await readCheckedLines(epochSchema, metricsFile(folder))) as EpochRecord[],
+    checkpoints: await readCheckedLines(checkpointSchema, validatorsFile(folder)),
   };
 }
 

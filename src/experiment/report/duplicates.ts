@@ -16,8 +16,8 @@ import { findDuplicates } from "../../../eval/images/duplicates.js";
 import type { Features } from "../../../eval/statistics/features.js";
 import { hasClassFolders, imageRoot, openFlatFolder, openImageFolder } from "../../shared/dataset.js";
 import type { DatasetCard } from "../../shared/datasets/index.js";
-import { readJson, writeJson } from "../../shared/files.js";
-import { check } from "../../shared/schema.js";
+import { writeJson } from "../../shared/files.js";
+import { readCheckedJson } from "../../shared/schema.js";
 import type { UnlabeledItem } from "../../shared/types.js";
 import { type OnEvent, progressOf, silent } from "../spec/events.js";
 
@@ -82,11 +82,12 @@ const duplicatesFile = (out: string, dataset: string): string => join(out, `dupl
 /** @param out the folder of the runs */
 export async function writeDuplicates(out: string, report: DuplicateReport): Promise<string> {
   const path = duplicatesFile(out, report.dataset);
+  await readDuplicates(out, report.dataset); // what stands there has to be such a report
   await writeJson(path, report);
   return path;
 }
 
 export async function readDuplicates(out: string, dataset: string): Promise<DuplicateReport | undefined> {
   const path = duplicatesFile(out, dataset);
-  return existsSync(path) ? check(duplicateReportSchema, await readJson(path), path) : undefined;
+  return existsSync(path) ? readCheckedJson(duplicateReportSchema, path) : undefined;
 }

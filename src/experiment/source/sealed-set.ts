@@ -26,8 +26,12 @@ export async function sealedSets(items: readonly UnlabeledItem[], split = "all")
   return [{ dataset: `folder-${content}`, split }];
 }
 
-const contents = (items: readonly UnlabeledItem[]): Promise<string[]> =>
-  Promise.all(items.map((item) => sha256File(item.path)));
+/** One after the other: a process may have fewer files open than a set has images. */
+async function contents(items: readonly UnlabeledItem[]): Promise<string[]> {
+  const hashes: string[] = [];
+  for (const { path } of items) hashes.push(await sha256File(path));
+  return hashes;
+}
 
 function knownAmong(hashes: readonly string[]): SealedSet[] {
   const cards: DatasetCard[] = Object.values(datasets);

@@ -8,7 +8,7 @@ import { classesOf, loadScene, type SceneSpec, sceneHash } from "../../../sim/sc
 import { type ImageFolder, imageRoot, openImageFolder } from "../../shared/dataset.js";
 import { canonicalJson, sha256, sha256File } from "../../shared/files.js";
 import { resolveUserPath } from "../../shared/roots.js";
-import type { LabeledItem } from "../../shared/types.js";
+import type { LabeledItem, UnlabeledItem } from "../../shared/types.js";
 import { type OnEvent, progressOf } from "../spec/events.js";
 import type { CheckedSpec, SceneSource } from "../spec/schema.js";
 
@@ -22,6 +22,10 @@ export interface SourcePlan {
   /** Hash of the scene, or of the dataset's files. */
   sha256: string;
   folder: string;
+  /** In sorted order. */
+  classes: string[];
+  /** Of a dataset; those of a scene are not there yet. */
+  items: readonly UnlabeledItem[];
   /** Images to render for so many training and held-out ones; 0 for a dataset. */
   renders: number;
   /** Renders it, or finds it rendered. */
@@ -69,7 +73,8 @@ export async function planScene(
   const folder = join(out, "renders", `${name}-${hash.slice(0, 8)}`, `seed-${seed}`);
   const renders = rendersNeeded(source, classesOf(scene).length);
   const open = (on: OnEvent) => openScene(scene, { folder, seed, source, renders, extensions }, on);
-  return { scene: source.scene, sha256: hash, folder, renders, open };
+  const classes = [...classesOf(scene)];
+  return { scene: source.scene, sha256: hash, folder, classes, items: [], renders, open };
 }
 
 /**
@@ -129,10 +134,11 @@ function firstByIndex(items: LabeledItem[], count: number): LabeledItem[] {
 
 async function planDataset(folder: string): Promise<SourcePlan> {
   const [train, val] = await openSplits(folder);
-  const hash = await hashItems([...train.items, ...val.items]);
+  const items = [...train.items, ...val.items];
+  const hash = await hashItems(items);
   const whole = { folder, classes: train.classes, train: train.items, val: val.items, rendered: 0 };
   const open = async () => ({ ...whole, reused: train.items.length + val.items.length });
-  return { scene: folder, sha256: hash, folder, renders: 0, open };
+  return { scene: folder, sha256: hash, folder, classes: train.classes, items, renders: 0, open };
 }
 
 /** A rendered dataset keeps its class folders below `images/`; others begin with the splits. */
@@ -143,6 +149,7 @@ async function openSplits(folder: string): Promise<[ImageFolder, ImageFolder]> {
 
 /** Hash over the ids and contents of images. */
 export async function hashItems(items: readonly { id: string; path: string }[]): Promise<string> {
-  const lines = items.map(async ({ id, path }) => `${await sha256File(path)}  ${id}`);
-  return sha256((await Promise.all(lines)).sort().join("\n"));
+  const lines: string[] = [];
+  for (const { id, path } of items) lines.push(`${await sha256File(path)}  ${id}`);
+  return sha256(lines.sort().join("\n"));
 }

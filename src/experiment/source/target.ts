@@ -2,6 +2,7 @@
 import { join } from "node:path";
 import type { Extensions } from "../../../sim/renderer/extensions.js";
 import {
+  describePassedOver,
   hasClassFolders,
   imageRoot,
   openFlatFolder,
@@ -59,10 +60,20 @@ export async function findTarget(
   { target }: Pick<CheckedSpec, "target">,
   search: TargetSearch,
 ): Promise<Target> {
-  if ("dir" in target) return folderTarget(target.dir);
+  if ("dir" in target) return toldOf(await folderTarget(target.dir), search.on);
   const card = datasetCard(target.dataset);
   const folder = findDatasetFolder(card.folder) ?? (await fetchOrFallBack(card, target.fallback, search.on));
-  return folder ? realTarget(card, folder) : standInTarget(target.fallback!, search);
+  return folder ? toldOf(await realTarget(card, folder), search.on) : standInTarget(target.fallback!, search);
+}
+
+/** Says what of the target's folders is no image. */
+async function toldOf(target: Target, on: OnEvent): Promise<Target> {
+  const { folder, train, testSplit } = target;
+  for (const split of new Set([train[0]?.split ?? testSplit, testSplit])) {
+    const text = await describePassedOver(folder, split);
+    if (text) on({ type: "note", text });
+  }
+  return target;
 }
 
 /** The downloaded folder, or undefined where it cannot be had and a stand-in is at hand. */
@@ -108,7 +119,7 @@ async function standInTarget(
 ): Promise<Target> {
   const plan = await planScene(fallback, STAND_IN_SEED, { out, extensions });
   const toRender = purpose === "plan" ? await missingRenders(plan) : 0;
-  const nothing = { train: [], val: [], classes: [] };
+  const nothing = { train: [], val: [], classes: plan.classes };
   const { train, val, classes } = toRender > 0 ? nothing : await plan.open(on);
   return {
     dataset: "stand-in",

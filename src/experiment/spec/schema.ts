@@ -1,11 +1,12 @@
 /** What an experiment may say: the strict schema of its file, which is also the type of the object. */
 import { z } from "zod";
 import type { AnyMethod } from "../../../adapt/methods/method.js";
+import { ownName } from "../../shared/schema.js";
 import { TRACKS } from "../../shared/types.js";
 
-const name = z.string().regex(/^[a-z0-9][a-z0-9._-]*$/i, "a name of letters, digits, '.', '_' and '-'");
+const name = ownName;
 const positive = z.number().positive();
-const count = z.int().min(1);
+const count = z.int().min(1).max(10_000_000);
 
 const sceneSource = z.strictObject({ scene: z.string(), count, val: count });
 const folderSource = z.strictObject({ dataset: z.string() });
@@ -110,7 +111,7 @@ export const experimentSchema = z.strictObject({
     /** Taken where the weights cannot be had. */
     fallback: z.string().optional(),
   }),
-  views: z.int().min(0).default(4),
+  views: z.int().min(0).max(1000).default(4),
   /** How cached activations are kept: float16 halves the disk. float32 where left out. */
   precision: z.enum(["float32", "float16"]).optional(),
   seeds: z.array(z.int().min(0)).min(1).default([0]),

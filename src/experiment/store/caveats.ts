@@ -3,6 +3,7 @@ import type { BackboneCard } from "../../../adapt/backbones/card.js";
 import { backbones } from "../../../adapt/backbones/registry.js";
 import type { Caveat } from "../../../eval/comparison/input.js";
 import { type DatasetCard, datasets } from "../../shared/datasets/index.js";
+import { lookUp } from "../../shared/look-up.js";
 import type { RunRecord } from "./store.js";
 
 export interface CaveatInputs {
@@ -16,7 +17,7 @@ export interface CaveatInputs {
 
 /** Of the weights and of the target; a target that has no card has none. */
 export function caveatsOf({ card, sha256, target, rendered }: CaveatInputs): Caveat[] {
-  const ofTarget = (datasets as Record<string, Pick<DatasetCard, "caveats">>)[target.dataset]?.caveats;
+  const ofTarget = lookUp(datasets as Record<string, Pick<DatasetCard, "caveats">>, target.dataset)?.caveats;
   const weights = isPublished(card, sha256)
     ? [knownClasses(card, target.classes), ofTarget?.pretraining[card.weights.pretrainedOn ?? ""]]
     : [`What the weights of ${card.name} were pretrained on is not known: they are not the published ones.`];
@@ -28,7 +29,7 @@ export function recordedCaveats(
   { caveats, backbone, target, source }: RunRecord,
   classes: readonly string[],
 ): Caveat[] {
-  const known = (backbones as Record<string, { card: BackboneCard }>)[backbone.name];
+  const known = lookUp(backbones as Record<string, { card: BackboneCard }>, backbone.name);
   if (caveats || !known) return caveats ?? [];
   const { sha256 } = backbone;
   return caveatsOf({

@@ -2,65 +2,26 @@
  * Run folders: one arm with one seed, `OUT/<experiment>/<arm>/seed-<s>/`. The configuration is saved first and is the
  * folder's claim; the record is written last and says that the work is done.
  */
-import { existsSync } from "node:fs";
+import { existsSync, statSync } from "node:fs";
 import { readdir, rm } from "node:fs/promises";
 import { cpus, release, totalmem } from "node:os";
 import { join } from "node:path";
-import { parse, stringify } from "yaml";
-import type { Caveat, ComparisonInput } from "../../../eval/comparison/input.js";
+import { stringify } from "yaml";
+import { z } from "zod";
 import { invalid, note } from "../../shared/errors.js";
+import { canonicalJson, sha256, writeAtomic, writeJson } from "../../shared/files.js";
+import { namesIn, refuseOthers, sweepTemporaries } from "../../shared/folders.js";
+import { check, readCheckedJson, readYaml, readYamlFile } from "../../shared/schema.js";
 import {
-  canonicalJson,
-  isTemporary,
-  readJson,
-  readText,
-  sha256,
-  writeAtomic,
-  writeJson,
-} from "../../shared/files.js";
-import type { Track } from "../../shared/types.js";
-import type { SealedSet } from "../source/sealed-set.js";
-import type { Family } from "../spec/family.js";
+  environmentSchema,
+  type RunConfig,
+  type RunRecord,
+  runConfigSchema,
+  runRecordSchema,
+} from "./record.js";
+import { hashesOf, hashFiles } from "./run-files.js";
 
-/** What the runs of an experiment share, and a report says of them. */
-export interface Setting
-  extends Pick<ComparisonInput, "backend" | "target" | "backbone" | "inputs" | "preview"> {
-  /** Of the target's and the backbone's cards; absent in records from before they were kept. */
-  caveats?: Caveat[];
-  /** The names under which the ledger counts openings of the target's labels; absent in older records. */
-  sealed?: SealedSet[];
-  /** The arms that were to be decided on when the run was made; absent in older records. */
-  family?: Family;
-}
-
-/** What a run did, beside its checkpoint, metrics and predictions: all that a comparison needs to know of it. */
-export interface RunRecord extends Setting {
-  /** Hash of the configuration: the same key means the same work. */
-  key: string;
-  experiment: string;
-  arm: string;
-  track: Track;
-  k: number | null;
-  synthetic: boolean;
-  seed: number;
-  source: ComparisonInput["source"];
-  /** What the run saw of the target's labels, in words. */
-  uses: string;
-  /** How its epochs were chosen, in words. */
-  selection: string;
-  /** Epochs kept of each phase. */
-  epochs: number[];
-  seconds: number;
-  /** The arm's place in the experiment: reports keep that order. */
-  position: number;
-}
-
-export interface RunConfig {
-  experiment: string;
-  arm: string;
-  seed: number;
-  [key: string]: unknown;
-}
+export type { RunConfig, RunRecord, Setting } from "./record.js";
 
 /** The folder of a run below `out`. */
 export const runFolder = (out: string, { experiment, arm, seed }: RunConfig): string =>
@@ -101,7 +62,7 @@ export async function claimRun(out: string, config: RunConfig): Promise<RunRecor
   const folder = runFolder(out, config);
   const finished = await finishedRun(out, config);
   if (finished) return finished;
-  if (existsSync(folder)) await removeTemporaries(folder);
+  await sweepTemporaries(folder);
   if (!existsSync(join(folder, CONFIG))) await claim(folder, config);
   return undefined;
 }
@@ -114,27 +75,17 @@ export async function discardRun(out: string, config: RunConfig): Promise<void> 
   for (const name of rest) await rm(join(folder, name), { recursive: true, force: true });
 }
 
-/** What a kill in the middle of a write leaves beside the whole files. */
-async function removeTemporaries(folder: string): Promise<void> {
-  const entries = await readdir(folder, { recursive: true, withFileTypes: true });
-  const left = entries.filter((entry) => entry.isFile() && isTemporary(entry.name));
-  await Promise.all(left.map((entry) => rm(join(entry.parentPath, entry.name), { force: true })));
-}
-
 /** As `claimRun`, but leaves an unclaimed folder as it is. */
 export async function finishedRun(out: string, config: RunConfig): Promise<RunRecord | undefined> {
   const folder = runFolder(out, config);
   const path = join(folder, CONFIG);
-  if (existsSync(path)) await refuseOther(path, config);
-  else if (await holdsOthers(folder))
-    throw invalid(folder, "an empty folder or a run", note("files of something else"));
+  const isOurs = async () => existsSync(path) && refuseOther(path, config);
+  await refuseOthers(folder, {
+    expected: "an empty folder or a run",
+    found: "files of something else",
+    isOurs,
+  });
   return existsSync(join(folder, RECORD)) ? readRun(folder) : undefined;
-}
-
-/** A kill while the folder was claimed leaves the configuration's temporary, which is no other's. */
-async function holdsOthers(folder: string): Promise<boolean> {
-  if (!existsSync(folder)) return false;
-  return (await readdir(folder)).some((name) => !isTemporary(name, CONFIG));
 }
 
 async function claim(folder: string, config: RunConfig): Promise<void> {
@@ -142,51 +93,65 @@ async function claim(folder: string, config: RunConfig): Promise<void> {
   await writeJson(join(folder, ENVIRONMENT), environment());
 }
 
-async function refuseOther(path: string, config: RunConfig): Promise<void> {
-  const held = (parse(await readText(path)) as { key?: string } | null)?.key;
-  if (held !== configKey(config))
-    throw invalid(
-      path,
-      "this experiment's configuration (give another --out, or another name)",
-      note("a run with another configuration"),
-    );
+async function refuseOther(path: string, config: RunConfig): Promise<true> {
+  const { key } = check(z.looseObject({ key: z.string() }), await readYamlFile(path), path);
+  if (key === configKey(config)) return true;
+  throw invalid(
+    path,
+    "this experiment's configuration (give another --out, or another name)",
+    note("a run with another configuration"),
+  );
 }
 
-/** Marks a run as done. */
+/** Marks a run as done: the record holds the hashes of all that the run wrote. */
 export async function finishRun(
   out: string,
   config: RunConfig,
-  record: Omit<RunRecord, "key">,
+  record: Omit<RunRecord, "key" | "files">,
 ): Promise<RunRecord> {
-  const whole = { key: configKey(config), ...record };
-  await writeJson(join(runFolder(out, config), RECORD), whole);
+  const folder = runFolder(out, config);
+  const whole = { key: configKey(config), ...record, files: await hashFiles(folder, RECORD) };
+  await writeJson(join(folder, RECORD), whole);
   return whole;
 }
 
-/** The configuration that a run was claimed with. */
-export async function readConfig(folder: string): Promise<RunConfig & { lineage: { name: string }[] }> {
-  return parse(await readText(join(folder, CONFIG)));
+/** Takes files into a finished run's record that were written after it; nothing where the run is not done yet. */
+export async function recordFiles(folder: string, paths: readonly string[]): Promise<void> {
+  if (!existsSync(join(folder, RECORD))) return;
+  const record = await readRun(folder);
+  const files = { ...record.files, ...(await hashesOf(folder, paths)) };
+  await writeJson(join(folder, RECORD), { ...record, files });
 }
 
-export const readEnvironment = (folder: string) =>
-  readJson<Record<string, unknown>>(join(folder, ENVIRONMENT));
+/** The configuration that a run was claimed with. */
+export const readConfig = (folder: string) => readYaml(runConfigSchema, join(folder, CONFIG));
 
-export const readRun = (folder: string): Promise<RunRecord> => readJson<RunRecord>(join(folder, RECORD));
+export const readEnvironment = (folder: string) =>
+  readCheckedJson(environmentSchema, join(folder, ENVIRONMENT));
+
+export const readRun = async (folder: string): Promise<RunRecord> =>
+  readCheckedJson(runRecordSchema, join(folder, RECORD));
 
 /** The finished runs at or below a run, an arm or an experiment folder, in a stable order. */
 export async function findRuns(path: string): Promise<string[]> {
   if (!existsSync(path)) throw invalid(path, "a run, an arm or an experiment folder", note("nothing there"));
-  const found = await findBelow(path, 2);
+  const found = (await runsBelow(path, 2)).filter(isFinished);
   if (found.length === 0) throw invalid(path, "a finished run (antbee run)", note("none"));
   return found;
 }
 
-async function findBelow(path: string, depth: number): Promise<string[]> {
-  if (existsSync(join(path, RECORD))) return [path];
+/** The runs there that were begun and are not done. */
+export const findUnfinished = async (path: string): Promise<string[]> =>
+  (await runsBelow(path, 2)).filter((folder) => !isFinished(folder));
+
+const isFinished = (folder: string): boolean => existsSync(join(folder, RECORD));
+
+async function runsBelow(path: string, depth: number): Promise<string[]> {
+  if ([RECORD, CONFIG].some((name) => existsSync(join(path, name)))) return [path];
   if (depth === 0) return [];
-  const below = (await readdir(path, { withFileTypes: true })).filter((entry) => entry.isDirectory());
-  const found = below.map((entry) => findBelow(join(path, entry.name), depth - 1));
-  return (await Promise.all(found)).flat().sort();
+  const below = (await namesIn(path)).map((name) => join(path, name));
+  const folders = below.filter((one) => statSync(one, { throwIfNoEntry: false })?.isDirectory());
+  return (await Promise.all(folders.map((one) => runsBelow(one, depth - 1)))).flat().sort();
 }
 
 /** The machine and the versions behind a figure. */

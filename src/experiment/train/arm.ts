@@ -1,6 +1,6 @@
 /** One arm with one seed: trained where it is not done, taken up from its checkpoints where it is. */
 import { existsSync } from "node:fs";
-import { copyFile, mkdir, rm } from "node:fs/promises";
+import { copyFile, rm } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { loadCheckpoint, saveCheckpoint } from "../../../adapt/backbones/checkpoint.js";
 import type { Backbone } from "../../../adapt/backbones/load.js";
@@ -9,10 +9,12 @@ import { type LabeledImages, subset } from "../../../adapt/images/images.js";
 import { Diverged } from "../../../adapt/training/train.js";
 import { failed } from "../../shared/errors.js";
 import { writeAtomic } from "../../shared/files.js";
+import { makeFolder } from "../../shared/folders.js";
 import { predictDomain } from "../predict/predict.js";
 import { drawShots } from "../source/shots.js";
 import type { Arm } from "../spec/experiment.js";
 import { lineage, usesSynthetic } from "../spec/lineage.js";
+import { checkFile } from "../store/run-files.js";
 import {
   BEFORE_PREDICTIONS,
   checkpointFile,
@@ -20,6 +22,7 @@ import {
   metricsFile,
   predictionsFile,
   type RunRecord,
+  readRun,
   runFolder,
   SOURCE_PREDICTIONS,
   sealedPredictionsFile,
@@ -153,8 +156,12 @@ async function restore(
   { plan, seed, backbone }: RunContext,
 ): Promise<Pick<TrainedArm, "model" | "folds">> {
   const folder = runFolder(plan.out, plan.configOf(arm, seed));
+  const record = await readRun(folder);
   const { definition } = backbone;
-  const load = (path: string): Promise<Model> => loadCheckpoint(path, { definition, backbone });
+  const load = async (path: string): Promise<Model> => {
+    await checkFile(folder, record, path);
+    return loadCheckpoint(path, { definition, backbone });
+  };
   const folds: Model[] = [];
   while (existsSync(foldFile(folder, folds.length))) folds.push(await load(foldFile(folder, folds.length)));
   return { model: await load(checkpointFile(folder)), folds: folds.length ? folds : null };
@@ -164,8 +171,10 @@ async function restore(
 async function copyBefore(arm: Arm, folder: string, { plan, seed }: RunContext): Promise<void> {
   const origin = lineage(arm, plan.arms).findLast((ancestor) => ancestor.track === "source-only");
   if (!origin) return;
-  const from = predictionsFile(runFolder(plan.out, plan.configOf(origin, seed)), SOURCE_PREDICTIONS);
+  const parent = runFolder(plan.out, plan.configOf(origin, seed));
+  const from = predictionsFile(parent, SOURCE_PREDICTIONS);
+  if (parent !== folder) await checkFile(parent, await readRun(parent), from);
   const to = predictionsFile(folder, BEFORE_PREDICTIONS);
-  await mkdir(dirname(to), { recursive: true });
+  await makeFolder(dirname(to));
   await copyFile(from, to);
 }

@@ -15,6 +15,7 @@ import type { SceneSource } from "../spec/schema.js";
 import {
   backgroundPredictions,
   predictionsFile,
+  recordFiles,
   runFolder,
   SOURCE_PREDICTIONS,
   sealedPredictionsFile,
@@ -52,6 +53,10 @@ export async function checkBackground(arm: Arm, scene: SceneSource, context: Run
   const onSource = predictionsFile(folder, backgroundPredictions(SOURCE_PREDICTIONS));
   await write(onSource, SOURCE_PREDICTIONS, source.val);
   const { dataset, labelled } = plan.target;
-  const file = labelled ? sealedPredictionsFile : predictionsFile;
-  await write(file(folder, backgroundPredictions(dataset)), dataset, target.test); // last: it says that the check is done
+  const onTarget = (labelled ? sealedPredictionsFile : predictionsFile)(
+    folder,
+    backgroundPredictions(dataset),
+  );
+  await write(onTarget, dataset, target.test); // last: it says that the check is done
+  await recordFiles(folder, [onSource, onTarget]);
 }

@@ -1,5 +1,6 @@
 /** The registry of named datasets: where each officially lives, how it is laid out, and how a copy is verified. */
 import { invalid } from "../errors.js";
+import { lookUp } from "../look-up.js";
 import { HYMENOPTERA_SHA256 } from "./hymenoptera.sha256.js";
 
 export interface DatasetCard {
@@ -49,7 +50,7 @@ export const datasets = {
 
 /** The card of a named dataset; an unknown name is bad input that lists the known ones. */
 export function datasetCard(name: string): DatasetCard {
-  const card = (datasets as Record<string, DatasetCard>)[name];
+  const card = lookUp(datasets as Record<string, DatasetCard>, name);
   if (!card) throw invalid("dataset", `one of ${Object.keys(datasets).join(", ")}`, name);
   return card;
 }
