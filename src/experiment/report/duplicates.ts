@@ -79,7 +79,7 @@ async function featuresOf(items: readonly UnlabeledItem[], on: OnEvent): Promise
 
 const duplicatesFile = (out: string, dataset: string): string => join(out, `duplicates-${dataset}.json`);
 
-/** @param out the folder of the runs */
+/** Keeps what was found beside runs, for their reports. @param out the folder of the runs */
 export async function writeDuplicates(out: string, report: DuplicateReport): Promise<string> {
   const path = duplicatesFile(out, report.dataset);
   await readDuplicates(out, report.dataset); // what stands there has to be such a report
