@@ -159,7 +159,7 @@ describe("two methods that differ only in a captured value", () => {
       views: 1,
       arms: { ...ARMS, mine: { track: "unlabelled", from: "source-only", method } },
     };
-    return runExperiment(spec, { out: join(folder, out), report: join(folder, `${out}-report`) });
+    return runExperiment(spec, { out: join(folder, out), report: join(folder, `${out}-${name}-report`) });
   };
   const answers = (name: string, out: string) =>
     readFile(join(folder, out, name, "mine", "seed-0", "predictions", "folder.csv"), "utf8");
