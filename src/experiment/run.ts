@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Backbone } from "../../adapt/backbones/load.js";
 import type { Activations } from "../../adapt/images/activations.js";
 import type { Comparison } from "../../eval/comparison/schema.js";
-import { claimReport } from "../../eval/report/claim.js";
+import { refuseOthersReport } from "../../eval/report/claim.js";
 import { canonicalJson } from "../shared/files.js";
 import { distinct } from "../shared/group.js";
 import type { UnlabeledItem } from "../shared/types.js";
@@ -59,7 +59,7 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions = 
   const { on = silent } = options;
   const plan = await planExperiment(spec, options, "run");
   tellInputs(plan, on);
-  if (plan.target.labelled) await claimReport(reportFolder(plan, options), plan.experiment.name);
+  if (plan.target.labelled) await refuseOthersReport(reportFolder(plan, options), plan.experiment.name);
   const work = openWork(plan, options);
   const runs: RunResult["runs"] = [];
   for (const seed of plan.seeds) runs.push(...(await runSeed(seed, work)));
