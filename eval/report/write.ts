@@ -2,13 +2,10 @@
 import { join } from "node:path";
 import { writeAtomic, writeJson } from "../../src/shared/files.js";
 import type { Predictions } from "../../src/shared/types.js";
-import { renderPng, standaloneSvg } from "../charts/svg.js";
 import { type Comparison, checkComparison } from "../comparison/schema.js";
 import { formatPredictions } from "../predictions/csv.js";
 import { renderMarkdown } from "./markdown.js";
-import { renderHtml } from "./page.js";
 import { CHART_WIDTHS, type PictureFiles } from "./page-parts.js";
-import { reportFigures } from "./sections.js";
 
 /** What goes into a report's folder beside the comparison. */
 export interface ReportOptions {
@@ -27,6 +24,9 @@ export async function writeReport(
   outDir: string,
   { predictions = {}, pictures }: ReportOptions = {},
 ): Promise<void> {
+  const { renderPng, standaloneSvg } = await import("../charts/svg.js"); // what draws loads longer than all else
+  const { renderHtml } = await import("./page.js");
+  const { reportFigures } = await import("./sections.js");
   const report = checkComparison(join(outDir, "report.json"), comparison);
   for (const [name, rows] of Object.entries(predictions))
     await writeAtomic(join(outDir, "predictions", `${name}.csv`), formatPredictions(rows));

@@ -1,9 +1,9 @@
 /** Checks of a rendered dataset against itself: files against records, masks against boxes against counts. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import sharp from "sharp";
 import { readText } from "../../src/shared/files.js";
 import { decodeImage, type RgbImage } from "../../src/shared/image.js";
+import { sharp } from "../../src/shared/sharp.js";
 import type { OnProgress, UnlabeledItem } from "../../src/shared/types.js";
 import { SPLITS } from "../scene/slots.js";
 import { labelFaults } from "./label-faults.js";
