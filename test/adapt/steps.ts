@@ -29,6 +29,11 @@ export interface Steps {
   lr: number;
 }
 
+/** Learning rates as steps.py has them, which says why. */
+export const RATES: Record<Steps["how"], number> = { forward: 0, frozen: 1e-3, "fine-tuned": 1e-5 };
+
+/** Squares along a side of an image. */
+const CELLS = 8;
 const CLASSES = ["ants", "bees"];
 
 /**
@@ -92,5 +97,17 @@ function takeStep(
   }
 }
 
-const imagesOf = (name: string, batch: number, side: number): tf.Tensor =>
-  tf.tensor4d(Float32Array.from(noise(name, batch * side * side * 3)), [batch, side, side, 3]);
+/** Squares of colour under some noise: unlike each other, as photographs are. */
+function imagesOf(name: string, batch: number, side: number): tf.Tensor {
+  const [fine, cells] = [
+    noise(name, batch * side * side * 3),
+    noise(`${name} cells`, batch * CELLS * CELLS * 3),
+  ];
+  const cell = (at: number) => Math.floor((at * CELLS) / side);
+  const values = Float32Array.from(fine, (value, i) => {
+    const [channel, x, y] = [i % 3, Math.floor(i / 3) % side, Math.floor(i / 3 / side) % side];
+    const image = Math.floor(i / 3 / side / side);
+    return 2 * cells[((image * CELLS + cell(y)) * CELLS + cell(x)) * 3 + channel]! + 0.25 * value;
+  });
+  return tf.tensor4d(values, [batch, side, side, 3]);
+}
