@@ -5,7 +5,7 @@ import { tryEngine } from "./adapt/backend/install/trial.js";
 /** The adapter's tests that an engine has part in: they are run once for each that is there. */
 const ENGINE_TESTS = [
   ...["activations", "adapt", "backbones", "checkpoint", "explain", "images", "layers", "losses"],
-  ...["method-parts", "methods", "objectron", "optimizer", "parameters", "real", "resume", "train"],
+  ...["method-parts", "methods", "objectron", "optimizer", "parameters", "real", "resume", "steps", "train"],
 ].map((name) => `test/adapt/${name}.test.ts`);
 
 const problem = await tryEngine(nativeFolder()).then(

@@ -1,19 +1,15 @@
 /** antbee as a library: everything the commands do, typed. */
 
 export * from "../adapt/index.js";
-export {
-  accuracy,
-  type Comparison,
-  type ComparisonInput,
-  compareArms,
-  computeMetrics,
-  findDuplicates,
-  readPredictions,
-  type Validator,
-  validators,
-  writePredictions,
-  writeReport,
-} from "../eval/index.js";
+export { compareArms } from "../eval/comparison/compare.js";
+export type { ComparisonInput } from "../eval/comparison/input.js";
+export type { Comparison } from "../eval/comparison/schema.js";
+export { findDuplicates } from "../eval/images/duplicates.js";
+export { readPredictions, writePredictions } from "../eval/predictions/csv.js";
+export { writeReport } from "../eval/report/write.js";
+export { accuracy } from "../eval/statistics/accuracy.js";
+export { computeMetrics } from "../eval/statistics/metrics.js";
+export { type Validator, validators } from "../eval/statistics/validators.js";
 export {
   type DatasetStatistics,
   type ExportFormat,

@@ -1,7 +1,6 @@
 /** Chooses the TensorFlow.js backend: the native one where it really loads, else WebAssembly, else plain JavaScript. */
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
-import { setWasmPaths } from "@tensorflow/tfjs-backend-wasm";
 import * as tf from "@tensorflow/tfjs-core";
 import { failed, invalid } from "../../src/shared/errors.js";
 import { registerGradients } from "./gradients.js";
@@ -24,7 +23,7 @@ export interface BackendReport {
 /** Emscripten's module adds listeners that rethrow, with the module's whole source as the place of the error. */
 const HOOKED_EVENTS = ["uncaughtException", "unhandledRejection"];
 
-let wasmPrepared = false;
+let wasmPrepared: Promise<void> | undefined;
 
 /**
  * Makes a backend current and returns its name. "auto" takes the first of `BACKENDS` that works; where none is named,
@@ -78,13 +77,15 @@ function checkName(where: string, name: string | undefined): BackendName | "auto
 
 async function activate(name: BackendName): Promise<boolean> {
   if (name === "tensorflow" && (await whyNotNative()) !== null) return false;
-  if (name === "wasm") prepareWasm();
+  if (name === "wasm") {
+    wasmPrepared ??= prepareWasm();
+    await wasmPrepared;
+  }
   return withoutNewListeners(() => tf.setBackend(name).catch(() => false));
 }
 
-function prepareWasm(): void {
-  if (wasmPrepared) return;
-  wasmPrepared = true;
+async function prepareWasm(): Promise<void> {
+  const { setWasmPaths } = await import("@tensorflow/tfjs-backend-wasm");
   const main = createRequire(import.meta.url).resolve("@tensorflow/tfjs-backend-wasm");
   setWasmPaths(`${dirname(main)}/`);
   registerWasmKernels();

@@ -1,6 +1,7 @@
 /** A heat map laid over the view of an image that the network saw. */
-import sharp from "sharp";
+
 import { decodeImage, evaluationView, type Preprocessing } from "../../src/shared/image.js";
+import { sharp } from "../../src/shared/sharp.js";
 import type { HeatMap } from "../../src/shared/types.js";
 
 /** Stops of matplotlib's "inferno": lightness rises with heat, so that it reads without colour too. */

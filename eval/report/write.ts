@@ -2,14 +2,11 @@
 import { join } from "node:path";
 import { writeAtomic, writeJson } from "../../src/shared/files.js";
 import type { Predictions } from "../../src/shared/types.js";
-import { renderPng, standaloneSvg } from "../charts/svg.js";
 import { type Comparison, checkComparison } from "../comparison/schema.js";
 import { formatPredictions } from "../predictions/csv.js";
 import { claimReport, releaseReport } from "./claim.js";
 import { renderMarkdown } from "./markdown.js";
-import { renderHtml } from "./page.js";
 import { CHART_WIDTHS, type PictureFiles } from "./page-parts.js";
-import { reportFigures } from "./sections.js";
 
 /** What goes into a report's folder beside the comparison. */
 export interface ReportOptions {
@@ -28,6 +25,9 @@ export async function writeReport(
   outDir: string,
   { predictions = {}, pictures }: ReportOptions = {},
 ): Promise<void> {
+  const { renderPng, standaloneSvg } = await import("../charts/svg.js"); // what draws loads longer than all else
+  const { renderHtml } = await import("./page.js");
+  const { reportFigures } = await import("./sections.js");
   const report = checkComparison(join(outDir, "report.json"), comparison);
   await claimReport(outDir, report.experiment);
   for (const [name, rows] of Object.entries(predictions))

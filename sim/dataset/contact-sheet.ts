@@ -1,9 +1,10 @@
 /** A contact sheet of a rendered dataset with its labels, to be looked at. */
 import { join } from "node:path";
-import sharp, { type OverlayOptions } from "sharp";
+import type { OverlayOptions } from "sharp";
 import { invalid, note } from "../../src/shared/errors.js";
 import { openImage, readImageFile } from "../../src/shared/image-file.js";
 import { writePicture } from "../../src/shared/picture-file.js";
+import { sharp } from "../../src/shared/sharp.js";
 import type { ClassCard } from "./class-card.js";
 import { classCards, datasetManifest } from "./manifest.js";
 import { instanceSvg, type Placement, tint } from "./overlay.js";

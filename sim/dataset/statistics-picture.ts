@@ -1,6 +1,6 @@
 /** A dataset's statistics as one picture: pixels beside photographs, classes, sizes and places of subjects. */
-import sharp from "sharp";
 import { writePicture } from "../../src/shared/picture-file.js";
+import { sharp } from "../../src/shared/sharp.js";
 import { Panel, SERIES_COLOURS, SERIES_SHAPES } from "./chart-panel.js";
 import type { DatasetStatistics, PictureSummary } from "./statistics.js";
 

@@ -1,5 +1,5 @@
 /** Labels that are pictures of their own: what each file holds, and how it is encoded. */
-import sharp from "sharp";
+import { sharp } from "../../src/shared/sharp.js";
 import type { Geometry } from "../renderer/label-renderer.js";
 import type { FilePass } from "../scene/label-passes.js";
 import { encodeNpy } from "./npy.js";

@@ -1,5 +1,5 @@
 /** What lenses, resizing and sharpening do to fine detail. */
-import sharp from "sharp";
+import { sharp } from "../../src/shared/sharp.js";
 import type { SensorValues } from "./sensor-values.js";
 
 /**

@@ -1,5 +1,5 @@
 /** What a camera and the web do to a picture after the lens: motion, noise, resampling, sharpening, a border, JPEG. */
-import sharp from "sharp";
+import { sharp } from "../../src/shared/sharp.js";
 import type { ResolvedScene } from "../scene/resolved-scene.js";
 import { drawBorder } from "./border.js";
 import { motionBlurred } from "./motion-blur.js";

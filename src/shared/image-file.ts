@@ -2,9 +2,10 @@
  * What an image file is: a JPEG or a PNG by its first bytes, whatever its name's ending says, and whole to its end. Any
  * warning of the decoder is a fault, because what it would fill in was never photographed.
  */
-import sharp, { type Sharp } from "sharp";
+import type { Sharp } from "sharp";
 import { invalid, note } from "./errors.js";
 import { readBytes } from "./files.js";
+import { sharp } from "./sharp.js";
 
 const SIGNATURES: readonly (readonly number[])[] = [
   [0xff, 0xd8, 0xff],

@@ -2,10 +2,11 @@
  * The one decoder, resizer and augmenter, for synthetic and real images alike: a resizer that differs between the
  * domains would itself be a domain gap.
  */
-import sharp, { type Sharp } from "sharp";
+import type { Sharp } from "sharp";
 import { sha256 } from "./files.js";
 import { openImage, readImageFile, undecodable } from "./image-file.js";
 import { type Stream, stream } from "./rng.js";
+import { sharp } from "./sharp.js";
 
 /** How a backbone wants its input. `mean` and `std` are in [0, 1] units, as torchvision states them. */
 export interface Preprocessing {

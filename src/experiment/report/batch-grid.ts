@@ -1,11 +1,12 @@
 /** A picture of what training sees: a drawn batch of a dataset under its training views, titled by class. */
-import sharp from "sharp";
+
 import { backboneDefinition } from "../../../adapt/backbones/definition.js";
 import { hasClassFolders, imageRoot, openImageFolder } from "../../shared/dataset.js";
 import { invalid } from "../../shared/errors.js";
 import { decodeImage, evaluationView, type Preprocessing, trainingView } from "../../shared/image.js";
 import { writePicture } from "../../shared/picture-file.js";
 import { stream } from "../../shared/rng.js";
+import { sharp } from "../../shared/sharp.js";
 import type { LabeledItem } from "../../shared/types.js";
 
 /** Which images a grid shows, and how. */
