@@ -185,7 +185,7 @@ describe("classes of a scene", () => {
     [{ classes: ["ants", "flies"] }, /^scene: classes\.1: expected one of ants, bees, found "flies"$/],
     [{ classes: ["ants", "ants"] }, /classes: expected classes that differ/],
     [{ classes: [] }, /classes: expected/],
-    [{ classes: "ants" }, /classes: expected an array, found "ants"/],
+    [{ classes: "ants" }, /classes: expected a list, found "ants"/],
     [{ camera: { roll: { ants: 3, bees: 3, wasps: 3 } } }, /camera\.roll\.wasps: expected no such key/],
     [{ subject: { waspPreset: "vespula" } }, /subject\.waspPreset: expected no such key/],
   ])("refuses %j", (scene, pattern) => {
