@@ -93,8 +93,12 @@ function startOf(child: ChildProcess, ended: Promise<void>, name: string): Promi
     child.once("error", (error) => giveUp(reasonOf(error), error));
     void ended.then(() => {
       clearTimeout(late);
-      if (child.signalCode) reject(new LostWorker(name));
-      else giveUp(`it ended at once with code ${child.exitCode}`);
+      const { signalCode: signal, exitCode } = child;
+      if (signal === "SIGKILL" || signal === "SIGTERM") reject(new LostWorker(name));
+      else
+        giveUp(
+          signal ? `it ended at once by ${signal}${AT_LIMITS}` : `it ended at once with code ${exitCode}`,
+        );
     });
     child.on("message", function hear(message: Message<unknown>) {
       clearTimeout(late);
