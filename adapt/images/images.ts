@@ -67,7 +67,10 @@ export function labeledImages(items: readonly LabeledItem[], options: ImageOptio
   return { ...unlabeledImages(items, options), items, classes };
 }
 
-/** Some of the images, or the same under other labels; their activations stay those of the whole, computed once. */
+/**
+ * Some of the images, or the same under other labels; their activations stay those of the whole, computed once. Classes
+ * stay those of the whole as well: what learns from a fold or a draw without one of them has the same head.
+ */
 export function subset<Images extends UnlabeledImages, Item extends Images["items"][number]>(
   images: Images,
   items: readonly Item[],

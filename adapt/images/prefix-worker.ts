@@ -1,6 +1,6 @@
 /** A process that computes activations into the cache; it keeps the prefix of the last task loaded. */
 import { failed } from "../../src/shared/errors.js";
-import { poolTask } from "../../src/shared/pool.js";
+import { answerParent } from "../../src/shared/pool.js";
 import { type DefinitionReference, definitionAt } from "../backbones/definition.js";
 import { readWeights } from "../backbones/load.js";
 import { type BackendName, useBackend } from "../backend/backend.js";
@@ -28,7 +28,7 @@ export interface PrefixTask {
 
 let open: { key: string; prefix: Prefix } | undefined;
 
-export default poolTask(async ({ spec, jobs }: PrefixTask): Promise<void> => {
+answerParent(async ({ spec, jobs }: PrefixTask): Promise<void> => {
   const { cacheDir, folder, precision } = spec;
   const prefix = await prefixOf(spec);
   await prefix.compute(jobs, ({ sha256 }, view, activation) =>

@@ -1,4 +1,5 @@
 /** What a phase of training is given. */
+import { invalid, note } from "../../src/shared/errors.js";
 import type { LabeledImages, UnlabeledImages } from "../images/images.js";
 import type { Weights } from "../layers/parameters.js";
 import type { Criterion } from "./criteria.js";
@@ -38,4 +39,17 @@ export interface TrainOptions extends Phase {
    * or a criterion of one's own that cannot be told from another one starts anew.
    */
   resume?: string;
+}
+
+/** Every option's name; the type keeps the list whole. */
+const NAMES = Object.keys({
+  ...{ on: 0, replay: 0, target: 0, validation: 0, seed: 0, objective: 0, trains: 0, select: 0, stop: 0 },
+  ...{ onEpoch: 0, threads: 0, resume: 0, train: 0, lr: 0, epochs: 0, batch: 0, optimizer: 0, schedule: 0 },
+  ...{ decay: 0, unfreeze: 0, probe: 0, l2sp: 0, batchNorm: 0 },
+} satisfies Record<keyof TrainOptions, 0>);
+
+/** A misspelt option would be passed over without a word. @throws bad input that names the options there are */
+export function refuseUnknownOptions(options: object): void {
+  const unknown = Object.keys(options).find((name) => !NAMES.includes(name));
+  if (unknown !== undefined) throw invalid("train", `options among ${NAMES.join(", ")}`, note(unknown));
 }

@@ -14,7 +14,7 @@ import { optimizerOf, type Phase, splitStage } from "./phase.js";
 import { loadPhaseState, type PhaseState, savePhaseState } from "./phase-state.js";
 import { resumeKey } from "./resume-key.js";
 import type { Domains } from "./step.js";
-import type { TrainOptions } from "./train-options.js";
+import { refuseUnknownOptions, type TrainOptions } from "./train-options.js";
 import {
   closeTrainState,
   openTrainState,
@@ -87,6 +87,7 @@ interface Run extends Running {
 }
 
 function checkOptions({ card }: Model, options: TrainOptions): void {
+  refuseUnknownOptions(options);
   const { on, target, batchNorm, lr, epochs, batch = DEFAULT_BATCH, select, validation } = options;
   if (!(on ?? target)?.items.length) throw invalid("training", "images to train on", note("none"));
   if (!(lr > 0 && Number.isFinite(lr))) throw invalid("lr", "a number above 0", lr);

@@ -1,7 +1,7 @@
 /** Renders a scene into a dataset on disk: in chunks, by child processes, resumable at any image. */
-import { AntbeeError, invalid, note } from "../../src/shared/errors.js";
+import { invalid, note } from "../../src/shared/errors.js";
 import { sweepTemporaries } from "../../src/shared/folders.js";
-import { defaultWorkers, openPool, type Pool } from "../../src/shared/pool.js";
+import { defaultWorkers, LostWorker, openPool, type Pool } from "../../src/shared/pool.js";
 import type { OnProgress } from "../../src/shared/types.js";
 import type { Extensions } from "../renderer/extensions.js";
 import { type LabelPass, ONLY_MASKS } from "../scene/label-passes.js";
@@ -123,11 +123,7 @@ async function patiently(pool: Pool<Chunk, number>, chunk: Chunk): Promise<numbe
   try {
     return await pool.run(chunk);
   } catch (error) {
-    if (!isLostWorker(error)) throw error;
+    if (!(error instanceof LostWorker)) throw error;
     return pool.run(chunk);
   }
-}
-
-function isLostWorker(error: unknown): boolean {
-  return error instanceof AntbeeError && (error.cause as Error)?.message === "Worker exited unexpectedly";
 }

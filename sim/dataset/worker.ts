@@ -2,7 +2,7 @@
 import { join } from "node:path";
 import sharp from "sharp";
 import { sha256, writeAtomic } from "../../src/shared/files.js";
-import { poolTask } from "../../src/shared/pool.js";
+import { answerParent } from "../../src/shared/pool.js";
 import type { Extensions } from "../renderer/extensions.js";
 import { Renderer } from "../renderer/renderer.js";
 import { isFilePass, type LabelPass } from "../scene/label-passes.js";
@@ -28,8 +28,6 @@ export interface Chunk {
 // The processes share the cores among themselves, so that none needs threads of its own.
 sharp.concurrency(1);
 process.env.LP_NUM_THREADS ??= "1";
-// Without its parent a worker would race with the run that takes over.
-process.once("disconnect", () => process.exit(1));
 
 /** Once a process: all its chunks are of one dataset. */
 let opened: Promise<{ renderer: Renderer; extensions: Extensions }> | undefined;
@@ -75,4 +73,4 @@ async function write(sample: Sample, resolved: ResolvedScene, { out, shard, pass
   await appendRecord(out, shard, { ...place, camera, instances, resolved: scene });
 }
 
-export default poolTask(renderChunk);
+answerParent(renderChunk);

@@ -67,8 +67,8 @@ const WATCHED_DISPLAY = `
 `;
 /** Exit codes that the shell gives, not the display. */
 const SHELL_SAYS: Record<number, string> = {
-  2: "no further process can be started (ulimit -u)",
-  127: "Xvfb is not installed",
+  2: "Xvfb cannot be started: no further process can be started (ulimit -u)",
+  127: `Xvfb is not installed; ${INSTALL}`,
 };
 
 /**
@@ -93,16 +93,18 @@ function displayNumber(server: ChildProcess): Promise<string> {
   return new Promise((resolve, reject) => {
     const give = (why: string) => {
       clearTimeout(late);
-      reject(failed("display", `${why}; ${INSTALL}`));
+      reject(failed("display", why));
     };
     const late = setTimeout(() => {
       server.stdin!.end();
-      give("Xvfb did not start in time");
+      give(`Xvfb did not start in time; ${INSTALL}`);
     }, DISPLAY_START_MS);
     server.once("error", (error: NodeJS.ErrnoException) =>
       give(explainSystemError("Xvfb cannot be started", error).message),
     );
-    server.once("exit", (code) => give(SHELL_SAYS[code ?? 0] ?? `Xvfb ended at once with code ${code}`));
+    server.once("exit", (code) =>
+      give(SHELL_SAYS[code ?? 0] ?? `Xvfb ended at once with code ${code}; ${INSTALL}`),
+    );
     (server.stdio[3] as Readable).once("data", (chunk) => {
       clearTimeout(late);
       server.removeAllListeners("exit");

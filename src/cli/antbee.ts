@@ -1,10 +1,10 @@
 /** The `antbee` command: finds the subcommand, loads it alone, and turns errors into a sentence and an exit code. */
 import { readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
-import { type CommandDef, defineCommand, renderUsage, runCommand } from "citty";
+import { defineCommand, renderUsage, runCommand } from "citty";
 import { AntbeeError, explainSystemError, invalid } from "../shared/errors.js";
 import { packageFile } from "../shared/roots.js";
-import type { Outcome } from "./command.js";
+import { missingArgument, type Outcome, type ShownCommand } from "./command.js";
 
 const commands = {
   doctor: () => import("./doctor.js").then((m) => m.default),
@@ -23,7 +23,7 @@ const commands = {
   batch: () => import("./batch.js").then((m) => m.default),
   cache: () => import("./cache.js").then((m) => m.default),
   backend: () => import("./backend.js").then((m) => m.default),
-} satisfies Record<string, () => Promise<CommandDef>>;
+} satisfies Record<string, () => Promise<ShownCommand>>;
 
 const { version, description } = JSON.parse(readFileSync(packageFile("package.json"), "utf8"));
 const main = defineCommand({ meta: { name: "antbee", version, description }, subCommands: commands });
@@ -42,10 +42,12 @@ async function run([name, ...rest]: readonly string[]): Promise<number> {
   if (name === undefined || name === "--help" || name === "-h") return print(await renderUsage(main));
   if (!Object.hasOwn(commands, name))
     throw invalid("antbee", `one of ${Object.keys(commands).join(", ")}`, name);
-  const command: CommandDef = await commands[name as keyof typeof commands]();
+  const command: ShownCommand = await commands[name as keyof typeof commands]();
   const flags = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
   if (flags.includes("--help") || flags.includes("-h")) return print(await renderUsage(command));
-  const { result } = await runCommand(command, { rawArgs: [...rest] });
+  const { result } = await runCommand(command, { rawArgs: [...rest] }).catch((error) => {
+    throw missingArgument(error, name, command);
+  });
   return (result as Outcome).exitCode ?? 0;
 }
 

@@ -9,6 +9,7 @@ import { command, type Outcome } from "./command.js";
 
 export default command({
   name: "backbones",
+  example: "backbones list",
   description: "Model cards of the backbones, and what of their weights is here",
   args: {
     action: { type: "positional", required: false, default: "list", description: "list or fetch" },

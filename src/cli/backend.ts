@@ -4,6 +4,7 @@ import { command } from "./command.js";
 
 export default command({
   name: "backend",
+  example: "backend install",
   description: "Installs TensorFlow's own engine where its package's download is refused",
   args: {
     action: { type: "positional", required: true, description: "install" },

@@ -3,6 +3,7 @@ import { command, wholeNumber } from "./command.js";
 
 export default command({
   name: "batch",
+  example: "batch my-photos --out grid.png",
   description: "Write a grid of an augmented batch, titled by class: what training sees of a dataset",
   args: {
     dir: { type: "positional", required: true, description: "An ImageFolder dataset" },

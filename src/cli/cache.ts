@@ -8,6 +8,7 @@ const actions: Record<string, (name?: string) => Promise<Outcome>> = { list, cle
 
 export default command({
   name: "cache",
+  example: "cache list",
   description: "Cached activations: list them with their size and last use, or clear all or one entry",
   args: {
     action: { type: "positional", required: true, description: "list or clear" },

@@ -11,6 +11,8 @@ export interface Outcome {
 
 interface Definition<A extends ArgsDef> {
   name: string;
+  /** Shown where an argument is missing. */
+  example: string;
   description: string;
   args: A;
   /** Set where the command takes any number of positional arguments: `args._` holds them all. */
@@ -23,16 +25,20 @@ const COMMON = {
   debug: { type: "boolean", description: "Print the stack of an error" },
 } as const satisfies ArgsDef;
 
+/** A command that can show how it is called. */
+export type ShownCommand = CommandDef & { example: string };
+
 /** Defines a command whose flags are all known, and whose result goes to standard output in the form asked for. */
 export function command<const A extends ArgsDef>({
   name,
+  example,
   description,
   args,
   variadic,
   run,
-}: Definition<A>): CommandDef {
+}: Definition<A>): ShownCommand {
   const all = { ...args, ...COMMON };
-  return defineCommand({
+  const defined = defineCommand({
     meta: { name: `antbee ${name}`, description },
     args: all,
     async run({ args: parsed, rawArgs }) {
@@ -44,6 +50,14 @@ export function command<const A extends ArgsDef>({
       return outcome;
     },
   }) as CommandDef;
+  return { ...defined, example: `antbee ${example}` };
+}
+
+/** The parser's word for an argument that is missing, in antbee's; other errors as they are. */
+export function missingArgument(error: unknown, name: string, { example }: ShownCommand): unknown {
+  const missing = /^Missing required (?:positional )?argument: (.+)$/.exec((error as Error).message ?? "");
+  if (!missing) return error;
+  return invalid(`antbee ${name}`, `${missing[1]}, as in: ${example}`, undefined);
 }
 
 /** Long and short ones, and `--no-` before those that can be switched off. */

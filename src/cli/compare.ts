@@ -6,6 +6,7 @@ import { printEvents } from "./events.js";
 
 export default command({
   name: "compare",
+  example: "compare runs/demo --out reports/demo",
   description: "Write the comparison report of finished runs: index.html, report.json, report.md, figures",
   variadic: true,
   args: {

@@ -4,6 +4,7 @@ import { command, type Outcome } from "./command.js";
 
 export default command({
   name: "doctor",
+  example: "doctor",
   description: "What this machine can do, and which data and weights it sees",
   args: {},
   async run() {

@@ -6,6 +6,7 @@ import { printEvents } from "./events.js";
 
 export default command({
   name: "eval",
+  example: "eval runs/demo --data my-photos",
   description: "Classify a folder of images with finished runs, write predictions.csv and print the accuracy",
   args: {
     run: { type: "positional", required: true, description: "A run, an arm or an experiment folder" },

@@ -4,6 +4,7 @@ import { command } from "./command.js";
 
 export default command({
   name: "export",
+  example: "export my-renders --format coco --out my-coco",
   description: "Write a rendered dataset in another format",
   args: {
     dir: { type: "positional", required: true, description: "A rendered dataset" },

@@ -4,6 +4,7 @@ import { command } from "./command.js";
 
 export default command({
   name: "predict",
+  example: "predict runs/demo/full-low-lr/seed-0 photo.jpg",
   description: "Class probabilities of single images, by one finished run",
   variadic: true,
   args: {

@@ -7,6 +7,7 @@ import { command, type Outcome, wholeNumber } from "./command.js";
 
 export default command({
   name: "render",
+  example: "render scenes/standard.yaml --count 100 --out my-renders",
   description:
     "Render labelled ants and bees from a scene file into an ImageFolder with masks and COCO annotations",
   args: {

@@ -6,6 +6,7 @@ import { command, wholeNumber } from "./command.js";
 
 export default command({
   name: "replay",
+  example: "replay my-renders --index 0",
   description: "Render one sample of a dataset again and compare it, byte for byte, with what is stored",
   args: {
     dir: { type: "positional", required: true, description: "A rendered dataset" },

@@ -7,6 +7,7 @@ import { printEvents } from "./events.js";
 
 export default command({
   name: "run",
+  example: "run scenes/experiments/demo.yaml",
   description:
     "Run an experiment file: render, train, adapt, evaluate, report; what is done is not done twice",
   args: {

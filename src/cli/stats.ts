@@ -6,6 +6,7 @@ import { command, wholeNumber } from "./command.js";
 
 export default command({
   name: "stats",
+  example: "stats my-renders",
   description:
     "Brightness, colour, sharpness, subject size and position and class balance, beside the real train split",
   args: {

@@ -4,6 +4,7 @@ import { command, wholeNumber } from "./command.js";
 
 export default command({
   name: "validate",
+  example: "validate my-renders",
   description:
     "Check a rendered dataset: masks against boxes and counts, bounds, visibility, blank and near-duplicate frames, balance",
   args: {

@@ -4,6 +4,7 @@ import { command, wholeNumber } from "./command.js";
 
 export default command({
   name: "vis",
+  example: "vis my-renders",
   description: "Write a contact sheet of a rendered dataset with its boxes, masks and keypoints",
   args: {
     dir: { type: "positional", required: true, description: "A rendered dataset" },

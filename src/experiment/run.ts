@@ -1,9 +1,7 @@
 /** `antbee run`: every step of an experiment, each skipped where it is done, from renders to the report. */
-import { join } from "node:path";
 import type { Backbone } from "../../adapt/backbones/load.js";
 import type { Activations } from "../../adapt/images/activations.js";
 import type { Comparison } from "../../eval/comparison/schema.js";
-import { refuseOthersReport } from "../../eval/report/claim.js";
 import { canonicalJson } from "../shared/files.js";
 import { distinct } from "../shared/group.js";
 import type { UnlabeledItem } from "../shared/types.js";
@@ -25,8 +23,6 @@ import { warmUp } from "./train/warm-up.js";
 
 /** What `runExperiment` is told beside the experiment. */
 export interface RunOptions extends PlanOptions {
-  /** Folder for the report; `reports/<name>` where left out. */
-  report?: string;
   /** Names every parameter that is learned. */
   verbose?: boolean;
   /** Shown in the report as what reproduces it. */
@@ -59,23 +55,19 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions = 
   const { on = silent } = options;
   const plan = await planExperiment(spec, options, "run");
   tellInputs(plan, on);
-  if (plan.target.labelled) await refuseOthersReport(reportFolder(plan, options), plan.experiment.name);
   const work = openWork(plan, options);
   const runs: RunResult["runs"] = [];
   for (const seed of plan.seeds) runs.push(...(await runSeed(seed, work)));
-  const { target, experiment } = plan;
+  const { target, experiment, report } = plan;
   return {
     experiment: experiment.name,
-    report: reportFolder(plan, options),
+    report,
     target,
     runs,
     tally: work.tally,
     comparison: target.labelled ? await evaluate(plan, runs, options) : null,
   };
 }
-
-const reportFolder = ({ experiment }: Plan, { report }: RunOptions): string =>
-  report ?? join("reports", experiment.name);
 
 function tellInputs({ target, backbone, setting }: Plan, on: OnEvent): void {
   const { card } = backbone.definition;
@@ -210,7 +202,7 @@ const configsOf = ({ seeds, arms, configOf }: Plan) =>
 
 /** Opens the sealed labels where a run has not seen them yet, then compares. */
 async function evaluate(plan: Plan, runs: RunResult["runs"], options: RunOptions): Promise<Comparison> {
-  const { target, out, experiment } = plan;
+  const { target, out, experiment, report } = plan;
   const records = await Promise.all(configsOf(plan).map((config) => finishedRun(out, config)));
   const all = runs.map(({ folder }, i) => ({ folder, key: records[i]!.key }));
   const { command = "runExperiment", on = silent } = options;
@@ -218,6 +210,6 @@ async function evaluate(plan: Plan, runs: RunResult["runs"], options: RunOptions
   await openLabels(target, all, { out, experiment: experiment.name, on });
   return compareRuns(
     all.map(({ folder }) => folder),
-    { report: reportFolder(plan, options), out, command },
+    { report, out, command },
   );
 }

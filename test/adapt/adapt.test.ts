@@ -158,3 +158,19 @@ describe("a method that does not apply", () => {
     );
   });
 });
+
+describe("self-training on few images", () => {
+  const few = (count: number) => ({ source, target: unlabelled(pooled("few", count, clouds)) });
+
+  it("learns from as many as have one a class in every round", async () => {
+    const model = await adapt(tinyModel(), selfTraining({ epochs: 1 }), few(10));
+    expect(Object.values(model.weights).every(({ data }) => data.every(Number.isFinite))).toBe(true);
+  });
+
+  it.each([1, 2, 9])("says why %i are too few", async (count) => {
+    const run = adapt(tinyModel(), selfTraining({ epochs: 1 }), few(count));
+    await expect(run).rejects.toMatchObject(
+      fault(2, /self-training: expected at least 10 target images, one a class in every round, found \d/),
+    );
+  });
+});

@@ -234,3 +234,10 @@ it("pooled features are what enters the head", async () => {
   const b = (await predict(model, imagesAt(examples.items, known))).rows;
   expect(a.map((row) => row.p[0]!.toFixed(4))).toEqual(b.map((row) => row.p[0]!.toFixed(4)));
 });
+
+it("refuses an option that it does not know", async () => {
+  const options = { ...HEAD, on: pooled("images", 8), epoch: 3 };
+  await expect(train(model, options)).rejects.toMatchObject(
+    fault(2, /train: expected options among on, .*, found epoch$/),
+  );
+});

@@ -123,6 +123,16 @@ describe("evaluateFolder", () => {
     expect(countOpenings([...first.entries, ...again.entries], "hymenoptera", "val")).toBe(1);
   });
 
+  it("writes each folder's predictions under its name and its content", async () => {
+    await copyAs(at("photos/val/ants/1.jpg"), "x", "same", "ants", "a.jpg");
+    await copyAs(at("photos/val/ants/0.jpg"), "y", "same", "ants", "a.jpg");
+    const files = [];
+    for (const dir of ["x/same", "y/same"]) files.push((await evaluate(at(dir))).results[0]!.predictions);
+    for (const file of files) expect(file).toMatch(/\/predictions\/same-all-[0-9a-f]{12}\.csv$/);
+    expect(new Set(files).size).toBe(2);
+    expect((await evaluate(at("x/same"))).results[0]!.predictions).toBe(files[0]);
+  });
+
   it("opens it through a part of it and through more than it", async () => {
     await copyAs(at("secret/val/ants/1.jpg"), "part", "ants", "a.jpg");
     expect(named((await evaluate(at("part"))).entries)).toEqual([HYMENOPTERA]);

@@ -1,6 +1,7 @@
 /** Experiment files that cannot be run: found by the plan, before any work. */
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { beforeEach, describe, onTestFinished, vi } from "vitest";
 import { faults, type Row } from "./runner.js";
 import { imageSets } from "./sets.js";
 
@@ -160,6 +161,26 @@ faults("its arms", [
   phase("on: source, train: head, lr: 1e-3, epochs: 1, luck: 7", /luck: expected no such key/),
 ]);
 
+const STAND_IN = "{dataset: hymenoptera, fallback: {scene: scenes/standin.yaml, count: 6, val: 2}}";
+const NOWHERE = { ANTBEE_DATA: "", ANTBEE_CACHE: "no-cache" };
+describe("a stand-in that is not rendered yet", () => {
+  beforeEach(() => {
+    vi.stubGlobal("fetch", () => Promise.reject(new Error("no network")));
+    onTestFinished(() => void vi.unstubAllGlobals());
+  });
+  const kShot = `arms: {a: {track: k-shot, k: 4, phases: [{on: target, train: head, lr: 1e-3, epochs: 1}]}}`;
+  faults("its labels", [
+    {
+      what: "more labels than it will have",
+      args: ["run", "e.yaml", "--dry-run"],
+      code: 2,
+      says: /arms\.a\.k: expected at most the 3 images a class of the target, found 4/,
+      env: NOWHERE,
+      files: { "e.yaml": Object.values({ ...WHOLE, target: `target: ${STAND_IN}`, arms: kShot }).join("\n") },
+    },
+  ]);
+});
+
 const named = (what: string, args: string[], says: RegExp): Row => ({
   what,
   args,
@@ -172,6 +193,11 @@ faults("where it is run", [
   named(
     "a report in another's folder",
     ["run", "e.yaml", "--report", "."],
+    /expected an empty folder or a report on e, found e\.yaml/,
+  ),
+  named(
+    "a plan for a report in another's folder",
+    ["run", "e.yaml", "--report", ".", "--dry-run"],
     /expected an empty folder or a report on e, found e\.yaml/,
   ),
   named("a report through a file", ["run", "e.yaml", "--report", "e.yaml/r"], /e\.yaml/),

@@ -107,6 +107,19 @@ const names = NAMES.flatMap((name): Row[] => [
   },
 ]);
 
+/** Every command that needs an argument, without any. */
+const missing = Object.entries(COMMANDS)
+  .filter(([name]) => !["doctor", "backbones", "render"].includes(name))
+  .map(
+    ([name]): Row => ({
+      what: `antbee ${name}`,
+      args: [name],
+      code: 2,
+      says: new RegExp(`antbee ${name}: expected (--)?[A-Za-z]+, as in: antbee ${name} .+, found nothing$`),
+    }),
+  );
+
+faults("missing arguments", missing);
 faults("unknown flags", unknownFlags);
 faults("numbers", numbers);
 faults("empty values", empty);
@@ -136,12 +149,21 @@ faults("the rest of a command line", [
     code: 2,
     says: /a scene file, found nothing/,
   },
+  ...["1000000000", "10000001"].map(
+    (count): Row => ({
+      what: `--count ${count}`,
+      args: ["render", "s.yaml", "--out", "x", "--count", count],
+      code: 2,
+      says: /count: expected a whole number, 10000000 or less, found 1000/,
+      files: { "s.yaml": "name: s" },
+    }),
+  ),
   { what: "no count", args: ["render", "s.yaml", "--out", "x"], code: 2, says: /--count N or --preview N/ },
   {
     what: "no out",
     args: ["render", "s.yaml", "--count", "2"],
     code: 2,
-    says: /Missing required argument: --out/,
+    says: /antbee render: expected --out, as in: antbee render \S+ --count 100 --out \S+, found nothing/,
   },
   ...["5/4", "0/4", "1/0", "1", "a/b", "1/99999999999999999999"].map(
     (shard): Row => ({

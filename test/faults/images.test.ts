@@ -16,8 +16,9 @@ const noise = (): Sharp => {
   const data = Buffer.from(Array.from({ length: 3 * 96 * 96 }, () => draw.integer(256)));
   return sharp(data, { raw: { width: 96, height: 96, channels: 3 } });
 };
-const [jpeg, png, gif, webp, tiff, avif] = await Promise.all([
+const [jpeg, progressive, png, gif, webp, tiff, avif] = await Promise.all([
   noise().jpeg({ quality: 90 }).toBuffer(),
+  noise().jpeg({ progressive: true }).toBuffer(),
   noise().png().toBuffer(),
   noise().gif().toBuffer(),
   noise().webp().toBuffer(),
@@ -38,6 +39,27 @@ const image = (what: string, content: Uint8Array | string, found: RegExp): Row =
 const damaged = (bytes: Buffer, from: number, length: number, value: number): Buffer =>
   Buffer.concat([bytes.subarray(0, from), Buffer.alloc(length, value), bytes.subarray(from + length)]);
 const middle = (bytes: Buffer) => bytes.length >> 1;
+const patched = (bytes: Buffer, at: number, by: ArrayLike<number>): Buffer =>
+  Buffer.concat([bytes.subarray(0, at), Uint8Array.from(by), bytes.subarray(at + by.length)]);
+const without = (bytes: Buffer, at: number, length: number): Buffer =>
+  Buffer.concat([bytes.subarray(0, at), bytes.subarray(at + length)]);
+const noiseBytes = (length: number) => Array.from({ length }, (_, i) => (i * 151 + 7) % 255);
+
+/** Where a JPEG's first marker of that kind stands. */
+const markerAt = (bytes: Buffer, marker: number) => bytes.indexOf(Buffer.from([0xff, marker]));
+const withSegment = (bytes: Buffer, segment: number[]): Buffer => {
+  const scan = markerAt(bytes, 0xda);
+  return Buffer.concat([bytes.subarray(0, scan), Uint8Array.from(segment), bytes.subarray(scan)]);
+};
+/** The same data under a frame of another size. */
+const sized = (bytes: Buffer, height: number, width: number): Buffer => {
+  const frame = Math.max(markerAt(bytes, 0xc0), markerAt(bytes, 0xc2));
+  return patched(bytes, frame + 5, [height >> 8, height & 0xff, width >> 8, width & 0xff]);
+};
+const rescanned = (bytes: Buffer, times: number): Buffer => {
+  const last = bytes.subarray(bytes.lastIndexOf(Buffer.from([0xff, 0xda])), -2);
+  return Buffer.concat([bytes.subarray(0, -2), ...Array(times).fill(last), bytes.subarray(-2)]);
+};
 
 faults("contents", [
   image("nothing", "", /an empty file/),
@@ -53,12 +75,21 @@ faults("contents", [
   image("half a PNG", png.subarray(0, middle(png)), /a damaged or truncated one/),
   image("a JPEG without its last tenth", jpeg.subarray(0, Math.floor(0.9 * jpeg.length)), /a damaged/),
   image("a JPEG whose middle is ones", damaged(jpeg, middle(jpeg), 64, 0xff), /a damaged/),
-  image(
-    "a JPEG without a hundred bytes in the middle",
-    Buffer.concat([jpeg.subarray(0, middle(jpeg)), jpeg.subarray(middle(jpeg) + 100)]),
-    /a damaged/,
-  ),
+  image("a JPEG without a hundred bytes of the middle", without(jpeg, middle(jpeg), 100), /a damaged/),
   image("a JPEG with a marker in the middle", damaged(jpeg, middle(jpeg), 2, 0xd9), /a damaged/),
+  image("a JPEG with noise in the middle", patched(jpeg, middle(jpeg), noiseBytes(64)), /a damaged/),
+  image("a JPEG without its end", jpeg.subarray(0, -2), /a damaged/),
+  image("a JPEG without a byte of the middle", without(jpeg, middle(jpeg), 1), /a damaged/),
+  image("a JPEG with bits left over", patched(jpeg, jpeg.length - 2, [0x5a, 0x5a, 0xff, 0xd9]), /a damaged/),
+  image("a JPEG whose restarts are missing", withSegment(jpeg, [0xff, 0xdd, 0, 4, 0, 1]), /a damaged/),
+  image(
+    "a JPEG of a billion pixels",
+    sized(progressive, 0x7fff, 0x7fff),
+    /one of more than 100000000 pixels/,
+  ),
+  image("a JPEG of more rows than it has", sized(jpeg, 104, 96), /a damaged/),
+  image("a JPEG of fewer rows than it has", sized(jpeg, 80, 96), /a damaged/),
+  image("a JPEG that is scanned again and again", rescanned(progressive, 80), /a damaged/),
   image("a PNG whose middle is zeros", damaged(png, middle(png), 64, 0), /a damaged/),
   image("a PNG with one byte changed", damaged(png, middle(png), 1, png[middle(png)]! ^ 1), /a damaged/),
 ]);

@@ -1,14 +1,15 @@
 /** What only a process can meet: limits, full and closed outputs, and what a killed one left behind. */
-import { spawn } from "node:child_process";
-import { truncate, writeFile } from "node:fs/promises";
+import { spawn, spawnSync } from "node:child_process";
+import { existsSync } from "node:fs";
+import { chmod, readFile, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
-import { beforeAll, describe, expect, it } from "vitest";
+import { beforeAll, describe, expect, it, vi } from "vitest";
 import { stringify } from "yaml";
 import { isAbandoned } from "../../src/shared/temporary.js";
 import { tinyScene } from "../sim/tiny.js";
-import { antbee, imagenetWeights, lastingFolder } from "../support.js";
-import { fingerprint } from "./processes.js";
+import { antbee, imagenetWeights, lastingFolder, temporaryFolder } from "../support.js";
+import { ended, fingerprint, processes, start } from "./processes.js";
 import { imageSets } from "./sets.js";
 
 const CHECKOUT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
@@ -71,6 +72,104 @@ describe("limits", () => {
     const { code, stderr } = await inShell("ulimit -n 64; antbee run scenes/experiments/demo.yaml --dry-run");
     expect(`${code} ${stderr}`).toMatch(ENOUGH_OR_SAID);
   });
+});
+
+/** The built command as a user who may start so few processes; root itself has no limit. */
+const NOBODY = 65_533;
+const BUILT = join(CHECKOUT, "dist/src/cli/main.js");
+const asNobody = `setpriv --reuid=${NOBODY} --regid=${NOBODY} --clear-groups`;
+const CAN_LIMIT =
+  process.getuid?.() === 0 &&
+  spawnSync("bash", ["-c", `${asNobody} prlimit --nproc=500 node ${BUILT} --version`]).status === 0;
+if (!CAN_LIMIT) console.warn("skipping the limit of processes: needs root, setpriv and npm run build");
+
+describe.skipIf(!CAN_LIMIT)("12 processes and threads", () => {
+  const limited = async (args: string) => {
+    const here = await temporaryFolder();
+    await chmod(here, 0o777);
+    const shared = join(here, "tiny.yaml");
+    await writeFile(shared, stringify(tinyScene()));
+    const command = `${asNobody} prlimit --nproc=12 env HOME=${here} node ${BUILT} ${args}`;
+    return inShell(`cd ${here}; ${command.replaceAll("SCENE", shared)}`);
+  };
+
+  it("a render says that it can start no process, and ends", async () => {
+    const { code, stderr } = await limited("render SCENE --count 12 --out out --workers 2");
+    expect(stderr).toMatch(/^antbee: worker process: it cannot be started: [^\n]+ \(ulimit -u\)\n$/);
+    expect(code).toBe(1);
+  });
+});
+
+describe("a cache where no folder can be", () => {
+  it("is said, and the command ends", async () => {
+    const { source, target } = await imageSets();
+    const experiment = join(folder, "cached.yaml");
+    const phases = "[{on: source, train: head, lr: 1e-3, epochs: 1}]";
+    await writeFile(
+      experiment,
+      `name: e\nsource: {dataset: ${source}}\ntarget: {dir: ${target}}\nbackbone: {name: objectron_mobilenet_v2}\nviews: 0\narms: {source-only: {track: source-only, phases: ${phases}}}\n`,
+    );
+    const out = join(await temporaryFolder(), "runs");
+    const args = `run ${experiment} --out ${out} --report ${out}/report`;
+    const { code, stderr } = await inShell(`ANTBEE_CACHE=/proc/x antbee ${args}`);
+    expect(stderr).toMatch(/\nantbee: \/proc\/x\S*: no folder can be made there\n$/);
+    expect(stderr).not.toMatch(/\n\s+at /);
+    expect(code).toBe(1);
+  });
+});
+
+describe("shards", () => {
+  const render = async (out: string, ...more: string[]) =>
+    expect(
+      (await antbee(["render", scene, "--count", "12", "--out", out, "--workers", "1", ...more])).code,
+    ).toBe(0);
+  /** Files by path; records as the lines that all of them hold together. */
+  const whole = async (out: string) => {
+    const files = await fingerprint(out);
+    const names = Object.keys(files).filter((path) => path.startsWith("records/"));
+    const texts = await Promise.all(names.map((name) => readFile(join(out, name), "utf8")));
+    const lines = texts.flatMap((text) => text.split("\n").filter(Boolean));
+    return { files: withoutRecords(files), lines: lines.sort() };
+  };
+
+  it("one, three, and one that was killed and resumed are equal in all files", async () => {
+    const [one, three, killed] = ["one", "three", "killed"].map((name) => join(folder, name));
+    await render(one!);
+    for (const k of [1, 2, 3]) await render(three!, "--shard", `${k}/3`);
+    expect((await antbee(["render", "--merge", "--out", three!])).code).toBe(0);
+    const child = start(["render", scene, "--count", "12", "--out", killed!, "--workers", "1"]);
+    const records = join(killed!, "records/1-of-1.jsonl");
+    const poll = setInterval(() => {
+      if (existsSync(records)) process.kill(-child.pid!, "SIGKILL");
+    }, 5);
+    await ended(child);
+    clearInterval(poll);
+    await render(killed!, "--resume");
+    const expected = await whole(one!);
+    expect(await whole(three!)).toEqual(expected);
+    expect(await whole(killed!)).toEqual(expected);
+  });
+});
+
+describe("a display", () => {
+  const displays = () => processes("Xvfb");
+
+  it.skipIf(process.platform !== "linux")(
+    "ends when its process is killed before its first client",
+    async () => {
+      const before = displays();
+      const code = `const { openContext } = await import(${JSON.stringify(join(CHECKOUT, "sim/renderer/context.ts"))}); await openContext(16, 16);`;
+      const { DISPLAY: _, ...env } = process.env;
+      const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
+        cwd: CHECKOUT,
+        env,
+      });
+      const own = () => displays().filter((id) => !before.includes(id));
+      await vi.waitUntil(() => own().length > 0 || child.exitCode !== null, { timeout: 60_000, interval: 2 });
+      child.kill("SIGKILL");
+      await vi.waitUntil(() => own().length === 0, { timeout: 10_000, interval: 100 });
+    },
+  );
 });
 
 describe("what a kill left", () => {

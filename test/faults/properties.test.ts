@@ -7,6 +7,7 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
+import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { z } from "zod";
 import { readSafetensors, writeSafetensors } from "../../adapt/weights/safetensors.js";
@@ -15,6 +16,7 @@ import { readTorch } from "../../adapt/weights/torch.js";
 import { checkPredictions } from "../../eval/predictions/check.js";
 import { formatPredictions, parsePredictions } from "../../eval/predictions/csv.js";
 import { AntbeeError } from "../../src/shared/errors.js";
+import { decodeImage } from "../../src/shared/image.js";
 import { readCheckedLines } from "../../src/shared/schema.js";
 import { parseYaml } from "../../src/shared/yaml.js";
 import { madeUpPredictions } from "../eval/made-up.js";
@@ -109,6 +111,22 @@ describe("mutations are read or refused", () => {
       return readTfliteConvolutions("model", whole).map((one) => one.bias().length);
     };
     await survives(tables, 60, read, (lengths) => expect(lengths.every((length) => length >= 0)).toBe(true));
+  });
+
+  const picture = () => {
+    const data = Buffer.from(Array.from({ length: 3 * 40 * 56 }, (_, i) => (i * i) % 251));
+    return sharp(data, { raw: { width: 40, height: 56, channels: 3 } });
+  };
+  const IMAGES: [string, () => Promise<Buffer>][] = [
+    ["a JPEG", () => picture().jpeg().toBuffer()],
+    ["a progressive JPEG", () => picture().jpeg({ progressive: true }).toBuffer()],
+    ["a PNG", () => picture().png().toBuffer()],
+  ];
+  it.each(IMAGES)("%s", async (_, write) => {
+    const read = async (bytes: Buffer) => decodeImage(await file(bytes, "jpg"));
+    await survives(await write(), 200, read, ({ data, width, height }) =>
+      expect(data.length).toBe(3 * width * height),
+    );
   });
 
   it("YAML", async () => {

@@ -4,7 +4,7 @@
  */
 import { mkdir, readdir, readFile, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
-import { describe, expect, it } from "vitest";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { antbee } from "../../src/cli/antbee.js";
 import { sha256 } from "../../src/shared/files.js";
 import { temporaryFolder } from "../support.js";
@@ -17,6 +17,8 @@ export interface Row {
   says: RegExp;
   /** What stands in that folder, by path. */
   files?: Readonly<Record<string, string | Uint8Array>>;
+  /** Variables that the command finds otherwise than the tests do. */
+  env?: Readonly<Record<string, string>>;
   /** What `files` cannot say: links, pipes, copies. */
   prepare?: (here: string) => Promise<unknown>;
 }
@@ -29,6 +31,8 @@ export function faults(title: string, rows: readonly Row[]): void {
     it.each(rows.map((row) => [row.what, row] as const))("%s", async (_, row) => {
       const here = await temporaryFolder();
       await lay(here, row);
+      for (const [name, value] of Object.entries(row.env ?? {})) vi.stubEnv(name, value);
+      onTestFinished(() => void vi.unstubAllEnvs());
       const before = await snapshot(here);
       const { code, stdout, stderr, ms } = await run(
         typeof row.args === "function" ? row.args(here) : row.args,

@@ -4,8 +4,10 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { zipSync } from "fflate";
 import { describe, expect, it } from "vitest";
+import { backbones } from "../../adapt/backbones/registry.js";
 import { readSafetensors } from "../../adapt/weights/safetensors.js";
 import { readTorch } from "../../adapt/weights/torch.js";
+import { packageFile } from "../../src/shared/roots.js";
 import { fault, temporaryFolder } from "../support.js";
 
 function safetensors(header: string | object, body: Uint8Array = new Uint8Array(0)): Buffer {
@@ -160,13 +162,27 @@ const TORCH: [string, Uint8Array, RegExp][] = [
   ["no end", archive(bytes([0x80, 2], "}")), /a whole pickle/],
 ];
 
+const OBJECTRON_FILE = packageFile("node_modules/@mediapipe/objectron/objectron_solution_packed_assets.data");
+/** Among the half-precision weights of features.17.conv.0.0. */
+const WEIGHTS_AT = { from: 7_000_000, length: 2000 };
+const filled = (value: number) => (packed: Buffer) => {
+  for (let i = 0; i < WEIGHTS_AT.length; i += 2) packed.writeUInt16LE(value, WEIGHTS_AT.from + i);
+  return packed;
+};
+const OBJECTRON: [string, (packed: Buffer) => Buffer, RegExp][] = [
+  ["NaN", filled(0x7e00), /expected finite numbers, found NaN at \d+/],
+  ["infinities", filled(0x7c00), /expected finite numbers, found Infinity at \d+/],
+  ["cut short", (packed) => packed.subarray(0, 5_000_000), /expected a file of 9987912 bytes/],
+  ["zeros", (packed) => packed.fill(0), /expected a TensorFlow Lite model|TensorFlow Lite/],
+];
+
 async function stored(name: string, content: Uint8Array): Promise<string> {
   const path = join(await temporaryFolder(), name);
   await writeFile(path, content);
   return path;
 }
 
-describe(`weights: ${SAFETENSORS.length + TORCH.length} rows`, () => {
+describe(`weights: ${SAFETENSORS.length + TORCH.length + OBJECTRON.length} rows`, () => {
   it.each(SAFETENSORS)("safetensors: %s", async (_, content, says) => {
     await expect(readSafetensors(await stored("w.safetensors", content))).rejects.toMatchObject(
       fault(2, says),
@@ -192,5 +208,11 @@ describe(`weights: ${SAFETENSORS.length + TORCH.length} rows`, () => {
     expect((await readFile(path)).length).toBeGreaterThan(0);
     const read = await readTorch(path, () => "__proto__");
     expect(Object.keys(read)).toEqual(["__proto__"]);
+  });
+
+  it.each(OBJECTRON)("TensorFlow Lite: %s", async (_, damage, says) => {
+    const packed = Buffer.from(await readFile(OBJECTRON_FILE));
+    const path = await stored("objectron.data", damage(packed));
+    await expect(backbones.objectron_mobilenet_v2.readPretrained(path)).rejects.toMatchObject(fault(2, says));
   });
 });

@@ -220,6 +220,6 @@ function workerPids(): number[] {
   const list = execFileSync("ps", ["-o", "pid=,args=", "--ppid", String(process.pid)], { encoding: "utf8" });
   return list
     .split("\n")
-    .filter((line) => line.includes("tinypool"))
+    .filter((line) => line.includes("dataset/worker"))
     .map((line) => Number.parseInt(line, 10));
 }

@@ -1,8 +1,9 @@
 /** All that is known of an experiment before any work starts. Nothing is rendered, no weight is read. */
-import { relative } from "node:path";
+import { join, relative } from "node:path";
 import type { BackboneCard } from "../../../adapt/backbones/card.js";
 import { engineInUse, useBackend } from "../../../adapt/backend/backend.js";
 import { notApplicable } from "../../../adapt/methods/method.js";
+import { refuseOthersReport } from "../../../eval/report/claim.js";
 import type { Extensions } from "../../../sim/renderer/extensions.js";
 import { invalid } from "../../shared/errors.js";
 import { refuseShared } from "../source/refuse-shared.js";
@@ -23,6 +24,8 @@ import { runConfig } from "./run-config.js";
 export interface PlanOptions extends CheckOptions {
   /** Folder for renders and runs; "runs" where left out. */
   out?: string;
+  /** Folder for the report; `reports/<name>` where left out. */
+  report?: string;
   /** In place of the experiment's own. */
   seeds?: readonly number[];
   /** Networks of one's own, by the names that the experiment gives them. */
@@ -37,6 +40,7 @@ export interface PlanOptions extends CheckOptions {
 export interface Plan {
   experiment: Experiment;
   out: string;
+  report: string;
   seeds: readonly number[];
   /** Those that can run here. */
   arms: Arm[];
@@ -51,7 +55,7 @@ export interface Plan {
 
 /**
  * @param purpose a run fetches what is not here and renders a stand-in target; a plan leaves both
- * @throws bad input for what no backbone, target or source of the experiment can serve
+ * @throws bad input for what no backbone, target or source of the experiment can serve, and for a report in another's folder
  */
 export async function planExperiment(
   spec: ExperimentSpec,
@@ -73,10 +77,13 @@ export async function planExperiment(
   const sources = new Map<number, SourcePlan>();
   for (const seed of seeds) sources.set(seed, await planSource(experiment.source, seed, { out, extensions }));
   await refuseShared(sources.get(seeds[0]!)!.items, [...target.train, ...target.test]);
+  const report = options.report ?? join("reports", experiment.name);
+  if (target.labelled) await refuseOthersReport(report, experiment.name);
   const known = { experiment, backbone, target };
   return {
     ...known,
     out,
+    report,
     seeds,
     arms,
     sources,
