@@ -15,9 +15,9 @@ export const informationMaximisation = defineMethod<UnlabelledInput, typeof join
     track: "unlabelled",
     needs: { source: "nothing", target: "images" },
     reference: "Liang, Hu & Feng, Do We Really Need to Access the Source Data?, ICML 2020, equation 3",
-    run: ({ model, target, seed, onCheckpoint }) => {
+    run: ({ source: _none, ...input }) => {
       const objective = { key: { name: "information-maximisation", options }, loss: lossOnTarget };
-      return trainJointly({ model, target, seed, objective, freezeHead: true, onCheckpoint }, options);
+      return trainJointly({ ...input, objective, freezeHead: true }, options);
     },
   }),
 );

@@ -37,7 +37,7 @@ export const prototypes = defineMethod<UnlabelledInput, typeof prototypesOptions
         { images: labelled, weight },
       ];
       const adapted = await fitHead(model, on, { scaling: "normalised", c });
-      await onCheckpoint?.(adapted);
+      await onCheckpoint?.(adapted, 1);
       return adapted;
     },
   }),

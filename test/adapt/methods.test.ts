@@ -18,7 +18,7 @@ import { type MethodName, methods } from "../../adapt/methods/registry.js";
 import type { Schedule } from "../../adapt/training/schedule.js";
 import { train } from "../../adapt/training/train.js";
 import { TRACKS } from "../../src/shared/types.js";
-import { fault } from "../support.js";
+import { fault, temporaryFolder } from "../support.js";
 import { accuracy, type MadeUp } from "./made-up.js";
 import { SHIFTS, type Shift } from "./shifts.js";
 import { maps, pooled, tinyModel, unlabelled } from "./tiny.js";
@@ -119,7 +119,32 @@ describe.each(Object.keys(methods) as MethodName[])("%s", (name) => {
     if (checkpoints.length > 0)
       expect(snapshot(checkpoints.at(-1)!.weights)).toEqual(snapshot(adapted.weights));
   });
+
+  it("goes on from its last checkpoint after a kill, to the same weights", async () => {
+    const { method, given } = await bench(name);
+    const whole = await numbered(method, given);
+    const resume = await temporaryFolder();
+    const killed = await numbered(method, { ...given, resume }, 3);
+    if (whole.numbers.length >= 3) expect(killed.numbers).toEqual([1, 2, 3]);
+    const rest = await numbered(method, { ...given, resume });
+    expect(snapshot(rest.adapted!.weights)).toEqual(snapshot(whole.adapted!.weights));
+    const told = rest.numbers.length > 1 ? rest.numbers : [];
+    expect(told).toEqual(whole.numbers.slice(whole.numbers.length > 1 ? 2 : whole.numbers.length));
+  });
 });
+
+/** Runs a method, as far as a checkpoint where one is given. @returns the numbers of the checkpoints that were told */
+async function numbered(method: Method<LabelledInput>, given: LabelledInput, killedAt = Number.NaN) {
+  const numbers: number[] = [];
+  const onCheckpoint = (_model: Model, number: number | undefined) => {
+    numbers.push(number!);
+    if (number === killedAt) throw new Error("killed");
+  };
+  const adapted = await method.run({ ...given, onCheckpoint }).catch((error: Error) => {
+    if (error.message !== "killed") throw error;
+  });
+  return { numbers, adapted };
+}
 
 describe("methods that are n/a", () => {
   /** Closed: a pair that is added or lost is a decision. */
