@@ -209,7 +209,7 @@ describe("an experiment file", () => {
       { average: { with: "s", share: 0.3 } },
     ]);
     const bad: [string, RegExp][] = [
-      ["{on: target, train: all, optimizer: exact}", /phases\.0\.train: expected one of head, found "all"/],
+      ["{on: target, train: all, optimizer: exact}", /phases\.0\.train: expected head, found "all"/],
       ["{on: target, train: head, optimizer: exact, lr: 1}", /phases\.0\.lr: expected no such key/],
       ["{on: {source: 1}, train: head, lr: 1, epochs: 1}", /phases\.0\.on/],
       [

@@ -1,5 +1,6 @@
 /** Commands as processes that are killed, and what they leave, compared. */
 import { type ChildProcess, execFileSync, spawn } from "node:child_process";
+import { readFileSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { dirname, join, relative } from "node:path";
 import { fileURLToPath } from "node:url";
@@ -40,12 +41,28 @@ export async function killedAfter(child: ChildProcess, ms: number, whom: "one" |
   clearTimeout(late);
 }
 
-/** Ids of the processes of that name. */
-export function processes(name: string): string[] {
+/** Ids of the processes of that name that run in such an environment: other tests start theirs at the same time. */
+export function processes(name: string, env: Readonly<Record<string, string>>): string[] {
+  const marks = Object.entries(env).map(([key, value]) => `${key}=${value}`);
+  return named(name).filter((id) => {
+    const found = environmentOf(id);
+    return marks.every((mark) => found.includes(mark));
+  });
+}
+
+function named(name: string): string[] {
   try {
     return execFileSync("pgrep", ["-x", name], { encoding: "utf8" }).trim().split("\n");
   } catch {
     return []; // pgrep's answer where there is none
+  }
+}
+
+function environmentOf(id: string): string[] {
+  try {
+    return readFileSync(`/proc/${id}/environ`, "utf8").split("\0");
+  } catch {
+    return []; // it ended in this very moment
   }
 }
 

@@ -42,7 +42,7 @@ describe("what is refused, and how it is named", () => {
     expect(problem(nameDraw(["soil"]), { choice: ["soil", "mud"] })).toMatch(/choice\.1/);
     expect(problem(integerDraw(0, 9), 1.5)).toMatch(/whole number/);
     expect(problem(integerDraw(0, 9), { poisson: -1 })).toMatch(/poisson/);
-    expect(problem(booleanDraw(), "yes")).toMatch(/boolean/);
+    expect(problem(booleanDraw(), "yes")).toMatch(/true or false/);
   });
 });
 
