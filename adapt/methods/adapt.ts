@@ -14,6 +14,8 @@ export interface AdaptOptions {
   source: LabeledImages;
   /** A method that needs labels is given those of its images; any other never sees one. */
   target: UnlabeledImages | LabeledImages;
+  /** Further target images, for methods that learn from some labels and from images without; no label of theirs is seen. */
+  rest?: UnlabeledImages;
   /** Chooses the checkpoint, the first of the best; the method's last model where left out. */
   select?: Validator;
   /** 0 where left out. */
@@ -47,6 +49,7 @@ export async function adapt(start: Model, method: AnyMethod, options: AdaptOptio
     model: start,
     source,
     target: target as LabeledImages,
+    rest: options.rest && withoutLabels(options.rest),
     seed,
     resume,
     onCheckpoint: async (model, number = count + 1) => {

@@ -31,6 +31,8 @@ export interface UnlabelledInput extends SourceInput {
 /** Target images with the labels that the track may see. */
 export interface LabelledInput extends SourceInput {
   target: LabeledImages;
+  /** The target's other images, their labels taken away; absent where there are none. */
+  rest?: UnlabeledImages;
 }
 
 /** What a method looks at, checked before it starts. */

@@ -1,8 +1,12 @@
 /** An arm's method at work: on what the arm's track may see, with label-free validators logged beside it. */
 import { join } from "node:path";
 import type { Model } from "../../../adapt/backbones/model.js";
-import type { LabeledImages } from "../../../adapt/images/images.js";
-import { withoutLabels } from "../../../adapt/images/images.js";
+import {
+  type LabeledImages,
+  subset,
+  type UnlabeledImages,
+  withoutLabels,
+} from "../../../adapt/images/images.js";
 import { adapt } from "../../../adapt/methods/adapt.js";
 import { writeAtomic } from "../../shared/files.js";
 import type { Arm } from "../spec/experiment.js";
@@ -27,10 +31,18 @@ export async function runMethod(
   const adapted = await adapt(start, method, {
     source: source.train,
     target: method.needs.target === "labels" ? shots : withoutLabels(target.train),
+    rest: restOf(shots, target.train),
     seed,
     resume: state,
     onCheckpoint: log.add,
   });
   await writeAtomic(validatorsFile(folder), log.lines());
   return adapted;
+}
+
+/** The target's training images that no label is known of; undefined where there are none. */
+function restOf({ items }: LabeledImages, train: LabeledImages): UnlabeledImages | undefined {
+  const known = new Set(items.map(({ id }) => id));
+  const rest = train.items.filter(({ id }) => !known.has(id));
+  return rest.length > 0 ? withoutLabels(subset(train, rest)) : undefined;
 }
