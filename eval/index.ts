@@ -50,12 +50,6 @@ export type { PictureFiles } from "./report/page-parts.js";
 export { type ReportOptions, writeReport } from "./report/write.js";
 // Metrics, intervals, paired tests.
 export { accuracy } from "./statistics/accuracy.js";
-export {
-  type BootstrapOptions,
-  bootstrapMeans,
-  type ImageRow,
-  type SeedTable,
-} from "./statistics/bootstrap.js";
 // Calibration.
 export {
   applyTemperature,
@@ -94,7 +88,6 @@ export {
   newcombe,
   newcombePaired,
   type PairedCounts,
-  percentileInterval,
   wilson,
 } from "./statistics/intervals.js";
 export { type ClassMetrics, computeMetrics, type Metrics } from "./statistics/metrics.js";

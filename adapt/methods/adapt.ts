@@ -1,5 +1,4 @@
 /** Runs a method, and chooses among its checkpoints by what needs no target label. */
-
 import { invalid, note } from "../../src/shared/errors.js";
 import type { Predictions } from "../../src/shared/types.js";
 import type { Model } from "../backbones/model.js";
@@ -15,12 +14,22 @@ export interface AdaptOptions {
   source: LabeledImages;
   /** A method that needs labels is given those of its images; any other never sees one. */
   target: UnlabeledImages | LabeledImages;
+  /** Further target images, for methods that learn from some labels and from images without; no label of theirs is seen. */
+  rest?: UnlabeledImages;
   /** Chooses the checkpoint, the first of the best; the method's last model where left out. */
   select?: Validator;
   /** 0 where left out. */
   seed?: number;
-  /** Called with the model of each moment at which the method could end. */
-  onCheckpoint?: (model: Model) => void | Promise<void>;
+  /**
+   * Called with the model of each moment at which the method could end, and its number, from 1 on. After a kill, only with
+   * those that were not reached before; the last one may be told of again.
+   */
+  onCheckpoint?: (model: Model, number: number) => void | Promise<void>;
+  /**
+   * A folder that keeps the state between checkpoints; the same call goes on from it. A call with `select` starts anew, as
+   * does a method of one's own without `options`, for it cannot be told from another one.
+   */
+  resume?: string;
 }
 
 /**
@@ -31,17 +40,22 @@ export async function adapt(start: Model, method: AnyMethod, options: AdaptOptio
   const reason = notApplicable(method, start.card);
   if (reason) throw invalid(method.name, "a backbone that it applies to", note(reason));
   const { seed = 0, select, onCheckpoint } = options;
+  const resume = method.options && !select ? options.resume : undefined;
   const target = visibleTarget(method, options.target);
   const source = method.needs.source === "labels" ? options.source : subset(options.source, []);
   const best = select && keepBest(select, withoutLabels(target));
+  let count = 0;
   const adapted = await (method as Method<LabelledInput>).run({
     model: start,
     source,
     target: target as LabeledImages,
+    rest: options.rest && withoutLabels(options.rest),
     seed,
-    onCheckpoint: async (model) => {
+    resume,
+    onCheckpoint: async (model, number = count + 1) => {
+      count = number;
       await best?.offer(model);
-      await onCheckpoint?.(model);
+      await onCheckpoint?.(model, number);
     },
   });
   return best?.model() ?? adapted; // a method without checkpoints has its last model alone to offer
@@ -54,7 +68,7 @@ function visibleTarget(method: AnyMethod, target: UnlabeledImages | LabeledImage
   return target;
 }
 
-/** Holds the checkpoint of the highest score. */
+/** Holds the checkpoint of the highest score, the first of them. */
 function keepBest(score: Validator, target: UnlabeledImages) {
   let best: { model: Model; score: number } | undefined;
   const offer = async (model: Model) => {

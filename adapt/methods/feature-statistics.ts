@@ -10,7 +10,10 @@ import { defineMethod, noOptions, type UnlabelledInput } from "./method.js";
 /** Keeps channels that are all but constant on the target from being blown up. */
 const EPSILON = 1e-5;
 
-/** Feature statistics, folded into the head. It takes no options. */
+/**
+ * Feature statistics, folded into the head. It takes no options. On the train photographs of hymenoptera, two seeds
+ * of 1,000 renders, source-only .967 and .939: .963 and .926, a loss.
+ */
 export const featureStatistics = defineMethod<UnlabelledInput, typeof noOptions>(
   "feature-statistics",
   noOptions,

@@ -12,6 +12,6 @@ export { informationMaximisation } from "./information-maximisation.js";
 export { mcc } from "./mcc.js";
 export { prototypes } from "./prototypes.js";
 export { fewShot, fineTuning } from "./replay.js";
-export { selfTraining } from "./self-training.js";
+export { fewShotSelfTraining, selfTraining } from "./self-training.js";
 export { sourceOnly } from "./source-only.js";
 export { tent } from "./tent.js";

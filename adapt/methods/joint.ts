@@ -11,6 +11,7 @@ import type { Phase } from "../training/phase.js";
 import { constant, cosine, type Schedule, shaped } from "../training/schedule.js";
 import { train } from "../training/train.js";
 import { ADAPTER, foldAdapter, withAdapter } from "./adapter.js";
+import { type SourceInput, stateFile } from "./method.js";
 
 /**
  * Options of a joint method. The default rate is the one at which held-out source accuracy stays steady on renders while
@@ -43,12 +44,13 @@ export interface JointInput {
   objective: Objective;
   /** Leaves the head as it is. */
   freezeHead?: boolean;
-  onCheckpoint?: (model: Model) => void | Promise<void>;
+  onCheckpoint?: SourceInput["onCheckpoint"];
+  resume?: string;
 }
 
 /** Descends the objective by AdamW under half a cosine. @returns the model after it, of the same network */
 export async function trainJointly(input: JointInput, options: JointOptions): Promise<Model> {
-  const { model, seed, objective, onCheckpoint, on, replay, target } = input;
+  const { model, seed, objective, onCheckpoint, on, replay, target, resume } = input;
   const { from = ADAPTER } = options;
   const learner = from === ADAPTER ? withAdapter(model, seed) : model;
   const finished = (weights: Weights): Model =>
@@ -60,7 +62,8 @@ export async function trainJointly(input: JointInput, options: JointOptions): Pr
     target,
     seed,
     objective,
-    onEpoch: async (_record, weights) => onCheckpoint?.(finished(weights())),
+    resume: stateFile(resume, "joint"),
+    onEpoch: async ({ epoch }, weights) => onCheckpoint?.(finished(weights()), epoch),
   });
   return finished(trained.weights);
 }

@@ -1,4 +1,5 @@
 /** What a domain-adaptation method is: what it may see is what its input's type holds. */
+import { join } from "node:path";
 import { z } from "zod";
 import { check } from "../../src/shared/schema.js";
 import type { Track } from "../../src/shared/types.js";
@@ -12,9 +13,15 @@ export interface SourceInput {
   /** Labelled images of the source; none where the method needs none. */
   source: LabeledImages;
   seed: number;
-  /** Called with the model of each moment at which the method could end: its checkpoints. */
-  onCheckpoint?: (model: Model) => void | Promise<void>;
+  /** Called with the model of each moment at which the method could end, its checkpoints. They are counted from 1 where `number` is left out. */
+  onCheckpoint?: (model: Model, number?: number) => void | Promise<void>;
+  /** Folder for what a killed method goes on from; nothing is kept where left out. */
+  resume?: string;
 }
+
+/** The state file of one of a method's trainings. */
+export const stateFile = (folder: string | undefined, training: string): string | undefined =>
+  folder && join(folder, `${training}.safetensors`);
 
 /** Target images without their labels. */
 export interface UnlabelledInput extends SourceInput {
@@ -24,6 +31,8 @@ export interface UnlabelledInput extends SourceInput {
 /** Target images with the labels that the track may see. */
 export interface LabelledInput extends SourceInput {
   target: LabeledImages;
+  /** The target's other images, their labels taken away; absent where there are none. */
+  rest?: UnlabeledImages;
 }
 
 /** What a method looks at, checked before it starts. */

@@ -13,7 +13,7 @@ import { mcc } from "./mcc.js";
 import type { AnyMethodFactory } from "./method.js";
 import { prototypes } from "./prototypes.js";
 import { fewShot, fineTuning } from "./replay.js";
-import { selfTraining } from "./self-training.js";
+import { fewShotSelfTraining, selfTraining } from "./self-training.js";
 import { sourceOnly } from "./source-only.js";
 import { tent } from "./tent.js";
 
@@ -35,6 +35,7 @@ export const methods = {
   "self-training": selfTraining,
   fixmatch,
   "few-shot": fewShot,
+  "few-shot-self-training": fewShotSelfTraining,
   "fine-tuning": fineTuning,
 } satisfies Record<string, AnyMethodFactory>;
 

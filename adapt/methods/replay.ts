@@ -21,9 +21,9 @@ const replayMethod = (name: string, track: "k-shot" | "full") =>
     track,
     needs: { source: "labels", target: "labels" },
     reference: "Rolnick et al., Experience Replay for Continual Learning, NeurIPS 2019, section 3",
-    run: ({ model, source, target, seed, onCheckpoint }) => {
+    run: ({ target, source, ...input }) => {
       const objective = jointObjective({ data: 1, replay: options.weight });
-      return trainJointly({ model, on: target, replay: source, seed, objective, onCheckpoint }, options);
+      return trainJointly({ ...input, on: target, replay: source, objective }, options);
     },
   }));
 

@@ -1,7 +1,7 @@
 /** The bound that adaptation is measured from: a head trained on the labelled source, no target image seen. */
 import { z } from "zod";
 import { train } from "../training/train.js";
-import { defineMethod, type SourceInput } from "./method.js";
+import { defineMethod, type SourceInput, stateFile } from "./method.js";
 
 const sourceOnlyOptions = z.strictObject({
   lr: z.number().positive().default(1e-3),
@@ -16,6 +16,7 @@ export const sourceOnly = defineMethod<SourceInput, typeof sourceOnlyOptions>(
     track: "source-only",
     needs: { source: "labels", target: "nothing" },
     reference: "empirical risk minimisation on the source",
-    run: ({ model, source, seed }) => train(model, { on: source, train: "head", ...options, seed }),
+    run: ({ model, source, seed, resume }) =>
+      train(model, { on: source, train: "head", ...options, seed, resume: stateFile(resume, "source-only") }),
   }),
 );

@@ -10,7 +10,7 @@ import { meanEntropy } from "../losses/entropy.js";
 import type { Objective } from "../training/objective.js";
 import { train } from "../training/train.js";
 import { withStatisticsOf } from "./adabn.js";
-import { defineMethod, type UnlabelledInput } from "./method.js";
+import { defineMethod, stateFile, type UnlabelledInput } from "./method.js";
 
 const tentOptions = z.strictObject({
   /** The stage from which BatchNorms learn; the first where left out. */
@@ -25,7 +25,7 @@ export const tent = defineMethod<UnlabelledInput, typeof tentOptions>("tent", te
   track: "unlabelled",
   needs: { source: "nothing", target: "images", batchNorm: "statistics" },
   reference: "Wang et al., Tent: Fully Test-Time Adaptation by Entropy Minimization, ICLR 2021, section 3",
-  run: async ({ model, target, seed, onCheckpoint }) => {
+  run: async ({ model, target, seed, onCheckpoint, resume }) => {
     const { from = model.card.stages[0]!, epochs, lr, batch } = options;
     const specs = parametersOf(model.network);
     const sure = await train(model, {
@@ -37,11 +37,12 @@ export const tent = defineMethod<UnlabelledInput, typeof tentOptions>("tent", te
       optimizer: { name: "adamw", weightDecay: 0 },
       batchNorm: "training",
       seed,
+      resume: stateFile(resume, "tent"),
       objective: { key: "tent", loss: entropyOfTarget },
       trains: (name) => name.replace(/\.(weight|bias)$/, ".running_mean") in specs,
     });
     const adapted = await withStatisticsOf(sure, target, from);
-    await onCheckpoint?.(adapted);
+    await onCheckpoint?.(adapted, 1);
     return adapted;
   },
 }));

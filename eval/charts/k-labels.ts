@@ -1,7 +1,8 @@
 /** Accuracy against the number of target labels, with and without renders. */
 import * as Plot from "@observablehq/plot";
-import { percentInterval } from "../comparison/format.js";
+import { orNone, percent, percentInterval } from "../comparison/format.js";
 import type { Arm } from "../comparison/schema.js";
+import { quantile } from "../statistics/intervals.js";
 import { PERCENT_AXIS } from "./axes.js";
 import { type Figure, intervalCell, numberCell } from "./figure.js";
 import { color, drawSvg } from "./svg.js";
@@ -12,21 +13,23 @@ interface Point {
   synthetic: boolean;
   name: string;
   accuracy: Arm["target"]["accuracy"];
+  /** From the 10th to the 90th percentile of all draws of the labels and seeds; null of one draw a seed. */
+  spread: { low: number; high: number } | null;
 }
 
 /** The curve of the k-shot arms; what lies between the two lines is the renders' uplift. */
 export function kLabelsFigure(arms: Arm[]): Figure {
   const points = arms
-    .flatMap(({ name, k, synthetic, target }) =>
-      k === null ? [] : [{ name, k, synthetic, accuracy: target.accuracy }],
+    .flatMap(({ name, k, synthetic, target, draws }) =>
+      k === null ? [] : [{ name, k, synthetic, accuracy: target.accuracy, spread: spreadOf(draws) }],
     )
     .sort((a, b) => a.k - b.k || Number(b.synthetic) - Number(a.synthetic));
+  const drawn = arms.flatMap(({ draws }) => draws?.[0]?.length ?? []);
   const alt = `Target accuracy by labels a class. ${points.map((p) => `${p.name}, k = ${p.k}: ${percentInterval(p.accuracy)}`).join("; ")}.`;
   return {
     id: "k-labels",
     title: "Accuracy by number of target labels",
-    caption:
-      "Target accuracy after k labels a class, with 95% bands: solid with filled circles where the arm had renders too, dashed with hollow diamonds where it had labels alone. What lies between them is what the renders add.",
+    caption: `Target accuracy after k labels a class, with 95% bands: solid with filled circles where the arm had renders too, dashed with hollow diamonds where it had labels alone. What lies between them is what the renders add.${drawn.length > 0 ? ` Thick bars: from the 10th to the 90th percentile of ${drawn[0]} draws of the labels a seed.` : ""}`,
     alt,
     draw: (width) =>
       drawSvg(
@@ -51,15 +54,30 @@ export function kLabelsFigure(arms: Arm[]): Figure {
       ),
     table: {
       caption: "Target accuracy by labels a class",
-      columns: ["arm", "labels a class", "renders", "target [95%]"],
+      columns: [
+        "arm",
+        "labels a class",
+        "renders",
+        "target [95%]",
+        ...(drawn.length > 0 ? ["10th to 90th percentile of draws"] : []),
+      ],
       rows: points.map((p) => [
         p.name,
         numberCell(p.k, String),
         p.synthetic ? "yes" : "no",
         intervalCell(p.accuracy, percentInterval),
+        ...(drawn.length > 0
+          ? [orNone(p.spread, ({ low, high }) => `${percent(low)} to ${percent(high)}`)]
+          : []),
       ]),
     },
   };
+}
+
+function spreadOf(draws: Arm["draws"]): Point["spread"] {
+  if (!draws) return null;
+  const sorted = draws.flat().sort((a, b) => a - b);
+  return { low: quantile(sorted, 0.1), high: quantile(sorted, 0.9) };
 }
 
 function lineMarks(all: Point[], synthetic: boolean) {
@@ -67,6 +85,17 @@ function lineMarks(all: Point[], synthetic: boolean) {
   const stroke = color(synthetic ? "target" : "source");
   const mean = (p: Point) => p.accuracy.mean;
   return [
+    Plot.ruleX(
+      points.filter(({ spread }) => spread),
+      {
+        x: "k",
+        y1: (p: Point) => p.spread!.low,
+        y2: (p: Point) => p.spread!.high,
+        stroke,
+        strokeWidth: 5,
+        strokeOpacity: 0.35,
+      },
+    ),
     Plot.areaY(points, {
       x: "k",
       y1: (p: Point) => p.accuracy.low,

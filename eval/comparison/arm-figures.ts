@@ -16,6 +16,7 @@ import { meanRegret } from "../statistics/regret.js";
 import type { SeedRun } from "./input.js";
 import type { MeasuredArm, Reference } from "./measure.js";
 import type { Arm } from "./schema.js";
+import { drawAccuracies } from "./worth.js";
 
 /** Everything about an arm but its caveats. */
 export function describeArm(arm: MeasuredArm, reference: Reference): Omit<Arm, "cautions"> {
@@ -48,6 +49,7 @@ export function describeArm(arm: MeasuredArm, reference: Reference): Omit<Arm, "
       })),
     ),
     regret: meanRegret(runs.map((run) => run.checkpoints ?? [])),
+    draws: drawAccuracies(runs),
   };
 }
 

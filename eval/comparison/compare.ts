@@ -12,6 +12,7 @@ import { measureArm, referenceOf } from "./measure.js";
 import { describePairs, describeUplift, unpairedArms } from "./pairs.js";
 import { type Comparison, checkComparison } from "./schema.js";
 import { describeStatistics } from "./statistics.js";
+import { describeWorth } from "./worth.js";
 
 /**
  * Compares arms image by image: accuracies, gaps, what was closed, paired tests, calibration, caveats.
@@ -53,6 +54,7 @@ export function compareArms(input: ComparisonInput): Comparison {
     pairs: describePairs(arms, families),
     families,
     uplift: describeUplift(arms),
+    worth: describeWorth(input.arms),
     experiments: describeExperiments(input),
     embeddings: describeEmbeddings(input.features ?? []),
     distances: describeDistances(input.features ?? []),

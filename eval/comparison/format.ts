@@ -1,5 +1,6 @@
 /** Figures as text, the same in the terminal, the Markdown and the page. */
 import type { Interval } from "../../src/shared/types.js";
+import type { Worth } from "./schema.js";
 
 /** 0.8123 -> "81.2%". */
 export function percent(share: number): string {
@@ -41,6 +42,18 @@ export function duration(seconds: number): string {
   if (seconds < 60) return `${seconds.toFixed(seconds < 10 ? 1 : 0)} s`;
   const whole = Math.round(seconds);
   return `${Math.floor(whole / 60)} min ${whole % 60} s`;
+}
+
+/** Labels a class, two digits: "3.4", "17", and "<1" or ">120" beyond what was measured. */
+export function labelsText({ k, beyond }: Worth["estimate"]): string {
+  const sign = { below: "<", above: ">" };
+  return `${beyond ? sign[beyond] : ""}${k < 9.95 ? Number(k.toFixed(1)) : Math.round(k)}`;
+}
+
+/** The figure that is quoted: how many labelled photographs a class do what renders alone do. */
+export function worthSentence({ renders, estimate, low, high }: Worth): string {
+  const count = `${labelsText(estimate)} labelled photographs a class [${labelsText(low)}, ${labelsText(high)}]`;
+  return `Renders alone (${renders}) are worth ${count}: so many, learned from alike and alone, reach their accuracy.`;
 }
 
 /** What stands where there is no figure. */

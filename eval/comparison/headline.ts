@@ -2,11 +2,11 @@
 import { groupBy } from "../../src/shared/group.js";
 import type { Track } from "../../src/shared/types.js";
 import { holdsZero } from "../statistics/estimate.js";
-import { percent, percentInterval, pointsInterval, pointsPhrase, pValue } from "./format.js";
-import type { Arm, Comparison, Pair } from "./schema.js";
+import { labelsText, percent, percentInterval, pointsInterval, pointsPhrase, pValue } from "./format.js";
+import type { Arm, Comparison, Pair, Worth } from "./schema.js";
 
 /** What the sentences need of a comparison. */
-export type HeadlineFigures = Pick<Comparison, "target" | "reference" | "pairs" | "experiments"> & {
+export type HeadlineFigures = Pick<Comparison, "target" | "reference" | "pairs" | "experiments" | "worth"> & {
   arms: Omit<Arm, "cautions">[];
 };
 
@@ -37,6 +37,7 @@ export function headlineClauses(figures: HeadlineFigures): [string, ...string[]]
     ? [
         gapClause(sourceOnly, shown.length > 0 ? "them" : images(figures), figures),
         ...changes,
+        ...figures.worth.slice(0, 1).map(worthClause),
         ...untrained(figures),
       ]
     : [`No arm was trained on renders alone, so no sim-to-real gap can be stated on ${images(figures)}`];
@@ -90,6 +91,9 @@ function betweenExperiments({ arms, pairs, reference }: HeadlineFigures): string
     .filter(({ a, b }) => b === reference.sourceOnly && armOf(a).experiment !== armOf(b).experiment)
     .flatMap((pair) => change(armOf(pair.a), pair) ?? []);
 }
+
+const worthClause = ({ estimate, low, high, renders }: Worth): string =>
+  `renders alone (${renders}) are worth ${labelsText(estimate)} labelled photographs a class [${labelsText(low)}, ${labelsText(high)}]`;
 
 /** The bound that no training made: what the pretraining knew already. */
 function untrained({ arms }: HeadlineFigures): string[] {

@@ -4,6 +4,7 @@ import type { Predictions, Track } from "../../src/shared/types.js";
 import type { DuplicateReport } from "../images/duplicate-report.js";
 import type { ImageStatistics } from "../images/image-statistics.js";
 import { checkPredictions } from "../predictions/check.js";
+import type { DrawnClasses } from "../predictions/draws.js";
 import type { LedgerEntry } from "../predictions/ledger.js";
 import { outcomes } from "../predictions/outcomes.js";
 import type { Checkpoint } from "../statistics/regret.js";
@@ -41,6 +42,8 @@ export interface SeedRun {
   history?: EpochRecord[];
   /** Label-free validator scores of a method's checkpoints. */
   checkpoints?: Checkpoint[];
+  /** What was predicted of the same target after further draws of the k labels. */
+  draws?: DrawnClasses;
 }
 
 /** One arm with its seeds. */
@@ -52,6 +55,10 @@ export interface ArmInput {
   track: Track;
   /** Real labels a class where the track is k-shot, else null. */
   k: number | null;
+  /** Target labels a class that it learned from, a mean where classes differ; left out where nobody knows. */
+  labels?: number;
+  /** How it learned, whatever it learned on: arms that are alike in it differ in their images alone. */
+  learner?: string;
   synthetic: boolean;
   /** Stated use of target images and labels, in words. */
   uses: string;
@@ -148,6 +155,7 @@ function checkRun(arm: ArmInput, run: SeedRun, reference: Predictions): void {
   const ids = reference.rows.map((row) => row.id);
   checkPredictions(`${where}, target`, run.target, { classes: reference.classes, ids });
   checkLabels(`${where}, target`, run.target, reference);
+  if (run.draws) checkDraws(where, run.draws, reference);
   if (run.source) checkLabelled(`${where}, source`, run.source, reference.classes);
   if (run.before) checkLabelled(`${where}, before`, run.before, reference.classes);
   if (run.source && run.before) {
@@ -163,6 +171,15 @@ function checkLabels(where: string, predictions: Predictions, reference: Predict
   const odd = predictions.rows.find((row) => row.label !== truth.get(row.id));
   if (odd)
     throw invalid(`${where} (${odd.id})`, `the label ${truth.get(odd.id)}, as in other arms`, odd.label);
+}
+
+/** Every draw was predicted on the same images, in classes that are known. */
+function checkDraws(where: string, { ids, predicted }: DrawnClasses, { classes, rows }: Predictions): void {
+  const known = new Set(rows.map((row) => row.id));
+  const odd = ids.find((id) => !known.has(id)) ?? (ids.length === known.size ? undefined : ids.length);
+  if (odd !== undefined) throw invalid(`${where}, draws`, `the ${known.size} images of the target`, odd);
+  const other = predicted.flat().find((name) => !classes.includes(name));
+  if (other !== undefined) throw invalid(`${where}, draws`, `one of ${classes.join(", ")}`, other);
 }
 
 function checkLabelled(where: string, predictions: Predictions, classes: readonly string[]): void {

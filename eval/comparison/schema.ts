@@ -100,6 +100,8 @@ const armSchema = z.strictObject({
       regret: share,
     }),
   ),
+  /** Accuracies after each draw of its k labels, `[seed][draw]`, the arm's own first; null where there is one draw. */
+  draws: z.array(z.array(share)).nullable(),
   cautions: z.array(z.string()),
 });
 
@@ -138,6 +140,24 @@ const familySchema = z.strictObject({
   declared: z.boolean(),
   /** Whether it was not the same for every run; then these are all arms that were ever in it. */
   changed: z.boolean(),
+});
+
+const labelsSchema = z.strictObject({
+  /** Labels a class. */
+  k: z.number(),
+  /** Set where the value lies below or above every k that was measured; `k` is then the nearest of them. */
+  beyond: z.enum(["below", "above"]).nullable(),
+});
+
+/** The number of labelled photographs a class at which photographs alone reach what renders alone reach. */
+const worthSchema = z.strictObject({
+  /** The arm that saw renders alone. */
+  renders: z.string(),
+  /** The arms that saw photographs alone, each with its labels a class. */
+  photographs: z.array(z.strictObject({ arm: z.string(), k: z.number(), draws: z.int().min(1) })).min(2),
+  estimate: labelsSchema,
+  low: labelsSchema,
+  high: labelsSchema,
 });
 
 const upliftSchema = z.strictObject({
@@ -242,6 +262,8 @@ export const reportSchema = z.strictObject({
   families: z.array(familySchema),
   /** Synthetic uplift at k: accuracy with renders and k labels minus with k labels alone. */
   uplift: z.array(upliftSchema),
+  /** One for each way to learn that was tried on renders alone and on photographs alone. */
+  worth: z.array(worthSchema),
   /** What differs between experiments, as JSON; null for one experiment, and for a value that is absent. */
   experiments: z
     .strictObject({
@@ -276,6 +298,7 @@ export type Pair = Comparison["pairs"][number];
 export type Family = Comparison["families"][number];
 /** What renders add to k labels a class. */
 export type Uplift = Comparison["uplift"][number];
+export type Worth = Comparison["worth"][number];
 export type Embedding = Comparison["embeddings"][number];
 export type Distances = Comparison["distances"][number];
 export type Statistic = Comparison["statistics"][number];

@@ -1,11 +1,11 @@
 /** `predictions.csv`: `id,split,label,p_<class>…`, one row per image, classes in sorted order. */
 import { basename } from "node:path";
-import { parse } from "csv-parse/sync";
 import { stringify } from "csv-stringify/sync";
 import { invalid, note } from "../../src/shared/errors.js";
 import { readText, writeAtomic } from "../../src/shared/files.js";
 import type { PredictionRow, Predictions } from "../../src/shared/types.js";
 import { checkPredictions, type ExpectedPredictions } from "./check.js";
+import { csvRecords } from "./csv-records.js";
 import { sortedRows } from "./outcomes.js";
 
 const FIXED_COLUMNS = ["id", "split", "label"];
@@ -48,14 +48,6 @@ export function parsePredictions(
   const [header, ...lines] = csvRecords(text, where);
   const classes = headerClasses(where, header ?? []);
   return { dataset, classes, rows: lines.map((cells) => parseRow(where, classes, cells)) };
-}
-
-function csvRecords(text: string, where: string): string[][] {
-  try {
-    return parse(text, { bom: true, relax_column_count: true, skip_empty_lines: true });
-  } catch (error) {
-    throw invalid(where, "comma-separated values", error);
-  }
 }
 
 function headerClasses(where: string, header: string[]): string[] {

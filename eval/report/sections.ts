@@ -19,18 +19,20 @@ import { experimentsSection } from "./experiments-section.js";
 import { gallerySection } from "./gallery-section.js";
 import type { Section } from "./section.js";
 import { armsByTrack } from "./table.js";
+import { worthSection } from "./worth-section.js";
 
 /** Every part that the comparison has data for: the arms always, and first. */
 export function reportSections(comparison: Comparison): [Figure, ...Section[]] {
   const arms = armsByTrack(comparison.arms).flatMap((group) => group.arms);
   const budgets = new Set(arms.flatMap((arm) => arm.k ?? []));
-  const { pairs, uplift, classes, embeddings, distances, background, statistics } = comparison;
+  const { pairs, uplift, worth, classes, embeddings, distances, background, statistics } = comparison;
   const when = <T>(present: boolean, make: () => T): T[] => (present ? [make()] : []);
   return [
     armsFigure(arms),
     ...(comparison.experiments ? [experimentsSection(comparison.experiments)] : []),
     ...when(pairs.length > 0, () => pairsFigure(comparison)),
     ...when(budgets.size > 1, () => kLabelsFigure(arms)),
+    ...when(worth.length > 0, () => worthSection(worth, arms)),
     ...when(uplift.length > 0, () => upliftFigure(uplift)),
     seedsFigure(arms),
     ...when(

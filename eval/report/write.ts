@@ -4,6 +4,7 @@ import { writeAtomic, writeJson } from "../../src/shared/files.js";
 import type { Predictions } from "../../src/shared/types.js";
 import { type Comparison, checkComparison } from "../comparison/schema.js";
 import { formatPredictions } from "../predictions/csv.js";
+import { type DrawnClasses, formatDraws } from "../predictions/draws.js";
 import { claimReport, releaseReport } from "./claim.js";
 import { renderMarkdown } from "./markdown.js";
 import { CHART_WIDTHS, type PictureFiles } from "./page-parts.js";
@@ -12,6 +13,8 @@ import { CHART_WIDTHS, type PictureFiles } from "./page-parts.js";
 export interface ReportOptions {
   /** Written below `predictions/`, by file name without `.csv`, so that every figure can be recomputed. */
   predictions?: Record<string, Predictions>;
+  /** What was predicted after further draws of labels, written below `predictions/` too, as `<name>.csv`. */
+  draws?: Record<string, DrawnClasses>;
   /** Shown in the gallery; what is not here is named by its id. */
   pictures?: PictureFiles;
 }
@@ -23,7 +26,7 @@ export interface ReportOptions {
 export async function writeReport(
   comparison: Comparison,
   outDir: string,
-  { predictions = {}, pictures }: ReportOptions = {},
+  { predictions = {}, draws = {}, pictures }: ReportOptions = {},
 ): Promise<void> {
   const { renderPng, standaloneSvg } = await import("../charts/svg.js"); // what draws loads longer than all else
   const { renderHtml } = await import("./page.js");
@@ -32,6 +35,8 @@ export async function writeReport(
   await claimReport(outDir, report.experiment);
   for (const [name, rows] of Object.entries(predictions))
     await writeAtomic(join(outDir, "predictions", `${name}.csv`), formatPredictions(rows));
+  for (const [name, drawn] of Object.entries(draws))
+    await writeAtomic(join(outDir, "predictions", `${name}.csv`), formatDraws(drawn));
   for (const figure of reportFigures(report)) {
     const svg = standaloneSvg(figure.draw(CHART_WIDTHS.wide));
     await writeAtomic(join(outDir, "figures", `${figure.id}.svg`), svg);

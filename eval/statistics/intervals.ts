@@ -63,17 +63,6 @@ export function newcombePaired({ both, first, second, neither }: PairedCounts): 
   return combine(p1, wilson(p1, n), p2, wilson(p2, n), phi);
 }
 
-/**
- * The percentile interval of bootstrap replicates (Efron and Tibshirani 1993, ch. 13); those that are not finite (0/0)
- * are left out.
- * @param coverage in (0, 1)
- */
-export function percentileInterval(replicates: ArrayLike<number>, coverage = 0.95): Bounds {
-  const sorted = Float64Array.from(replicates).filter(Number.isFinite).sort();
-  const tail = (1 - coverage) / 2;
-  return { low: quantile(sorted, tail), high: quantile(sorted, 1 - tail) };
-}
-
 /** The narrowest bounds that hold both. */
 export function widened(a: Bounds, b: Bounds): Bounds {
   return { low: Math.min(a.low, b.low), high: Math.max(a.high, b.high) };

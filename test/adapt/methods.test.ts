@@ -1,10 +1,11 @@
 /** What holds of every method in the registry. */
+import { readdir } from "node:fs/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import { beforeAll, describe, expect, it } from "vitest";
 import type { Model } from "../../adapt/backbones/model.js";
 import { backbones } from "../../adapt/backbones/registry.js";
 import { useBackend } from "../../adapt/backend/backend.js";
-import type { LabeledImages } from "../../adapt/images/images.js";
+import { type LabeledImages, subset } from "../../adapt/images/images.js";
 import { predict } from "../../adapt/inference/predict.js";
 import type { Weights } from "../../adapt/layers/parameters.js";
 import { dann, mcc, selfTraining } from "../../adapt/methods/index.js";
@@ -18,7 +19,7 @@ import { type MethodName, methods } from "../../adapt/methods/registry.js";
 import type { Schedule } from "../../adapt/training/schedule.js";
 import { train } from "../../adapt/training/train.js";
 import { TRACKS } from "../../src/shared/types.js";
-import { fault } from "../support.js";
+import { fault, temporaryFolder } from "../support.js";
 import { accuracy, type MadeUp } from "./made-up.js";
 import { SHIFTS, type Shift } from "./shifts.js";
 import { maps, pooled, tinyModel, unlabelled } from "./tiny.js";
@@ -41,9 +42,16 @@ async function bench(name: MethodName) {
     seed: 0,
     source: method.needs.source === "labels" ? source : untouchable(source),
     target: (method.needs.target === "labels" ? target : unlabelled(target)) as LabeledImages,
+    ...(name === "few-shot-self-training" ? fewLabels(target) : {}),
   };
   return { method, source, target, model, given };
 }
+
+/** A few labels, and every other image without. */
+const fewLabels = (target: LabeledImages) => ({
+  target: subset(target, target.items.slice(0, 8)),
+  rest: unlabelled(subset(target, target.items.slice(8))),
+});
 
 async function trainHead(source: MadeUp): Promise<Model> {
   const schedule: Schedule = () => ({ classifier: 1e-2 });
@@ -72,6 +80,8 @@ const MOVES: Partial<Record<MethodName, string[]>> = {
   adabn: STATISTICS,
   tent: ["features.1.bias", ...STATISTICS, "features.1.weight"],
 };
+/** What fits its head exactly is done anew faster than it would be read. */
+const EXACT: MethodName[] = ["prototypes", "self-training", "few-shot-self-training"];
 const HEAD = ["classifier.bias", "classifier.weight"];
 
 describe.each(Object.keys(methods) as MethodName[])("%s", (name) => {
@@ -119,7 +129,47 @@ describe.each(Object.keys(methods) as MethodName[])("%s", (name) => {
     if (checkpoints.length > 0)
       expect(snapshot(checkpoints.at(-1)!.weights)).toEqual(snapshot(adapted.weights));
   });
+
+  it("goes on from its last checkpoint after a kill, to the same weights", async () => {
+    const { method, given } = await bench(name);
+    const whole = await numbered(method, given);
+    const resume = await temporaryFolder();
+    const killed = await numbered(method, { ...given, resume }, 3);
+    if (whole.numbers.length >= 3) expect(killed.numbers).toEqual([1, 2, 3]);
+    const rest = await numbered(method, { ...given, resume });
+    expect(snapshot(rest.adapted!.weights)).toEqual(snapshot(whole.adapted!.weights));
+    const done = whole.numbers.length >= 3 && !EXACT.includes(name) ? 2 : 0;
+    expect(rest.numbers).toEqual(whole.numbers.slice(done));
+  });
 });
+
+describe("self-training of more than the head", () => {
+  it("goes on from the round in which it was killed", async () => {
+    const { given } = await bench("adabn");
+    const source = maps("source", COUNT, SHIFTS.adabn.source, VIEWS);
+    const method = selfTraining({ from: "features", shares: [0.5, 0.8], epochs: 3 }) as Method<LabelledInput>;
+    const whole = await numbered(method, { ...given, source });
+    const resume = await temporaryFolder();
+    await numbered(method, { ...given, source, resume }, 1);
+    expect(await readdir(resume)).toEqual(["round-1.safetensors"]);
+    const rest = await numbered(method, { ...given, source, resume });
+    expect(snapshot(rest.adapted!.weights)).toEqual(snapshot(whole.adapted!.weights));
+    expect(moved(given.model.weights, whole.adapted!.weights).length).toBeGreaterThan(HEAD.length);
+  });
+});
+
+/** Runs a method, as far as a checkpoint where one is given. @returns the numbers of the checkpoints that were told */
+async function numbered(method: Method<LabelledInput>, given: LabelledInput, killedAt = Number.NaN) {
+  const numbers: number[] = [];
+  const onCheckpoint = (_model: Model, number: number | undefined) => {
+    numbers.push(number!);
+    if (number === killedAt) throw new Error("killed");
+  };
+  const adapted = await method.run({ ...given, onCheckpoint }).catch((error: Error) => {
+    if (error.message !== "killed") throw error;
+  });
+  return { numbers, adapted };
+}
 
 describe("methods that are n/a", () => {
   /** Closed: a pair that is added or lost is a decision. */

@@ -76,5 +76,6 @@ export const SHIFTS: Record<Exclude<MethodName, "source-only">, Shift> = {
   "self-training": CLUSTERS,
   fixmatch: CLUSTERS,
   "few-shot": OFFSET,
+  "few-shot-self-training": CLUSTERS,
   "fine-tuning": OFFSET,
 };

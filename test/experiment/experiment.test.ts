@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { loadCheckpoint } from "../../adapt/backbones/checkpoint.js";
 import type { Method } from "../../adapt/methods/method.js";
+import { readDraws } from "../../eval/predictions/draws.js";
 import { runExperiment } from "../../src/experiment/run.js";
 import { loadExperiment } from "../../src/experiment/spec/experiment.js";
 import type { ExperimentSpec } from "../../src/experiment/spec/schema.js";
@@ -127,6 +128,44 @@ describe("methods in an experiment", () => {
     expect(labels).toEqual([]);
     const synthetic = comparison!.arms.map((arm) => [arm.name, arm.synthetic]);
     expect(Object.fromEntries(synthetic)).toMatchObject({ "two-shot": true, "two-shot-alone": false });
+  }, 120_000);
+});
+
+describe("a curve over the number of labels", () => {
+  it("has the spread of its draws, and what renders are worth", async () => {
+    process.env.ANTBEE_CACHE = env.ANTBEE_CACHE;
+    const exactOn = (on: string) => `phases: [{on: ${on}, train: head, optimizer: exact, c: 1}]`;
+    const path = await experiment(
+      "curve",
+      `  renders: {track: source-only, ${exactOn("source")}}
+  one: {track: k-shot, k: 1, ${exactOn("target")}}
+  two: {track: k-shot, k: 2, draws: 4, ${exactOn("target")}}
+  all: {track: oracle, ${exactOn("target")}}`,
+    );
+    const report = join(folder, "curve-report");
+    const run = () => runExperiment({ ...spec, seeds: [0, 1] }, { out: join(folder, "curve"), report });
+    const spec = await loadExperiment(path);
+    const { comparison } = await run();
+    const [renders, one, two, all] = comparison!.arms.filter(({ track }) => track !== "zero-training");
+    expect([renders, all].map((arm) => arm!.draws)).toEqual([null, null]);
+    expect(one!.draws!.map((seed) => seed.length)).toEqual([20, 20]);
+    expect(two!.draws!.map((seed) => seed.length)).toEqual([4, 4]);
+    expect(two!.draws!.map((seed) => seed[0])).toEqual(two!.target.accuracy.values);
+    const [worth] = comparison!.worth;
+    expect(worth!.renders).toBe("renders");
+    expect(worth!.photographs.map(({ arm, draws }) => [arm, draws])).toEqual([
+      ["one", 20],
+      ["two", 4],
+      ["all", 1],
+    ]);
+    expect(await readDraws(join(report, "predictions/two/seed-1/folder-draws.csv"))).toEqual(
+      await readDraws(join(folder, "curve/curve/two/seed-1/draws/folder.csv")),
+    );
+    expect((await run()).comparison!.worth).toEqual(comparison!.worth);
+    await writeFile(join(folder, "curve/curve/two/seed-1/draws/folder.csv"), "id,draw_1\n");
+    await expect(run()).rejects.toMatchObject(
+      fault(2, /draws\/folder\.csv: expected the file that the run wrote/),
+    );
   }, 120_000);
 });
 

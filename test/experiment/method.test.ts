@@ -1,4 +1,5 @@
 /** What an arm's method is given, and what is told of its checkpoints. */
+import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
 import { useBackend } from "../../adapt/backend/backend.js";
 import { subset } from "../../adapt/images/images.js";
@@ -45,8 +46,8 @@ const DOMAINS = {
   target: pooled("target", 20, clouds),
 };
 
-async function run(spy: Partial<Method<LabelledInput>>) {
-  const folder = await temporaryFolder();
+async function run(spy: Partial<Method<LabelledInput>>, folder?: string) {
+  folder ??= await temporaryFolder();
   const method = {
     name: "spy",
     track: "unlabelled",
@@ -61,7 +62,7 @@ async function run(spy: Partial<Method<LabelledInput>>) {
   } as unknown as RunContext;
   const arm = { name: "arm", track: method.track, method, phases: [] };
   const shots = subset(DOMAINS.target, DOMAINS.target.items.slice(0, 4));
-  await runMethod(tinyModel(), arm, shots, folder, context);
+  await runMethod(tinyModel(), arm, shots, { folder, state: join(folder, "state") }, context);
   return readJsonLines<Checkpoint>(validatorsFile(folder));
 }
 
@@ -105,5 +106,28 @@ describe("adaptation", () => {
     expect(log.map(({ epoch }) => epoch)).toEqual([1, 2]);
     expect(Object.keys(log[0]!.scores).sort()).toEqual(["bnm", "im", "meanEntropy", "snd", "sourceAccuracy"]);
     for (const { accuracy } of log) expect(accuracy).toBeGreaterThan(0);
+  });
+
+  it("goes on from its last checkpoint after a kill, each logged once", async () => {
+    const folder = await temporaryFolder();
+    const told: number[] = [];
+    const learner = (killedAt?: number): Partial<Method<LabelledInput>> => {
+      const method = mcc({ epochs: 3, batch: 8 });
+      const run: Method<LabelledInput>["run"] = (input) =>
+        method.run({
+          ...input,
+          onCheckpoint: async (model, number) => {
+            await input.onCheckpoint!(model, number);
+            told.push(number!);
+            if (number === killedAt) throw new Error("killed");
+          },
+        });
+      return { ...(method as Partial<Method<LabelledInput>>), run };
+    };
+    await expect(run(learner(2), folder)).rejects.toThrow("killed");
+    const log = await run(learner(), folder);
+    expect(told).toEqual([1, 2, 2, 3]);
+    expect(log.map(({ epoch }) => epoch)).toEqual([1, 2, 3]);
+    expect(log).toEqual(await run(learner()));
   });
 });

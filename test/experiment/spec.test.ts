@@ -232,6 +232,23 @@ describe("an experiment file", () => {
     await expect(unlabelled).rejects.toMatchObject(fault(2, /training on source only \(unlabelled track\)/));
   });
 
+  it("draws the labels of exact heads on labels alone twenty times, and refuses draws of anything slower", async () => {
+    const shots = async (arm: string) => {
+      const { arms: all } = await arms(`  s: ${SOURCE}\n  k: {track: k-shot, k: 2, ${arm}}`);
+      return all.at(-1)!.draws;
+    };
+    const exactOn = (on: string) => `phases: [{on: ${on}, train: head, optimizer: exact}]`;
+    expect(await shots(exactOn("target"))).toBe(20);
+    expect(await shots(`draws: 3, ${exactOn("target")}`)).toBe(3);
+    expect(await shots(exactOn("[source, target]"))).toBeUndefined();
+    expect(await shots(`draws: 3, ${exactOn("[source, target]")}`)).toBe(3);
+    expect(await shots(`phases: [${target("select: last")}]`)).toBeUndefined();
+    for (const bad of [`phases: [${target("select: last")}]`, "from: s, method: few-shot"])
+      await expect(shots(`draws: 2, ${bad}`)).rejects.toMatchObject(
+        fault(2, /arms\.k\.draws: expected 1, unless .*exact.*, found 2/),
+      );
+  });
+
   it("names the line of a YAML fault, a doubled key and a doubled seed", async () => {
     await expect(load("name: [")).rejects.toThrow(/trial\.yaml:1: expected YAML/);
     await expect(load("name: a\nname: b\n")).rejects.toThrow(/trial\.yaml:2: expected YAML, found .*unique/);

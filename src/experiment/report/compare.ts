@@ -5,8 +5,10 @@ import { compareArms } from "../../../eval/comparison/compare.js";
 import type { ArmInput, ComparisonInput, EpochRecord, SeedRun } from "../../../eval/comparison/input.js";
 import type { Comparison } from "../../../eval/comparison/schema.js";
 import { readPredictions } from "../../../eval/predictions/csv.js";
+import { type DrawnClasses, readDraws } from "../../../eval/predictions/draws.js";
 import { writeReport } from "../../../eval/report/write.js";
 import { invalid, note } from "../../shared/errors.js";
+import { canonicalJson } from "../../shared/files.js";
 import { distinct } from "../../shared/group.js";
 import { readCheckedLines } from "../../shared/schema.js";
 import type { Predictions } from "../../shared/types.js";
@@ -16,6 +18,7 @@ import { isRendered, recordedCaveats } from "../store/caveats.js";
 import { checkpointSchema, epochSchema } from "../store/record.js";
 import {
   BEFORE_PREDICTIONS,
+  drawsFile,
   findUnfinished,
   metricsFile,
   predictionsFile,
@@ -52,7 +55,11 @@ export async function compareRuns(paths: readonly string[], options: CompareOpti
   const input = { ...(await comparisonInput(arms, options)), unfinished };
   const comparison = compareArms(input);
   const pictures = await galleryPictures(comparison, arms, options.withImages ?? false);
-  await writeReport(comparison, options.report, { predictions: copies(input), pictures });
+  await writeReport(comparison, options.report, {
+    predictions: copies(input),
+    draws: copiedDraws(input),
+    pictures,
+  });
   return comparison;
 }
 
@@ -95,7 +102,7 @@ async function comparisonInput(
 }
 
 async function armInput({ name, runs }: ArmRuns, several: boolean): Promise<ArmInput> {
-  const { experiment, arm, track, k, synthetic, uses } = runs[0].record;
+  const { experiment, arm, track, k, labels, synthetic, uses } = runs[0].record;
   const seeds = await Promise.all(runs.map(seedRun));
   const caveats = recordedCaveats(runs[0].record, seeds[0]!.target.classes);
   return {
@@ -103,6 +110,8 @@ async function armInput({ name, runs }: ArmRuns, several: boolean): Promise<ArmI
     ...(several ? { experiment, role: arm } : {}),
     track,
     k,
+    ...(labels === undefined ? {} : { labels }),
+    learner: learnerOf(await readConfig(runs[0].folder)),
     synthetic,
     uses,
     caveats,
@@ -120,7 +129,22 @@ async function seedRun({ folder, record }: Run): Promise<SeedRun> {
     seconds: record.seconds,
     history: (await readCheckedLines(epochSchema, metricsFile(folder))) as EpochRecord[],
     checkpoints: await readCheckedLines(checkpointSchema, validatorsFile(folder)),
+    ...(await draws(folder, record.target.dataset)),
   };
+}
+
+async function draws(folder: string, dataset: string): Promise<Pick<SeedRun, "draws">> {
+  const path = drawsFile(folder, dataset);
+  return existsSync(path) ? { draws: await readDraws(path) } : {};
+}
+
+/** How it learned, but not what it learned on. */
+function learnerOf({ lineage }: Awaited<ReturnType<typeof readConfig>>): string {
+  const ways = lineage.map(({ phases, method }) => ({
+    phases: (phases as object[] | undefined)?.map((phase) => ({ ...phase, on: null })) ?? [],
+    method,
+  }));
+  return canonicalJson(ways);
 }
 
 async function openedPredictions(folder: string, dataset: string): Promise<Predictions> {
@@ -141,6 +165,15 @@ async function experimentConfig(name: string, all: readonly Run[]) {
   const { key: _key, experiment: _name, arm: _arm, seed: _seed, lineage: _lineage, ...shared } = configs[0]!;
   const seeds = [...new Set(runs.map((run) => run.record.seed))].sort((a, b) => a - b).join(", ");
   return { name, config: { ...shared, seeds, arms: Object.fromEntries(arms) } };
+}
+
+function copiedDraws({ arms }: ComparisonInput): Record<string, DrawnClasses> {
+  const files = arms.flatMap(({ name, runs }) =>
+    runs.flatMap(({ seed, draws, target }) =>
+      draws ? [[join(name, `seed-${seed}`, `${target.dataset}-draws`), draws] as const] : [],
+    ),
+  );
+  return Object.fromEntries(files);
 }
 
 /** The predictions behind the figures, by the file names that the report gives them. */

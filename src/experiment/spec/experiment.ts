@@ -3,6 +3,7 @@ import type { AnyMethod } from "../../../adapt/methods/method.js";
 import { invalid } from "../../shared/errors.js";
 import { check, readYaml } from "../../shared/schema.js";
 import { checkBudget } from "./budget.js";
+import { withDraws } from "./draws.js";
 import { checkFamily } from "./family.js";
 import { lineage, parentsFirst } from "./lineage.js";
 import { type Methods, methodOf } from "./methods.js";
@@ -48,7 +49,8 @@ export function checkExperiment(spec: ExperimentSpec, options: CheckOptions = {}
       method: methodOf(arm, methods, `${where}: arms.${name}`),
     }),
   );
-  const ordered = parentsFirst(named, where);
+  const parents = parentsFirst(named, where);
+  const ordered = parents.map((one) => withDraws(one, lineage(one, parents), where));
   for (const one of ordered) checkBudget(one, lineage(one, ordered), where);
   const all = withZeroTraining(ordered);
   checkFamily(rest.family, all, where);

@@ -96,6 +96,11 @@ const arm = z.strictObject({
   track: z.enum(TRACKS),
   from: name.optional(),
   k: count.optional(),
+  /**
+   * Draws of the k labels that an exact head is fitted to: the first one's is the arm's model, all of them are the spread
+   * of the k curve. Twenty where the arm learns from labels alone, else one.
+   */
+  draws: z.int().min(1).max(1000).optional(),
   method: method.optional(),
   phases: z.array(phase).default([]),
 });

@@ -24,6 +24,8 @@ export interface RunRecord extends Setting {
   arm: string;
   track: Track;
   k: number | null;
+  /** Target labels a class that it learned from, a mean where classes differ; absent in older records. */
+  labels?: number;
   synthetic: boolean;
   seed: number;
   source: ComparisonInput["source"];
@@ -59,6 +61,7 @@ export const runRecordSchema = z.looseObject({
   arm: pathName,
   track: z.enum(TRACKS),
   k: z.int().min(1).nullable(),
+  labels: z.number().min(0).optional(),
   synthetic: z.boolean(),
   seed,
   source: z.looseObject({ scene: z.string(), sha256: z.string(), n: z.int().min(0) }),

@@ -33,6 +33,8 @@ export const predictionsFile = (folder: string, dataset: string): string =>
 /** What was said of a target while its labels were sealed; the labelled copy is `predictionsFile`. */
 export const sealedPredictionsFile = (folder: string, dataset: string): string =>
   join(folder, "predictions", "sealed", `${dataset}.csv`);
+/** The classes that an arm predicts of a target after each further draw of its k labels. */
+export const drawsFile = (folder: string, dataset: string): string => join(folder, "draws", `${dataset}.csv`);
 export const SOURCE_PREDICTIONS = "source";
 export const BEFORE_PREDICTIONS = "source-before";
 /** Of a head that was trained on renders with their subjects hidden, of such held-out renders or of a target. */

@@ -28,6 +28,7 @@ import {
   sealedPredictionsFile,
 } from "../store/store.js";
 import type { RunContext } from "./context.js";
+import { predictDraws } from "./draws.js";
 import { runMethod } from "./method.js";
 import type { TrainedArm } from "./phase-work.js";
 import { trainPhases } from "./phases.js";
@@ -50,6 +51,7 @@ export async function runArm(arm: Arm, context: RunContext): Promise<RunRecord> 
     position: plan.arms.indexOf(arm),
     track: arm.track,
     k: arm.k ?? null,
+    labels: shotsOf(arm, context).items.length / source.train.classes.length,
     synthetic: usesSynthetic(arm, plan.arms),
     seed,
     source: { scene: planned.scene, sha256: planned.sha256, n: source.val.items.length },
@@ -109,10 +111,11 @@ async function trainArm(arm: Arm, folder: string, context: RunContext): Promise<
   const ancestor = (name: string) => restore(plan.arms.find((other) => other.name === name)!, context);
   const inputs = { arm, seed, source, shots, keepFolds, ancestor, state, on, verbose };
   const trained = await trainPhases(start, inputs);
+  await predictDraws(start, inputs, folder, context);
   if (!arm.method) return trained;
   return {
     ...trained,
-    model: await runMethod(trained.model, arm, shots, folder, context),
+    model: await runMethod(trained.model, arm, shots, { folder, state }, context),
     folds: null,
     selection: [...trained.selection, `${arm.method.name}: its own fixed schedule`],
   };

@@ -50,6 +50,7 @@ function arm(name: string, accuracy: number, more: Partial<Arm>): Arm {
     seconds: 12,
     curves: [],
     regret: [],
+    draws: null,
     cautions: [],
     ...more,
   };
