@@ -4,6 +4,8 @@ import { readdirSync, readFileSync } from "node:fs";
 
 export interface Measured<Result> {
   seconds: number;
+  /** Of the processor, by the process and all that it waited for. */
+  cpuSeconds: number;
   /** Largest sum of resident memory over the process and its children, sampled; null where /proc is not there. */
   peakBytes: number | null;
   /** The last line of its standard output, as JSON. */
@@ -13,13 +15,27 @@ export interface Measured<Result> {
 const SAMPLE_MS = 50;
 const PAGE = 4096;
 
+/** Bash tells the processor time of a command and its children, on a standard error that is bash's alone. */
+const TIMED = ["-c", 'TIMEFORMAT="%U %S"; time "$@" 2>&3', "bash"];
+
 /** @throws where the command ends with another code than 0 */
-export async function measure<Result>(command: string, args: string[]): Promise<Measured<Result>> {
+export async function measure<Result>(
+  command: string,
+  args: string[],
+  env: NodeJS.ProcessEnv = {},
+): Promise<Measured<Result>> {
   const started = performance.now();
-  const child = spawn(command, args, { stdio: ["ignore", "pipe", "inherit"] });
+  const child = spawn("bash", [...TIMED, command, ...args], {
+    env: { ...process.env, ...env },
+    stdio: ["ignore", "pipe", "pipe", 2],
+  });
   let output = "";
-  child.stdout.on("data", (chunk) => {
+  let times = "";
+  child.stdout!.on("data", (chunk) => {
     output += chunk;
+  });
+  child.stderr!.on("data", (chunk) => {
+    times += chunk;
   });
   let peak: number | null = null;
   const timer = setInterval(() => {
@@ -29,7 +45,16 @@ export async function measure<Result>(command: string, args: string[]): Promise<
   clearInterval(timer);
   const seconds = (performance.now() - started) / 1000;
   if (code !== 0) throw new Error(`${command} ${args.join(" ")} ended with ${code}`);
-  return { seconds, peakBytes: peak, result: JSON.parse(output.trim().split("\n").at(-1)!) as Result };
+  const cpuSeconds = times
+    .trim()
+    .split(" ")
+    .reduce((sum, part) => sum + Number(part), 0);
+  return {
+    seconds,
+    cpuSeconds,
+    peakBytes: peak,
+    result: JSON.parse(output.trim().split("\n").at(-1)!) as Result,
+  };
 }
 
 /** Resident memory of a process and all below it; 0 where there is no /proc. */
