@@ -1,5 +1,5 @@
 /**
- * `npm run bench:adapt [-- --rows REGEXP]`: antbee on TensorFlow's engine and on WebAssembly beside PyTorch, in one run on
+ * `npm run bench:adapt [-- --rows REGEXP --rounds N]`: antbee on TensorFlow's engine and on WebAssembly beside PyTorch, in one run on
  * one machine, side after side and again. `--rows` picks rows by their names. A side that is not here is left out.
  */
 import { mkdtemp, rm } from "node:fs/promises";
@@ -12,8 +12,6 @@ import { type Line, table } from "./adapt-table.js";
 import type { Measured } from "./process.js";
 import { HAS_TORCH, PYTHON, type Row, run, SIDES, type Side, summarise, type Told } from "./row.js";
 
-const ROUNDS = 3;
-
 async function sidesHere(): Promise<Side[]> {
   const problem = await whyNotNative();
   if (problem) console.log(`without TensorFlow's own engine: ${problem}`);
@@ -25,7 +23,7 @@ async function take(row: Row, here: readonly Side[]): Promise<Line> {
   const sides = here.filter((side) => row.sides?.includes(side) ?? true);
   const turns = new Map(sides.map((side): [Side, Measured<Told>[]] => [side, []]));
   for (const side of sides) await row.prepare?.(side);
-  for (let round = 0; round < (row.rounds ?? ROUNDS); round++)
+  for (let round = 0; round < Math.min(rounds, row.rounds ?? rounds); round++)
     for (const [side, taken] of turns) taken.push(await run(side, row.command(side, round)));
   return [row.what, Object.fromEntries([...turns].map(([side, taken]) => [side, summarise(row, taken)]))];
 }
@@ -35,8 +33,10 @@ const loadText = () =>
     .map((l) => l.toFixed(1))
     .join(" ");
 
-const { rows } = parseArgs({ options: { rows: { type: "string", default: "" } } }).values;
-const wanted = new RegExp(rows);
+const options = { rows: { type: "string", default: "" }, rounds: { type: "string", default: "3" } } as const;
+const { values } = parseArgs({ options });
+const wanted = new RegExp(values.rows);
+const rounds = Number(values.rounds);
 const folder = await mkdtemp(join(tmpdir(), "antbee-bench-"));
 try {
   console.log(`${availableParallelism()} cores, ${cpus()[0]?.model}; load ${loadText()}`);

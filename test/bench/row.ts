@@ -28,7 +28,7 @@ export interface Row {
   what: string;
   /** All of them where left out. */
   sides?: readonly Side[];
-  /** How often each side takes its turn; three times where left out. */
+  /** The most turns that each side takes, for rows that take long; as many as are asked for where left out. */
   rounds?: number;
   /** Whether the row is what the process tells of itself, rather than the whole process. */
   inner?: boolean;
