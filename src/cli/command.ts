@@ -15,6 +15,8 @@ interface Definition<A extends ArgsDef> {
   args: A;
   /** Set where the command takes any number of positional arguments: `args._` holds them all. */
   variadic?: boolean;
+  /** Set where tensors are computed: `--backend` names the engine, as the environment's ANTBEE_BACKEND does. */
+  computes?: boolean;
   run(args: ParsedArgs<A & typeof COMMON>): Promise<Outcome>;
 }
 
@@ -23,15 +25,24 @@ const COMMON = {
   debug: { type: "boolean", description: "Print the stack of an error" },
 } as const satisfies ArgsDef;
 
+const COMPUTING = {
+  backend: {
+    type: "string",
+    description: "What computes: auto, tensorflow, webgpu, wasm or cpu; ANTBEE_BACKEND where left out",
+    valueHint: "name",
+  },
+} as const satisfies ArgsDef;
+
 /** Defines a command whose flags are all known, and whose result goes to standard output in the form asked for. */
 export function command<const A extends ArgsDef>({
   name,
   description,
   args,
   variadic,
+  computes,
   run,
 }: Definition<A>): CommandDef {
-  const all = { ...args, ...COMMON };
+  const all: ArgsDef = { ...args, ...(computes ? COMPUTING : {}), ...COMMON };
   return defineCommand({
     meta: { name: `antbee ${name}`, description },
     args: all,
@@ -39,11 +50,18 @@ export function command<const A extends ArgsDef>({
       refuseUnknownFlags(rawArgs, all, name);
       if (!variadic) refuseSurplus(parsed._, all, name);
       refuseEmpty(parsed, all, name);
+      if (typeof parsed.backend === "string") await nameBackend(parsed.backend);
       const outcome = await run(parsed as ParsedArgs<A & typeof COMMON>);
       process.stdout.write(`${parsed.json ? JSON.stringify(outcome.json, null, 2) : outcome.text}\n`);
       return outcome;
     },
   }) as CommandDef;
+}
+
+/** For this process, and for those that it starts. */
+async function nameBackend(name: string): Promise<void> {
+  const { checkBackendName } = await import("../../adapt/backend/names.js");
+  process.env.ANTBEE_BACKEND = checkBackendName("--backend", name);
 }
 
 /** Long and short ones, and `--no-` before those that can be switched off. */

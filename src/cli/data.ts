@@ -27,6 +27,7 @@ const actions: Record<string, (name: string, options: CheckOptions) => Promise<O
 export default command({
   name: "data",
   description: "Datasets: list what is known, fetch one, or check a copy and find its duplicates",
+  computes: true,
   args: {
     action: { type: "positional", required: true, description: "list, fetch or check" },
     name: {

@@ -7,6 +7,7 @@ import { printEvents } from "./events.js";
 export default command({
   name: "eval",
   description: "Classify a folder of images with finished runs, write predictions.csv and print the accuracy",
+  computes: true,
   args: {
     run: { type: "positional", required: true, description: "A run, an arm or an experiment folder" },
     data: {

@@ -5,6 +5,7 @@ import { command } from "./command.js";
 export default command({
   name: "predict",
   description: "Class probabilities of single images, by one finished run",
+  computes: true,
   variadic: true,
   args: {
     run: { type: "positional", required: true, description: "A run, such as runs/demo/full-low-lr/seed-0" },

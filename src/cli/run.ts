@@ -9,6 +9,7 @@ export default command({
   name: "run",
   description:
     "Run an experiment file: render, train, adapt, evaluate, report; what is done is not done twice",
+  computes: true,
   args: {
     experiment: {
       type: "positional",
