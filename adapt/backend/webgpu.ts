@@ -2,6 +2,8 @@
  * WebGPU in Node, through Dawn: the packages `webgpu` and `@tensorflow/tfjs-backend-webgpu`, which antbee does not
  * install. Its values can only be read asynchronously, so that it runs networks and does not train them.
  */
+import { createRequire } from "node:module";
+import { pathToFileURL } from "node:url";
 import { failed } from "../../src/shared/errors.js";
 import type { BackendName } from "./names.js";
 
@@ -43,10 +45,13 @@ async function load(): Promise<void> {
 }
 
 async function optional<Module>(name: string): Promise<Module> {
+  return import(pathToFileURL(find(name)).href);
+}
+
+function find(name: string): string {
   try {
-    return await import(name);
-  } catch (error) {
-    if ((error as NodeJS.ErrnoException).code !== "ERR_MODULE_NOT_FOUND") throw error;
+    return createRequire(import.meta.url).resolve(name);
+  } catch {
     throw new Error(`it needs packages that are not installed: npm install ${DAWN} ${ENGINE}`);
   }
 }

@@ -1,6 +1,5 @@
 /** Sums over leading axes, row by row: ten times faster than the kernel's own reduction of outer axes. */
 import * as tf from "@tensorflow/tfjs-core";
-import { sizeOf } from "../../layers/parameters.js";
 import { registerHeapKernel, runKernel } from "./heap.js";
 import { range } from "./phases.js";
 
@@ -34,7 +33,10 @@ export function registerSum(): void {
       const leading = axes.length < x.shape.length && axes.join() === range(axes.length).join();
       if (!leading || x.dtype !== "float32") return original.kernelFunc({ inputs, attrs, backend });
       const kept = x.shape.slice(axes.length);
-      const rows = tf.reshape(x, [sizeOf(x.shape.slice(0, axes.length)), sizeOf(kept)]);
+      const rows = tf.reshape(x, [
+        tf.util.sizeFromShape(x.shape.slice(0, axes.length)),
+        tf.util.sizeFromShape(kept),
+      ]);
       const total = runKernel<tf.Tensor1D>(SUM_ROWS, { rows });
       rows.dispose();
       const shape = keepDims ? [...axes.map(() => 1), ...kept] : kept;
