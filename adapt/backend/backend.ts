@@ -2,14 +2,14 @@
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
 import * as tf from "@tensorflow/tfjs-core";
-import { failed, invalid } from "../../src/shared/errors.js";
+import { failed } from "../../src/shared/errors.js";
 import { registerGradients } from "./gradients.js";
+import { AUTOMATIC, BACKENDS, type BackendName, checkBackendName } from "./names.js";
 import { type NativeEngine, nativeEngine, whyNotNative } from "./native/load.js";
 import { registerWasmKernels } from "./wasm/register.js";
+import { whyNotWebgpu } from "./webgpu.js";
 
-export const BACKENDS = ["tensorflow", "wasm", "cpu"] as const;
-/** What computes: TensorFlow's own engine, WebAssembly, or plain JavaScript. */
-export type BackendName = (typeof BACKENDS)[number];
+export { BACKENDS, type BackendName } from "./names.js";
 
 /** What `antbee doctor` prints of the tensor backends. */
 export interface BackendReport {
@@ -26,17 +26,19 @@ const HOOKED_EVENTS = ["uncaughtException", "unhandledRejection"];
 let wasmPrepared: Promise<void> | undefined;
 
 /**
- * Makes a backend current and returns its name. "auto" takes the first of `BACKENDS` that works; where none is named,
+ * Makes a backend current and returns its name. "auto" takes the first that works of those that train; where none is named,
  * the environment's ANTBEE_BACKEND decides, and without it "auto".
  * @throws bad input for a name that is no backend; a failure where the one asked for does not work here
  */
 export async function useBackend(name?: BackendName | "auto"): Promise<BackendName> {
   const wanted =
-    checkName("backend", name) ?? checkName("ANTBEE_BACKEND", process.env.ANTBEE_BACKEND) ?? "auto";
+    checkBackendName("backend", name) ??
+    checkBackendName("ANTBEE_BACKEND", process.env.ANTBEE_BACKEND) ??
+    "auto";
   registerGradients();
   tf.enableProdMode(); // silences tfjs' advertisements and duplicate-registration warnings
-  for (const name of wanted === "auto" ? BACKENDS : [wanted]) if (await activate(name)) return name;
-  const problem = wanted === "tensorflow" ? await whyNotNative() : null;
+  for (const name of wanted === "auto" ? AUTOMATIC : [wanted]) if (await activate(name)) return name;
+  const problem = await problemOf(wanted);
   throw failed("backend", `"${wanted}" does not work here: ${problem ?? "it could not be initialised"}`);
 }
 
@@ -69,14 +71,14 @@ export async function describeBackend(): Promise<BackendReport> {
   return { backend: await useBackend(), nativeProblem, native };
 }
 
-function checkName(where: string, name: string | undefined): BackendName | "auto" | undefined {
-  const known = ["auto", ...BACKENDS, undefined, ""];
-  if (!known.includes(name)) throw invalid(where, ["auto", ...BACKENDS].join(", "), name);
-  return (name || undefined) as BackendName | "auto" | undefined;
+/** What is known to keep a backend from working. */
+async function problemOf(name: BackendName | "auto"): Promise<string | null> {
+  if (name === "tensorflow") return whyNotNative();
+  return name === "webgpu" ? whyNotWebgpu() : null;
 }
 
 async function activate(name: BackendName): Promise<boolean> {
-  if (name === "tensorflow" && (await whyNotNative()) !== null) return false;
+  if ((await problemOf(name)) !== null) return false;
   if (name === "wasm") {
     wasmPrepared ??= prepareWasm();
     await wasmPrepared;

@@ -251,8 +251,8 @@ interface Runner {
 async function pooled(options: Computing, total: number): Promise<Runner | null> {
   const { network, layer, cache, folders } = options;
   const backend = await currentBackend();
-  // The native backend uses every core by itself.
-  const workers = backend === "tensorflow" ? 1 : (cache.workers ?? defaultWorkers());
+  // The native backend uses every core by itself, and a device is one.
+  const workers = ["tensorflow", "webgpu"].includes(backend) ? 1 : (cache.workers ?? defaultWorkers());
   const processes = processesFor(total, workers);
   const definition = referenceOf(network.definition);
   const augmentation = augmentationReference(options.augmentation);

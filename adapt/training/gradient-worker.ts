@@ -5,6 +5,7 @@ import { stream } from "../../src/shared/rng.js";
 import { answerTasks } from "../../src/shared/thread.js";
 import { type DefinitionReference, definitionAt } from "../backbones/definition.js";
 import { type BackendName, useBackend } from "../backend/backend.js";
+import { readValues } from "../backend/wasm/heap.js";
 import type { Network } from "../layers/network.js";
 import { sizeOf } from "../layers/parameters.js";
 import {
@@ -56,7 +57,7 @@ function compute(
     task.names,
   );
   for (const [name, gradient] of Object.entries(share.gradients))
-    valuesAt(gradients, space.places.get(name)!).set(gradient.dataSync<"float32">());
+    valuesAt(gradients, space.places.get(name)!).set(readValues(gradient));
   tf.dispose([x, truth, Object.values(share.gradients)]);
   return { loss: share.loss, correct: share.correct };
 }

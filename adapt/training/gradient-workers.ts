@@ -10,6 +10,7 @@ import { openThread, type Thread } from "../../src/shared/thread.js";
 import { referenceOf } from "../backbones/definition.js";
 import type { Model } from "../backbones/model.js";
 import { currentBackend } from "../backend/backend.js";
+import { readValues } from "../backend/wasm/heap.js";
 import type { Params } from "../layers/parameters.js";
 import {
   createSpace,
@@ -99,7 +100,8 @@ export async function openGradientWorkers(
     gradients: async (now, names, batch) => {
       const parts = shares(batch, threads);
       const of = batch.labels.size;
-      for (const name of publish(now, space, sent)) for (const { unread } of workers) unread.add(name);
+      if (workers.length > 0)
+        for (const name of publish(now, space, sent)) for (const { unread } of workers) unread.add(name);
       const others = parts.slice(1).map((part, i) => ask(workers[i]!, part, names, of));
       const own = ownShare({ network, split, params: now }, parts[0]!, names, of);
       try {
@@ -137,7 +139,7 @@ function shares({ x, labels, dropout }: Batch, threads: number): Batch[] {
 function publish(params: Params, { parameters, places }: Space, sent: Map<string, number>): string[] {
   const changed = [...places.keys()].filter((name) => sent.get(name) !== params[name]!.id);
   for (const name of changed) {
-    valuesAt(parameters, places.get(name)!).set(params[name]!.dataSync<"float32">());
+    valuesAt(parameters, places.get(name)!).set(readValues(params[name]!));
     sent.set(name, params[name]!.id);
   }
   return changed;
@@ -150,7 +152,7 @@ function ask(
   names: readonly string[],
   of: number,
 ): Promise<GradientAnswer> {
-  new Float32Array(space.input).set(x.dataSync<"float32">());
+  new Float32Array(space.input).set(readValues(x));
   new Int32Array(space.labels).set(labels.dataSync<"int32">());
   const changed = [...unread];
   unread.clear();

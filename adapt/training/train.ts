@@ -3,6 +3,7 @@ import * as tf from "@tensorflow/tfjs-core";
 import { AntbeeError, invalid, note } from "../../src/shared/errors.js";
 import { headSpecs, type Model } from "../backbones/model.js";
 import { currentBackend } from "../backend/backend.js";
+import { refuseTraining } from "../backend/webgpu.js";
 import { type Examples, examplesAt } from "../images/examples.js";
 import { type Params, toParams, type Weights } from "../layers/parameters.js";
 import { highestValAccuracy, lastEpoch, lowestValLoss } from "./criteria.js";
@@ -102,10 +103,12 @@ function checkOptions({ card }: Model, options: TrainOptions): void {
 }
 
 async function openRun(model: Model, options: TrainOptions): Promise<Run> {
+  const backend = await currentBackend();
+  refuseTraining(backend);
   const split = splitStage(options, model.card);
   const domains = await domainsAt(split, model, options);
   const validation = options.validation && (await examplesAt(options.validation, model, split, "evaluation"));
-  checkMemory(model.card.name, await currentBackend(), planOf(model, options, domains));
+  checkMemory(model.card.name, backend, planOf(model, options, domains));
   const { objective } = options;
   const state = openTrainState(model, { split, optimizer: optimizerOf(options), own: objective?.own });
   try {

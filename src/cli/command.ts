@@ -17,6 +17,8 @@ interface Definition<A extends ArgsDef> {
   args: A;
   /** Set where the command takes any number of positional arguments: `args._` holds them all. */
   variadic?: boolean;
+  /** Set where tensors are computed: `--backend` names the engine, as the environment's ANTBEE_BACKEND does. */
+  computes?: boolean;
   run(args: ParsedArgs<A & typeof COMMON>): Promise<Outcome>;
 }
 
@@ -28,6 +30,14 @@ const COMMON = {
 /** A command that can show how it is called. */
 export type ShownCommand = CommandDef & { example: string };
 
+const COMPUTING = {
+  backend: {
+    type: "string",
+    description: "What computes: auto, tensorflow, webgpu, wasm or cpu; ANTBEE_BACKEND where left out",
+    valueHint: "name",
+  },
+} as const satisfies ArgsDef;
+
 /** Defines a command whose flags are all known, and whose result goes to standard output in the form asked for. */
 export function command<const A extends ArgsDef>({
   name,
@@ -35,9 +45,10 @@ export function command<const A extends ArgsDef>({
   description,
   args,
   variadic,
+  computes,
   run,
 }: Definition<A>): ShownCommand {
-  const all = { ...args, ...COMMON };
+  const all: ArgsDef = { ...args, ...(computes ? COMPUTING : {}), ...COMMON };
   const defined = defineCommand({
     meta: { name: `antbee ${name}`, description },
     args: all,
@@ -45,6 +56,7 @@ export function command<const A extends ArgsDef>({
       refuseUnknownFlags(rawArgs, all, name);
       if (!variadic) refuseSurplus(parsed._, all, name);
       refuseEmpty(parsed, all, name);
+      if (typeof parsed.backend === "string") await nameBackend(parsed.backend);
       const outcome = await run(parsed as ParsedArgs<A & typeof COMMON>);
       process.stdout.write(`${parsed.json ? JSON.stringify(outcome.json, null, 2) : outcome.text}\n`);
       return outcome;
@@ -58,6 +70,12 @@ export function missingArgument(error: unknown, name: string, { example }: Shown
   const missing = /^Missing required (?:positional )?argument: (.+)$/.exec((error as Error).message ?? "");
   if (!missing) return error;
   return invalid(`antbee ${name}`, `${missing[1]}, as in: ${example}`, undefined);
+}
+
+/** For this process, and for those that it starts. */
+async function nameBackend(name: string): Promise<void> {
+  const { checkBackendName } = await import("../../adapt/backend/names.js");
+  process.env.ANTBEE_BACKEND = checkBackendName("--backend", name);
 }
 
 /** Long and short ones, and `--no-` before those that can be switched off. */

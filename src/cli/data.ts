@@ -28,6 +28,7 @@ export default command({
   name: "data",
   example: "data list",
   description: "Datasets: list what is known, fetch one, or check a copy and find its duplicates",
+  computes: true,
   args: {
     action: { type: "positional", required: true, description: "list, fetch or check" },
     name: {

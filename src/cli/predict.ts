@@ -6,6 +6,7 @@ export default command({
   name: "predict",
   example: "predict runs/demo/full-low-lr/seed-0 photo.jpg",
   description: "Class probabilities of single images, by one finished run",
+  computes: true,
   variadic: true,
   args: {
     run: { type: "positional", required: true, description: "A run, such as runs/demo/full-low-lr/seed-0" },

@@ -10,6 +10,7 @@ export default command({
   example: "run scenes/experiments/demo.yaml",
   description:
     "Run an experiment file: render, train, adapt, evaluate, report; what is done is not done twice",
+  computes: true,
   args: {
     experiment: {
       type: "positional",

@@ -9,7 +9,11 @@ import {
   engineKey,
   useBackend,
 } from "../../adapt/backend/backend.js";
-import { fault } from "../support.js";
+import { whyNotNative } from "../../adapt/backend/native/load.js";
+import { explainOutOfMemory } from "../../adapt/backend/native/out-of-memory.js";
+import { antbee, fault } from "../support.js";
+
+const noNative = await whyNotNative();
 
 afterEach(() => vi.unstubAllEnvs());
 
@@ -49,7 +53,7 @@ describe("the backend", () => {
     vi.stubEnv("ANTBEE_BACKEND", "torch");
     await expect(useBackend()).rejects.toMatchObject({
       exitCode: 2,
-      message: 'ANTBEE_BACKEND: expected auto, tensorflow, wasm, cpu, found "torch"',
+      message: 'ANTBEE_BACKEND: expected auto, tensorflow, webgpu, wasm, cpu, found "torch"',
     });
   });
 
@@ -62,10 +66,55 @@ describe("the backend", () => {
   });
 
   it("of an unknown name is bad input", async () => {
-    await expect(useBackend("webgpu" as "cpu")).rejects.toMatchObject({
+    await expect(useBackend("torch" as "cpu")).rejects.toMatchObject({
       exitCode: 2,
-      message: 'backend: expected auto, tensorflow, wasm, cpu, found "webgpu"',
+      message: 'backend: expected auto, tensorflow, webgpu, wasm, cpu, found "torch"',
     });
+  });
+
+  it("is the one that a command's flag names, before the environment's", async () => {
+    const run = (...flags: string[]) =>
+      antbee(["run", "scenes/experiments/demo.yaml", "--dry-run", ...flags], {
+        env: { ANTBEE_BACKEND: "cpu" },
+      });
+    const unknown = await run("--backend", "torch");
+    expect(unknown.code).toBe(2);
+    expect(unknown.stderr).toBe(
+      'antbee: --backend: expected auto, tensorflow, webgpu, wasm, cpu, found "torch"\n',
+    );
+    const other = await run("--backend", "webgpu");
+    expect(other.code).toBe(1);
+    expect(other.stderr).toMatch(
+      /^antbee: backend: "webgpu" (does not work here: |runs networks and cannot)/m,
+    );
+  });
+
+  it.each([
+    [
+      "OOM when allocating tensor with shape[8,64,112,112] and type float on /job:localhost/replica:0/task:0/device:GPU:0 by allocator GPU_0_bfc",
+      "the CUDA device has no memory left for a map of [8, 64, 112, 112]",
+    ],
+    ["CUBLAS_STATUS_ALLOC_FAILED", "the CUDA device has no memory left for the next map"],
+    [
+      "OOM when allocating tensor with shape[9] and type float on /job:localhost/replica:0/task:0/device:CPU:0 by allocator cpu",
+      "the machine has no memory left for a map of [9]",
+    ],
+  ])("says of a full device that it is one: %s", (message, sentence) => {
+    expect(explainOutOfMemory(new Error(`Invalid TF_Status: 8\nMessage: ${message}`))).toMatchObject({
+      exitCode: 1,
+      message: `TensorFlow: ${sentence}; take smaller batches, or train fewer stages`,
+    });
+    const other = new Error("Invalid TF_Status: 3\nMessage: no such thing");
+    expect(explainOutOfMemory(other)).toBe(other);
+  });
+
+  it.skipIf(noNative !== null)("says so of TensorFlow itself, which goes on", async () => {
+    await useBackend("tensorflow");
+    const column = tf.ones([2 ** 21, 1]) as tf.Tensor2D;
+    expect(() => tf.matMul(column, column, false, true)).toThrow(
+      /^TensorFlow: the (machine|CUDA device) has no memory left for /,
+    );
+    expect(tf.add(1, 2).dataSync()[0]).toBe(3);
   });
 
   it("says nothing of its own, and leaves errors their place", () => {

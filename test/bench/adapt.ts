@@ -1,153 +1,55 @@
 /**
- * `npm run bench:adapt`: antbee beside PyTorch on one machine, in one run. Where PyTorch is missing, antbee's own half.
- * The work is as large as the tutorial's: its 244 training images, and as many validation images as its 153. These are
- * training images again, since the sealed test stays closed, so the accuracies only show that both sides learn the same.
- * antbee's tutorial runs from the build, as a user's script does.
+ * `npm run bench:adapt [-- --rows REGEXP --rounds N]`: antbee on TensorFlow's engine and on WebAssembly beside PyTorch, in one run on
+ * one machine, side after side and again. `--rows` picks rows by their names. A side that is not here is left out.
  */
-import { spawnSync } from "node:child_process";
-import { mkdtemp, rm, writeFile } from "node:fs/promises";
+import { mkdtemp, rm } from "node:fs/promises";
 import { availableParallelism, cpus, loadavg, tmpdir } from "node:os";
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
-import { openImageFolder } from "../../src/shared/dataset.js";
-import { datasets } from "../../src/shared/datasets/index.js";
-import { findDatasetFolder, findWeights } from "../../src/shared/roots.js";
-import { type Measured, measure } from "./process.js";
+import { parseArgs } from "node:util";
+import { whyNotNative } from "../../adapt/backend/native/load.js";
+import { adaptRows } from "./adapt-rows.js";
+import { type Line, table } from "./adapt-table.js";
+import type { Measured } from "./process.js";
+import { HAS_TORCH, PYTHON, type Row, run, SIDES, type Side, summarise, type Told } from "./row.js";
 
-const PYTHON = "/usr/bin/python3";
-const HAS_TORCH = spawnSync(PYTHON, ["-c", "import torchvision"]).status === 0;
-/** Images in the tutorial's validation split. */
-const VALIDATION = 153;
-const hymenoptera = findDatasetFolder(datasets.hymenoptera.folder);
-const imagenetWeights = findWeights("tf_mobilenet_v2-imagenet1k");
-
-/** What both sides read of the tutorial. */
-interface Job {
-  weights: string;
-  /** Path and class index. */
-  train: [string, number][];
-  val: [string, number][];
-  /** Where PyTorch keeps its features. */
-  features: string;
+async function sidesHere(): Promise<Side[]> {
+  const problem = await whyNotNative();
+  if (problem) console.log(`without TensorFlow's own engine: ${problem}`);
+  if (!HAS_TORCH) console.log(`without PyTorch: ${PYTHON} has no torchvision`);
+  return SIDES.filter((side) => (side === "native" ? !problem : side === "PyTorch" ? HAS_TORCH : true));
 }
 
-interface Row {
-  what: string;
-  antbee: Measured<unknown> | null;
-  torch: Measured<unknown> | null;
-  /** Of the row itself, where it is not the whole process. */
-  seconds?: (measured: Measured<unknown>) => number;
+async function take(row: Row, here: readonly Side[]): Promise<Line> {
+  const sides = here.filter((side) => row.sides?.includes(side) ?? true);
+  const turns = new Map(sides.map((side): [Side, Measured<Told>[]] => [side, []]));
+  for (const side of sides) await row.prepare?.(side);
+  for (let round = 0; round < Math.min(rounds, row.rounds ?? rounds); round++)
+    for (const [side, taken] of turns) taken.push(await run(side, row.command(side, round)));
+  return [row.what, Object.fromEntries([...turns].map(([side, taken]) => [side, summarise(row, taken)]))];
 }
-
-const script = (name: string) => fileURLToPath(new URL(name, import.meta.url));
-const loader = (name: string) => (name.endsWith(".ts") ? ["--import", "tsx"] : []);
-const antbee = (name: string, ...args: string[]) =>
-  measure<unknown>(process.execPath, [...loader(name), script(name), ...args]);
-const torch = (...args: string[]) =>
-  HAS_TORCH ? measure<unknown>(PYTHON, [script("torch_tutorial.py"), ...args]) : null;
-
-async function tutorialRows(folder: string): Promise<Row[]> {
-  if (!hymenoptera || !imagenetWeights) {
-    console.log("the tutorial's rows need hymenoptera_data and tf_mobilenet_v2-imagenet1k in a data root");
-    return [];
-  }
-  const jobFile = join(folder, "job.json");
-  const job = await jobOf(hymenoptera, imagenetWeights, folder);
-  await writeFile(jobFile, JSON.stringify(job));
-  console.log(
-    `the tutorial trains on ${job.train.length} images and validates on ${job.val.length} of them again`,
-  );
-  const cache = join(folder, "cache");
-  const first: Row = {
-    what: "tutorial, 5 frozen epochs, whole process",
-    antbee: await antbee("./tutorial.mjs", jobFile, cache),
-    torch: await torch("tutorial", jobFile),
-  };
-  await torch("features", jobFile);
-  const cached: Row = {
-    what: "the same from cached features",
-    antbee: await antbee("./tutorial.mjs", jobFile, cache),
-    torch: await torch("cached", jobFile),
-  };
-  return [first, cached];
-}
-
-async function jobOf(root: string, weights: string, folder: string): Promise<Job> {
-  const { items, classes } = await openImageFolder(root, "train");
-  const files = items.map(({ path, label }): [string, number] => [path, classes.indexOf(label)]);
-  return { weights, train: files, val: spread(files, VALIDATION), features: join(folder, "features.pt") };
-}
-
-/** `count` of the items, evenly over their order. */
-function spread<T>(items: readonly T[], count: number): T[] {
-  const passed = (i: number) => Math.floor((i * count) / items.length);
-  return items.filter((_item, i) => passed(i + 1) > passed(i));
-}
-
-async function stepRow(): Promise<Row> {
-  return {
-    what: "ResNet18, one full fine-tuning step, batch 8",
-    antbee: await antbee("./resnet-step.ts", String(availableParallelism())),
-    torch: await torch("step"),
-    seconds: ({ result }) => (result as { stepSeconds: number }).stepSeconds,
-  };
-}
-
-function table(rows: readonly Row[]): string {
-  const baseline = rows[0]?.torch ?? null;
-  const lines = rows.map(({ what, antbee, torch, seconds = (m) => m.seconds }) => {
-    const ours = antbee && seconds(antbee);
-    const theirs = torch && seconds(torch);
-    const first = what.startsWith("the same") && baseline && ours ? ours / baseline.seconds : null;
-    return [
-      what,
-      secondsText(ours),
-      secondsText(theirs),
-      ours && theirs ? `${(ours / theirs).toFixed(2)}x` : "-",
-      first ? `${first.toFixed(3)}x` : "-",
-      memoryText(antbee),
-      memoryText(torch),
-      accuracyText(antbee),
-      accuracyText(torch),
-    ];
-  });
-  const head = [
-    "",
-    "antbee",
-    "PyTorch",
-    "ratio",
-    "of its first run",
-    "antbee peak",
-    "PyTorch peak",
-    "antbee acc",
-    "PyTorch acc",
-  ];
-  const all = [head, ...lines];
-  const widths = head.map((_, column) => Math.max(...all.map((line) => line[column]!.length)));
-  return all.map((line) => line.map((cell, i) => cell.padEnd(widths[i]!)).join("  ")).join("\n");
-}
-
-const secondsText = (s: number | null) => (s ? `${s.toFixed(2)} s` : "-");
-const memoryText = (m: Measured<unknown> | null) =>
-  m?.peakBytes ? `${(m.peakBytes / 2 ** 20).toFixed(0)} MiB` : "-";
-const accuracyText = (m: Measured<unknown> | null) =>
-  (m?.result as { accuracy?: number } | undefined)?.accuracy?.toFixed(3) ?? "-";
 
 const loadText = () =>
   loadavg()
     .map((l) => l.toFixed(1))
     .join(" ");
 
+const options = { rows: { type: "string", default: "" }, rounds: { type: "string", default: "3" } } as const;
+const { values } = parseArgs({ options });
+const wanted = new RegExp(values.rows);
+const rounds = Number(values.rounds);
 const folder = await mkdtemp(join(tmpdir(), "antbee-bench-"));
 try {
-  console.log(`${availableParallelism()} cores, ${cpus()[0]?.model}; load before: ${loadText()}`);
-  if (!HAS_TORCH) console.log(`PyTorch is missing (${PYTHON} has no torchvision): antbee's half alone`);
-  const rows = [...(await tutorialRows(folder)), await stepRow()];
-  console.log(table(rows));
+  console.log(`${availableParallelism()} cores, ${cpus()[0]?.model}; load ${loadText()}`);
+  const here = await sidesHere();
+  const lines: Line[] = [];
+  for (const row of (await adaptRows(folder)).filter(({ what }) => wanted.test(what))) {
+    lines.push(await take(row, here));
+    console.log(`${row.what}: load ${loadText()}`);
+  }
+  console.log(`\n${table(lines)}`);
   console.log(
-    "the step is bound by the wasm kernels' products: 128-bit SIMD without fused multiply-add, 34 to 41 GFLOP/s a core",
+    "medians; memory is that of a process and its children, summed; a step's times are the process's own",
   );
-  console.log(`load after: ${loadText()}; memory is that of a process and its children, summed`);
 } finally {
   await rm(folder, { recursive: true, force: true });
 }

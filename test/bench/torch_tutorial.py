@@ -1,11 +1,11 @@
 """PyTorch's side of the benchmark: the transfer-learning tutorial's loop, and one full fine-tuning step of ResNet18.
 
 Run by test/bench/adapt.ts with Debian's python3-torch and python3-torchvision:
-  torch_tutorial.py tutorial JOB.json   five epochs, a frozen tf_mobilenet_v2, a new head
+  torch_tutorial.py tutorial JOB.json   epochs of a frozen network with a new head
   torch_tutorial.py features JOB.json   writes the features that `cached` begins with
-  torch_tutorial.py cached JOB.json     the same five epochs from those features
+  torch_tutorial.py cached JOB.json     the same epochs from those features
   torch_tutorial.py step                one step of ResNet18 at batch 8
-Prints one line of JSON. JOB.json: {weights, train, val: [[path, class], ...], features: PATH}
+Prints one line of JSON. JOB.json: {network, epochs, weights, train, val: [[path, class], ...], features: PATH}
 """
 import json
 import os
@@ -21,35 +21,44 @@ from PIL import Image
 from torch import nn
 
 sys.path.insert(0, str(pathlib.Path(__file__).parent.parent / "fixtures" / "adapt"))
-EPOCHS = 5
 BATCH = 8
 STEPS = 7
 torch.set_num_threads(os.cpu_count())
 warnings.filterwarnings("ignore", message="This DataLoader will create")  # 4 workers, as the tutorial has
 
 
-def network(weights):
+def network(job):
     from same_padding import same_padding
-    from torchvision.models import mobilenet_v2
+    from torchvision import models
 
-    model = mobilenet_v2()
+    model = getattr(models, job["network"].removeprefix("tf_"))()
+    model.load_state_dict(state_of(job["weights"]), strict=False)
+    if job["network"].startswith("tf_"):
+        same_padding(model)
+    for parameter in model.parameters():
+        parameter.requires_grad = False
+    head = nn.Linear(4096 if job["network"] == "vgg16" else 1280, 2)
+    if job["network"] == "vgg16":
+        model.classifier[6] = head
+    else:
+        model.classifier = head
+    return model.eval(), head
+
+
+def state_of(weights):
+    if weights.endswith(".pth"):
+        return torch.load(weights)
     content = pathlib.Path(weights).read_bytes()
     (length,) = struct.unpack("<Q", content[:8])
     header = json.loads(content[8 : 8 + length])
     header.pop("__metadata__", None)
     body = content[8 + length :]
     types = {"F32": "<f4", "F16": "<f2"}
-    state = {
+    return {
         name: torch.from_numpy(numpy.frombuffer(body[slice(*e["data_offsets"])], types[e["dtype"]]).astype("f4")).reshape(e["shape"])
         for name, e in header.items()
         if e["dtype"] in types
     }
-    model.load_state_dict(state, strict=False)
-    same_padding(model)
-    for parameter in model.parameters():
-        parameter.requires_grad = False
-    model.classifier = nn.Linear(1280, 2)
-    return model.eval()
 
 
 def transforms():
@@ -79,18 +88,20 @@ def loaders(job, shuffle=True):
             Images(job[split], transform), batch_size=BATCH, shuffle=shuffle and split == "train", num_workers=4
         )
         for split, transform in transforms().items()
+        if job[split]
     }
 
 
-def epochs(batches_of, model, head):
-    """The tutorial's train_model, without its copy of the best weights. @returns the best validation accuracy"""
+def epochs(job, batches_of, model, head):
+    """The tutorial's train_model, without its copy of the best weights. @returns the best accuracy, on validation images
+    where there are any"""
     optimizer = torch.optim.SGD(head.parameters(), lr=1e-3, momentum=0.9)
     criterion = nn.CrossEntropyLoss()
     best = 0.0
-    for epoch in range(EPOCHS):
+    for epoch in range(job["epochs"]):
         for split in ("train", "val"):
             correct = count = 0
-            for x, labels in batches_of(split, epoch):
+            for x, labels in batches_of(split, epoch) if job[split] else []:
                 optimizer.zero_grad()
                 with torch.set_grad_enabled(split == "train"):
                     outputs = model(x)
@@ -100,24 +111,25 @@ def epochs(batches_of, model, head):
                         optimizer.step()
                 correct += (outputs.argmax(1) == labels).sum().item()
                 count += len(labels)
-        best = max(best, correct / count)
+            if split == "val" or not job["val"]:
+                best = max(best, correct / max(1, count))
     return best
 
 
 def tutorial(job):
-    model = network(job["weights"])
+    model, head = network(job)
     data = loaders(job)
-    return epochs(lambda split, _epoch: data[split], model, model.classifier)
+    return epochs(job, lambda split, _epoch: data[split], model, head)
 
 
 def features(job):
     """One training view an epoch, and the evaluation view."""
-    model = network(job["weights"])
+    model, _head = network(job)
     model.classifier = nn.Identity()
     data = loaders(job, shuffle=False)
     with torch.no_grad():
         of = lambda split: torch.cat([model(x) for x, _ in data[split]])
-        torch.save({"train": torch.stack([of("train") for _ in range(EPOCHS)]), "val": of("val")}, job["features"])
+        torch.save({"train": torch.stack([of("train") for _ in range(job["epochs"])]), "val": of("val")}, job["features"])
 
 
 def cached(job):
@@ -130,7 +142,7 @@ def cached(job):
         return [(x[part], labels[split][part]) for part in order.split(BATCH)]
 
     head = nn.Linear(1280, 2)
-    return epochs(batches, head, head)
+    return epochs(job, batches, head, head)
 
 
 def step():
@@ -139,19 +151,21 @@ def step():
     model = resnet18(num_classes=2).train()
     optimizer = torch.optim.SGD(model.parameters(), lr=1e-3, momentum=0.9)
     x, labels = torch.randn(BATCH, 3, 224, 224), torch.zeros(BATCH, dtype=torch.long)
-    seconds = []
+    seconds, cpu = [], []
     for _ in range(STEPS):
-        start = time.perf_counter()
+        start, used = time.perf_counter(), time.process_time()
         optimizer.zero_grad()
         nn.functional.cross_entropy(model(x), labels).backward()
         optimizer.step()
         seconds.append(time.perf_counter() - start)
-    return sorted(seconds[1:])[len(seconds[1:]) // 2]
+        cpu.append(time.process_time() - used)
+    middle = lambda values: sorted(values[1:])[len(values[1:]) // 2]
+    return {"seconds": middle(seconds), "cpuSeconds": middle(cpu)}
 
 
 mode = sys.argv[1]
 if mode == "step":
-    print(json.dumps({"stepSeconds": step(), "torch": torch.__version__, "threads": torch.get_num_threads()}))
+    print(json.dumps(step()))
 else:
     job = json.loads(pathlib.Path(sys.argv[2]).read_text())
     accuracy = {"tutorial": tutorial, "features": features, "cached": cached}[mode](job)

@@ -152,19 +152,18 @@ describe("shards", () => {
 });
 
 describe("a display", () => {
-  const displays = () => processes("Xvfb");
+  const MARK = { ANTBEE_TEST: `display-${process.pid}` };
+  const own = () => processes("Xvfb", MARK);
 
   it.skipIf(process.platform !== "linux")(
     "ends when its process is killed before its first client",
     async () => {
-      const before = displays();
       const code = `const { openContext } = await import(${JSON.stringify(join(CHECKOUT, "sim/renderer/context.ts"))}); await openContext(16, 16);`;
       const { DISPLAY: _, ...env } = process.env;
       const child = spawn(process.execPath, ["--import", "tsx", "--input-type=module", "-e", code], {
         cwd: CHECKOUT,
-        env,
+        env: { ...env, ...MARK },
       });
-      const own = () => displays().filter((id) => !before.includes(id));
       await vi.waitUntil(() => own().length > 0 || child.exitCode !== null, { timeout: 60_000, interval: 2 });
       child.kill("SIGKILL");
       await vi.waitUntil(() => own().length === 0, { timeout: 10_000, interval: 100 });

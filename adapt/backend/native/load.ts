@@ -3,6 +3,7 @@ import { availableParallelism } from "node:os";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs-core";
 import type { NativeBackend } from "./operation.js";
+import { explainMemoryOf } from "./out-of-memory.js";
 import { registerNativeKernels } from "./register.js";
 
 /** Optional: its install script downloads a native library, which a closed network refuses. */
@@ -27,16 +28,19 @@ export function whyNotNative(): Promise<string | null> {
 
 /** The engine, once it has loaded. */
 export function nativeEngine(): NativeEngine {
-  const { binding, isUsingGpuDevice } = tf.findBackend("tensorflow") as unknown as NativeBackend;
+  const { binding, isUsingGpuDevice } = loadedBackend();
   const threads = Number(process.env.TF_NUM_INTRAOP_THREADS) || availableParallelism();
   return { version: binding.TF_Version, gpu: isUsingGpuDevice, threads };
 }
+
+const loadedBackend = () => tf.findBackend("tensorflow") as unknown as NativeBackend;
 
 async function load(): Promise<void> {
   process.env.TF_CPP_MIN_LOG_LEVEL ??= "2"; // errors alone: the rest is a banner
   restoreRemovedUtilities();
   await import(NATIVE_PACKAGE);
   registerNativeKernels();
+  explainMemoryOf(loadedBackend());
   await tryOut();
 }
 

@@ -28,6 +28,7 @@ export interface NativeBinding {
   readonly TF_ATTR_STRING: number;
   readonly TF_ATTR_TYPE: number;
   executeOp(...parts: unknown[]): unknown;
+  createTensor(...parts: unknown[]): unknown;
 }
 
 export interface OperationAttribute {

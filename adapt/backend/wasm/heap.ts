@@ -32,6 +32,12 @@ export function registerHeapKernel<Attributes>({ name, shape, fill }: HeapKernel
   });
 }
 
+/** A float32 tensor's values to be read at once: on WebAssembly those in the heap, which may move, without a copy. */
+export function readValues(tensor: tf.Tensor): Float32Array {
+  if (tf.getBackend() !== "wasm") return tensor.dataSync<"float32">();
+  return (tf.backend() as BackendWasm).typedArrayFromHeap(tensor) as Float32Array;
+}
+
 /** Runs a kernel by its name. */
 export function runKernel<T extends tf.Tensor>(
   name: string,

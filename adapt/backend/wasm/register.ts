@@ -11,6 +11,7 @@ import {
   depthwiseInputGradient,
   registerDepthwiseKernels,
 } from "./depthwise-gradients.js";
+import { shareClones } from "./identity.js";
 import { transposeBeforeMatMul } from "./mat-mul.js";
 import { registerMaxPoolGradient } from "./max-pool-gradient.js";
 import { registerSum } from "./sum.js";
@@ -26,6 +27,7 @@ export function registerWasmKernels(): void {
   registerDepthwiseKernels();
   registerMaxPoolGradient();
   transposeBeforeMatMul();
+  shareClones();
   registerSum();
   replaceKernel("Conv2DBackpropFilter", ({ x, dy }, a) => {
     const info = geometry(x!.shape as Shape4D, a.filterShape, a);

@@ -2,6 +2,7 @@
 import { join, relative } from "node:path";
 import type { BackboneCard } from "../../../adapt/backbones/card.js";
 import { engineInUse, useBackend } from "../../../adapt/backend/backend.js";
+import { refuseTraining } from "../../../adapt/backend/webgpu.js";
 import { notApplicable } from "../../../adapt/methods/method.js";
 import { refuseOthersReport } from "../../../eval/report/claim.js";
 import type { Extensions } from "../../../sim/renderer/extensions.js";
@@ -66,7 +67,7 @@ export async function planExperiment(
   const experiment = checkExperiment(spec, options);
   const seeds = options.seeds ?? experiment.seeds;
   checkSeeds(seeds);
-  await useBackend();
+  refuseTraining(await useBackend());
   const engine = engineInUse()!;
   const backbone = await planBackbone(experiment, { own: options.backbones, purpose, on });
   const target = await findTarget(experiment, { out, extensions, purpose, on });
