@@ -59,7 +59,8 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions = 
   const { on = silent } = options;
   const plan = await planExperiment(spec, options, "run");
   tellInputs(plan, on);
-  if (plan.target.labelled) await refuseOthersReport(reportFolder(plan, options), plan.experiment.name);
+  if (plan.target.labelled)
+    await refuseOthersReport(reportFolder(plan, options), { experiment: plan.experiment.name });
   const work = openWork(plan, options);
   const runs: RunResult["runs"] = [];
   for (const seed of plan.seeds) runs.push(...(await runSeed(seed, work)));
