@@ -9,18 +9,16 @@ type Figures = Pick<Ablation, "variants" | "seeds" | "target" | "full">;
 export const variantLabel = ({ factor, count }: Pick<AblationVariant, "factor" | "count">): string =>
   factor === null ? `${count} renders` : `without ${factor}`;
 
-/** What was shown, or that nothing was, and how small a difference could have been. */
+/** What was shown, or that nothing was. */
 export function ablationHeadline(figures: Figures): string {
   const shown = figures.variants.filter((one) => one.shown);
   const found = shown.map((one) => `${variantLabel(one)} ${pointsInterval(one.difference)} points`);
   const { seeds, target } = figures;
   const where = `on ${target.n} training images of ${target.dataset}`;
   if (seeds.length === 1) return `A preview of one seed ${where}: it decides nothing.`;
-  const first =
-    found.length > 0
-      ? `Shown against the whole scene ${where}: ${found.join("; ")}.`
-      : `No difference from the whole scene was shown ${where}.`;
-  return `${first} ${smallestSentence(figures)}`;
+  return found.length > 0
+    ? `Shown against the whole scene ${where}: ${found.join("; ")}.`
+    : `No difference from the whole scene was shown ${where}, which is not to say that there is none.`;
 }
 
 /** How large a difference had to be for this run to show it, from the crossed standard errors. */

@@ -74,14 +74,21 @@ const seedsOf = (text: string): number | number[] | undefined =>
 
 async function run(spec: ExperimentSpec, options: AblationOptions): Promise<Outcome> {
   const { ablate } = await import("../experiment/ablation/ablate.js");
+  const { smallestSentence } = await import("../../eval/ablation/headline.js");
   const { ablationTable } = await import("../../eval/report/ablation-text.js");
   const { ablation, report, tally } = await ablate(spec, options);
   const done = `${tally.rendered} source images rendered (${tally.rendersReused} reused), ${tally.trained} runs trained (${tally.trainedReused} reused)`;
   return {
     json: { report, tally, ...ablation },
-    text: [ablation.headline, "", ablationTable(ablation), "", done, `report: ${report}/index.html`].join(
-      "\n",
-    ),
+    text: [
+      ablation.headline,
+      "",
+      ablationTable(ablation),
+      "",
+      smallestSentence(ablation),
+      done,
+      `report: ${report}/index.html`,
+    ].join("\n"),
   };
 }
 
