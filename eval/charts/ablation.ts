@@ -1,6 +1,6 @@
 /** What each left-out factor changes on the target, and accuracy by the number of renders. */
 import * as Plot from "@observablehq/plot";
-import { smallestSentence, variantLabel } from "../ablation/headline.js";
+import { variantLabel } from "../ablation/headline.js";
 import type { Ablation, AblationVariant } from "../ablation/schema.js";
 import { percentInterval, pointsInterval } from "../comparison/format.js";
 import { variantDecision, variantsTable } from "./ablation-table.js";
@@ -29,7 +29,7 @@ function differencesFigure(ablation: Ablation): Figure {
   return rowChart({
     id: "ablation",
     title: "Difference from the whole scene",
-    caption: `Accuracy on the target's training images minus that of the whole scene, same seeds and images, with its 95% interval, uncorrected: a filled circle where it was shown, else a hollow diamond. Left of 0: what was left out is worth something. Upright ticks: what a difference had to reach to be shown by itself. ${smallestSentence(ablation)}`,
+    caption: `Accuracy on the target's training images minus that of the whole scene, same seeds and images, with its 95% interval, uncorrected: a filled circle where it was shown, else a hollow diamond. Left of 0: what was left out is worth something. Upright ticks: what a difference had to reach to be shown by itself.`,
     alt: `Difference from the whole scene in target accuracy. ${texts.join("; ")}.`,
     x: { ...PERCENT_AXIS, label: "difference, percentage points" },
     rule: { at: 0 },
