@@ -4,6 +4,14 @@
  */
 export { predictedClass } from "../src/shared/predicted-class.js";
 export type { Interval, PredictionRow, Predictions, Track } from "../src/shared/types.js";
+// Ablations.
+export {
+  type AblationInput,
+  type AblationRun,
+  describeAblation,
+  type VariantInput,
+} from "./ablation/describe.js";
+export { type Ablation, type AblationVariant, checkAblation } from "./ablation/schema.js";
 // Comparison and report.
 export { compareArms } from "./comparison/compare.js";
 export { pictureKey } from "./comparison/gallery.js";
@@ -44,10 +52,13 @@ export {
   withLabels,
 } from "./predictions/ledger.js";
 export { type Outcome, outcomes, predictedShares } from "./predictions/outcomes.js";
+export { renderAblationMarkdown } from "./report/ablation-markdown.js";
+export { renderAblationHtml } from "./report/ablation-page.js";
 export { renderMarkdown } from "./report/markdown.js";
 export { renderHtml } from "./report/page.js";
 export type { PictureFiles } from "./report/page-parts.js";
 export { type ReportOptions, writeReport } from "./report/write.js";
+export { type AblationReportOptions, writeAblation } from "./report/write-ablation.js";
 // Metrics, intervals, paired tests.
 export { accuracy } from "./statistics/accuracy.js";
 // Calibration.

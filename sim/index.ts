@@ -66,6 +66,7 @@ export type { Draw } from "./scene/distributions.js";
 export type { Factor } from "./scene/factor.js";
 export { FACTOR_GROUPS, type FactorGroup } from "./scene/factors.js";
 export { LABEL_PASSES, type LabelPass, parsePasses } from "./scene/label-passes.js";
+export { type DrawnPreset, drawnPresets, type LeaveOutOptions, leaveOut } from "./scene/leave-out.js";
 export { resolveScene } from "./scene/resolve.js";
 export type { ResolvedScene } from "./scene/resolved-scene.js";
 export { classesOf, loadScene, parseScene, type SceneSpec, sceneHash } from "./scene/scene.js";

@@ -1,6 +1,7 @@
 /** antbee as a library: everything the commands do, typed. */
 
 export * from "../adapt/index.js";
+export type { Ablation } from "../eval/ablation/schema.js";
 export { compareArms } from "../eval/comparison/compare.js";
 export type { ComparisonInput } from "../eval/comparison/input.js";
 export type { Comparison } from "../eval/comparison/schema.js";
@@ -15,6 +16,7 @@ export {
   type ExportFormat,
   type Extensions,
   exportDataset,
+  leaveOut,
   loadScene,
   mergeDataset,
   parseScene,
@@ -34,6 +36,12 @@ export {
 export { type CacheReport, describeCache, emptyCache } from "./datasets/activation-cache.js";
 export { datasetStatistics } from "./datasets/statistics.js";
 export { validateDataset } from "./datasets/validate.js";
+export { type AblationOptions, type AblationResult, ablate } from "./experiment/ablation/ablate.js";
+export {
+  type AblationDryRun,
+  ablationDryRun,
+  describeAblationDryRun,
+} from "./experiment/ablation/dry-run.js";
 export { examine, type Finding } from "./experiment/doctor.js";
 export { type Classifier, openClassifier } from "./experiment/evaluate/classifier.js";
 export { type EvaluateOptions, type Evaluation, evaluateFolder } from "./experiment/evaluate/evaluate.js";

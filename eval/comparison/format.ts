@@ -13,6 +13,9 @@ export function points(difference: number): string {
   return difference > 0 && Number(text) !== 0 ? `+${text}` : text;
 }
 
+/** The size of a difference in percentage points: 0.092 -> "9.2". */
+export const pointsSize = (size: number): string => decimal(100 * size);
+
 /** "81.2% [76.0, 86.1]". */
 export function percentInterval({ mean, low, high }: Interval): string {
   return `${percent(mean)} [${decimal(100 * low)}, ${decimal(100 * high)}]`;

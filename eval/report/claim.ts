@@ -11,28 +11,41 @@ import { readCheckedJson } from "../../src/shared/schema.js";
 const REPORT = "report.json";
 const CLAIM = "report.claim.json";
 
-const mark = z.looseObject({ schema: z.literal(1), experiment: z.string() });
-
-/** @throws bad input where the folder holds another experiment's report, or anything that is no report */
-export const refuseOthersReport = (dir: string, experiment: string): Promise<void> =>
-  refuseOthers(dir, claimOf(dir, experiment));
-
-/** The same, and marks the folder. */
-export async function claimReport(dir: string, experiment: string): Promise<void> {
-  await claimFolder(dir, claimOf(dir, experiment));
-  await writeJson(join(dir, CLAIM), { schema: 1, experiment });
+/** Whose a report is: an experiment's, or that of its ablation. */
+export interface ReportOwner {
+  experiment: string;
+  kind?: "ablation";
 }
 
-function claimOf(dir: string, experiment: string): Claim {
+const mark = z.looseObject({
+  schema: z.literal(1),
+  experiment: z.string(),
+  kind: z.literal("ablation").optional(),
+});
+
+/** @throws bad input where the folder holds another's report, or anything that is no report */
+export const refuseOthersReport = (dir: string, owner: ReportOwner): Promise<void> =>
+  refuseOthers(dir, claimOf(dir, owner));
+
+/** The same, and marks the folder. */
+export async function claimReport(dir: string, { experiment, kind }: ReportOwner): Promise<void> {
+  await claimFolder(dir, claimOf(dir, { experiment, kind }));
+  await writeJson(join(dir, CLAIM), { schema: 1, experiment, kind });
+}
+
+function claimOf(dir: string, owner: ReportOwner): Claim {
   const isOurs = async () => {
     const found = [REPORT, CLAIM].map((name) => join(dir, name)).find((path) => existsSync(path));
     if (found === undefined) return false;
-    const owner = await readCheckedJson(mark, found);
-    if (owner.experiment === experiment) return true;
-    throw invalid(dir, `a folder for the report on ${experiment}`, note(`a report on ${owner.experiment}`));
+    const other = await readCheckedJson(mark, found);
+    if (other.experiment === owner.experiment && other.kind === owner.kind) return true;
+    throw invalid(dir, `a folder for the ${reportOf(owner)}`, note(`a ${reportOf(other)}`));
   };
-  return { expected: `an empty folder or a report on ${experiment}`, isOurs };
+  return { expected: `an empty folder or a ${reportOf(owner)}`, isOurs };
 }
+
+const reportOf = ({ experiment, kind }: ReportOwner): string =>
+  kind ? `report on the ${kind} of ${experiment}` : `report on ${experiment}`;
 
 /** The report is whole, and says itself whose it is. */
 export const releaseReport = (dir: string): Promise<void> => rm(join(dir, CLAIM), { force: true });

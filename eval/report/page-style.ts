@@ -34,6 +34,7 @@ h3 { font-size: 1.05rem; margin: 1.5rem 0 .25rem; }
 .note, figcaption { color: var(--soft); font-size: .9rem; }
 figure { margin: .5rem 0 1rem; }
 figure svg { display: block; max-width: 100%; height: auto; font-family: inherit; fill: currentColor; }
+.sheet { display: block; width: 100%; height: auto; }
 figure svg text { white-space: pre; }
 .narrow { display: none; }
 @media (max-width: 43rem) { .wide { display: none; } .narrow { display: block; } }

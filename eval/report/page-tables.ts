@@ -48,7 +48,13 @@ export function ledgerTable({ ledger }: Comparison): Table {
   };
 }
 
-export function inputsTable({ inputs, backbone, source }: Comparison): Table {
+export function inputsTable({
+  inputs,
+  backbone,
+  source,
+}: Pick<Comparison, "inputs" | "backbone"> & {
+  source: Pick<Comparison["source"], "scene" | "sha256">;
+}): Table {
   const all = [
     { name: `source ${source.scene}`, path: "", sha256: source.sha256 },
     { name: `backbone ${backbone.name} (${backbone.pretraining})`, path: "", sha256: backbone.sha256 },
@@ -62,7 +68,7 @@ export function inputsTable({ inputs, backbone, source }: Comparison): Table {
   };
 }
 
-export function environmentTable({ environment }: Comparison): Table {
+export function environmentTable({ environment }: Pick<Comparison, "environment">): Table {
   const rows = Object.entries(environment).filter(([name]) => name !== "command");
   return {
     caption: "Environment",

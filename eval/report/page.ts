@@ -3,11 +3,10 @@ import type { Figure } from "../charts/figure.js";
 import { headlineClauses } from "../comparison/headline.js";
 import type { Comparison } from "../comparison/schema.js";
 import { armsTable } from "./arms-table.js";
-import { type Html, html, trusted } from "./html.js";
+import { type Html, html } from "./html.js";
 import { mcnemarSection } from "./mcnemar-section.js";
+import { pageFrame } from "./page-frame.js";
 import { figurePart, figureWithTable, type PictureFiles, tablePart, textPart } from "./page-parts.js";
-import { SCRIPT } from "./page-script.js";
-import { STYLE } from "./page-style.js";
 import { environmentTable, inputsTable, ledgerTable, perClassTable, usesTable } from "./page-tables.js";
 import type { Section } from "./section.js";
 import { reportSections } from "./sections.js";
@@ -15,28 +14,12 @@ import { reportSections } from "./sections.js";
 /** The page of a comparison. The same comparison and pictures always give the same bytes. */
 export function renderHtml(comparison: Comparison, pictures: PictureFiles = new Map()): string {
   const [arms, ...sections] = reportSections(comparison);
-  return html`<!doctype html>
-<html lang="en">
-<head>
-<meta charset="utf-8">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'; script-src 'unsafe-inline'; img-src data:">
-<title>antbee: ${comparison.experiment}</title>
-<style>${trusted(STYLE)}</style>
-</head>
-<body>
-<a class="skip" href="#arms-by-track">Skip to the figures</a>
-${header(comparison)}
-<main>
-${armsSection(comparison, arms)}
+  const main = html`${armsSection(comparison, arms)}
 ${sections.map((section) => sectionPart(section, pictures))}
 ${endSections(comparison)}
-${comparison.pairs.length > 0 && sectionPart(mcnemarSection(comparison.pairs), pictures)}
-</main>
-<script>${trusted(SCRIPT)}</script>
-</body>
-</html>
-`.markup;
+${comparison.pairs.length > 0 && sectionPart(mcnemarSection(comparison.pairs), pictures)}`;
+  const { experiment } = comparison;
+  return pageFrame({ title: experiment, figures: "arms-by-track", header: header(comparison), main });
 }
 
 function header(comparison: Comparison): Html {

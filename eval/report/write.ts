@@ -7,7 +7,7 @@ import { formatPredictions } from "../predictions/csv.js";
 import { type DrawnClasses, formatDraws } from "../predictions/draws.js";
 import { claimReport, releaseReport } from "./claim.js";
 import { renderMarkdown } from "./markdown.js";
-import { CHART_WIDTHS, type PictureFiles } from "./page-parts.js";
+import type { PictureFiles } from "./page-parts.js";
 
 /** What goes into a report's folder beside the comparison. */
 export interface ReportOptions {
@@ -28,20 +28,16 @@ export async function writeReport(
   outDir: string,
   { predictions = {}, draws = {}, pictures }: ReportOptions = {},
 ): Promise<void> {
-  const { renderPng, standaloneSvg } = await import("../charts/svg.js"); // what draws loads longer than all else
+  const { writeFigures } = await import("./write-figures.js"); // what draws loads longer than all else
   const { renderHtml } = await import("./page.js");
   const { reportFigures } = await import("./sections.js");
   const report = checkComparison(join(outDir, "report.json"), comparison);
-  await claimReport(outDir, report.experiment);
+  await claimReport(outDir, { experiment: report.experiment });
   for (const [name, rows] of Object.entries(predictions))
     await writeAtomic(join(outDir, "predictions", `${name}.csv`), formatPredictions(rows));
   for (const [name, drawn] of Object.entries(draws))
     await writeAtomic(join(outDir, "predictions", `${name}.csv`), formatDraws(drawn));
-  for (const figure of reportFigures(report)) {
-    const svg = standaloneSvg(figure.draw(CHART_WIDTHS.wide));
-    await writeAtomic(join(outDir, "figures", `${figure.id}.svg`), svg);
-    await writeAtomic(join(outDir, "figures", `${figure.id}.png`), renderPng(svg));
-  }
+  await writeFigures(reportFigures(report), outDir);
   await writeAtomic(join(outDir, "report.md"), renderMarkdown(report));
   await writeAtomic(join(outDir, "index.html"), renderHtml(report, pictures));
   await writeJson(join(outDir, "report.json"), report);

@@ -53,10 +53,14 @@ export function crossedContrast(x: CrossedSample, y: CrossedSample): (r: number)
 }
 
 /** The interval at 95 %. */
-export function crossedInterval({ mean, variance, df }: Crossed): Bounds {
-  const reach = studentReach(df) * Math.sqrt(variance);
-  return { low: mean - reach, high: mean + reach };
+export function crossedInterval(estimate: Crossed): Bounds {
+  const reach = crossedReach(estimate);
+  return { low: estimate.mean - reach, high: estimate.mean + reach };
 }
+
+/** How far from 0 a mean of this variance has to lie for p to fall to alpha. */
+export const crossedReach = ({ variance, df }: Omit<Crossed, "mean">, alpha?: number): number =>
+  studentReach(df, alpha) * Math.sqrt(variance);
 
 /** Two-sided p of the hypothesis that the mean is 0, from the variance of the interval. */
 export function crossedP({ mean, variance, df }: Crossed): number {

@@ -8,6 +8,7 @@ import {
   crossedContrast,
   crossedInterval,
   crossedP,
+  crossedReach,
 } from "./crossed.js";
 import { fieller } from "./fieller.js";
 import { type Bounds, newcombe, newcombePaired, type PairedCounts, widened, wilson } from "./intervals.js";
@@ -115,9 +116,28 @@ export function pairedDifference(runs: readonly RunPair[]): { difference: Interv
     return { difference: interval(figure, { ...floor, method: PAIRED_NEWCOMBE }), p: null };
   const found = crossed(sample);
   const plain = clipped(crossedInterval(found), -1);
-  const few = table.first + table.second < FEW_DISCORDANT;
-  const bounds = few ? notNarrower(plain, floor, PAIRED_NEWCOMBE) : { ...plain, method: CROSSED };
+  const bounds = disagreeRarely(table)
+    ? notNarrower(plain, floor, PAIRED_NEWCOMBE)
+    : { ...plain, method: CROSSED };
   return { difference: interval(figure, bounds), p: crossedP(found) };
+}
+
+const disagreeRarely = ({ first, second }: PairedCounts): boolean => first + second < FEW_DISCORDANT;
+
+/**
+ * The smallest difference between two arms that could have been shown, given how much theirs varies over seeds and
+ * images: the reach of the crossed interval, or of Newcombe's where that has its say. Null for one seed, which decides
+ * nothing. A true difference of this size is shown about every other time.
+ * @param runs at least one pair
+ * @param tests in the family, which Holm's first step divides alpha by
+ */
+export function smallestShown(runs: readonly RunPair[], tests = 1): number | null {
+  if (runs.length < 2) return null;
+  const reach = crossedReach(crossed(differences(runs)), 0.05 / tests);
+  const table = meanTable(runs);
+  if (!disagreeRarely(table)) return reach;
+  const { low, high } = newcombePaired(table);
+  return Math.max(reach, (high - low) / 2);
 }
 
 /**

@@ -2,14 +2,21 @@
 import { z } from "zod";
 import type { Stream } from "../../src/shared/rng.js";
 
-/** A value, or one of the distributions that it can be drawn from; `weights` need not sum to 1. */
-export type Draw<T> =
-  | T
+/** A value, or one of the distributions that it can be drawn from. */
+export type Draw<T> = T | NumberDraw | Choice<T>;
+
+type NumberDraw =
   | { uniform: [number, number] }
   | { loguniform: [number, number] }
   | { normal: [number, number]; min?: number; max?: number }
-  | { choice: T[]; weights?: number[] }
   | { poisson: number; min?: number; max?: number };
+
+/** `weights` need not sum to 1; those of the list that are also in `without` are never drawn. */
+interface Choice<T> {
+  choice: T[];
+  weights?: number[];
+  without?: T[];
+}
 
 /** Limits that every possible value of a numeric factor must keep, both included. */
 export interface Bounds {
@@ -47,17 +54,35 @@ export function booleanDraw(): z.ZodType<Draw<boolean>> {
 /** Draws a value. A constant uses up nothing of the stream. */
 export function drawValue<T>(draw: Draw<T>, from: Stream): T {
   if (typeof draw !== "object" || draw === null) return draw;
-  if ("choice" in draw) return from.pick(draw.choice, draw.weights);
-  return drawNumber(draw as Draw<number>, from) as T;
+  if ("choice" in draw) return drawChoice(draw, from);
+  return drawNumber(draw as NumberDraw, from) as T;
 }
 
-function drawNumber(draw: Draw<number>, from: Stream): number {
-  if (typeof draw !== "object") return draw;
+/** The names that a draw may give. */
+export function drawnNames(draw: Draw<string>): string[] {
+  if (typeof draw === "string") return [draw];
+  const { choice, weights, without = [] } = draw as Choice<string>;
+  return choice.filter((name, i) => (weights?.[i] ?? 1) > 0 && !without.includes(name));
+}
+
+/** A choice that never gives the name. */
+export function withoutName(draw: Draw<string>, name: string): Draw<string> {
+  const { without = [], ...choice } = draw as Choice<string>;
+  return { ...choice, without: [...without, name] };
+}
+
+/** Draws again until it is none that is left out: what is drawn otherwise stays as it would be with all of them. */
+function drawChoice<T>({ choice, weights, without }: Choice<T>, from: Stream): T {
+  let value = from.pick(choice, weights);
+  while (without?.includes(value)) value = from.pick(choice, weights);
+  return value;
+}
+
+function drawNumber(draw: NumberDraw, from: Stream): number {
   if ("uniform" in draw) return from.uniform(...draw.uniform);
   if ("loguniform" in draw) return logUniform(draw.loguniform, from);
   if ("poisson" in draw) return clip(poisson(draw.poisson, from), draw.min, draw.max);
-  if ("normal" in draw) return clip(from.normal(...draw.normal), draw.min, draw.max);
-  return from.pick(draw.choice, draw.weights);
+  return clip(from.normal(...draw.normal), draw.min, draw.max);
 }
 
 function logUniform([low, high]: [number, number], from: Stream): number {
@@ -115,6 +140,7 @@ function choiceOf(constant: Constant): z.ZodType {
     .strictObject({
       choice: z.array(constant).min(1),
       weights: z.array(z.number().nonnegative()).optional(),
+      without: z.array(constant).optional(),
     })
     .refine(({ choice, weights }) => !weights || weights.length === choice.length, {
       path: ["weights"],
@@ -123,8 +149,12 @@ function choiceOf(constant: Constant): z.ZodType {
     .refine(({ weights }) => !weights || weights.reduce((sum, w) => sum + w, 0) > 0, {
       path: ["weights"],
       error: "weights with a sum above 0",
-    });
+    })
+    .refine(leavesSome, { path: ["without"], error: "some of the choices, not all that can be drawn" });
 }
+
+const leavesSome = ({ choice, weights, without = [] }: Choice<unknown>): boolean =>
+  choice.some((value, i) => (weights?.[i] ?? 1) > 0 && !without.includes(value));
 
 function ascending(value: z.ZodType<number>) {
   return z.tuple([value, value]).refine(([low, high]) => low < high, { error: "low below high" });

@@ -18,6 +18,7 @@ const commands = {
   eval: () => import("./eval.js").then((m) => m.default),
   predict: () => import("./predict.js").then((m) => m.default),
   compare: () => import("./compare.js").then((m) => m.default),
+  ablate: () => import("./ablate.js").then((m) => m.default),
   data: () => import("./data.js").then((m) => m.default),
   backbones: () => import("./backbones.js").then((m) => m.default),
   batch: () => import("./batch.js").then((m) => m.default),

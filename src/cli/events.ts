@@ -1,4 +1,5 @@
 /** An experiment's events as lines and progress bars on standard error. */
+import { duration } from "../../eval/comparison/format.js";
 import type { ExperimentEvent, OnEvent } from "../experiment/spec/events.js";
 import { say, showProgress } from "../shared/progress.js";
 import type { OnProgress } from "../shared/types.js";
@@ -23,6 +24,8 @@ function describe(event: Exclude<ExperimentEvent, { type: "progress" }>): string
       return describeOpening(event);
     case "arm":
       return `seed ${event.seed}: ${event.arm} (${event.track})`;
+    case "variant":
+      return describeVariant(event);
     case "phase":
       return `  ${event.phase}: ${event.learns}`;
     case "epoch":
@@ -34,6 +37,11 @@ function describeOpening(event: Extract<ExperimentEvent, { type: "opening" }>): 
   const { dataset, split, reason, configurations, ledger } = event;
   const seen = configurations === 1 ? "1 configuration has" : `${configurations} configurations have`;
   return `opening the labels of ${dataset} ${split} (${reason}): ${seen} seen them now, says ${ledger}`;
+}
+
+function describeVariant(event: Extract<ExperimentEvent, { type: "variant" }>): string {
+  const { variant, seed, done, total, secondsLeft } = event;
+  return `${variant}, seed ${seed}: run ${done + 1} of ${total}, about ${duration(secondsLeft)} left`;
 }
 
 function describeEpoch({ epochs, seconds, record }: Extract<ExperimentEvent, { type: "epoch" }>): string {

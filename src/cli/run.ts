@@ -4,6 +4,7 @@ import type { RunOptions, RunResult } from "../experiment/run.js";
 import type { ExperimentSpec } from "../experiment/spec/schema.js";
 import { command, type Outcome, wholeNumbers } from "./command.js";
 import { printEvents } from "./events.js";
+import { joined } from "./joined.js";
 
 export default command({
   name: "run",
@@ -67,15 +68,6 @@ async function dryRun(spec: ExperimentSpec, options: RunOptions): Promise<Outcom
   const { describeDryRun, dryRun: plan } = await import("../experiment/plan/dry-run.js");
   const result = await plan(spec, options);
   return { json: result, text: describeDryRun(result) };
-}
-
-/** One experiment's outcome as it is; several as a list. */
-function joined(outcomes: Outcome[]): Outcome {
-  if (outcomes.length === 1) return outcomes[0]!;
-  return {
-    json: outcomes.map(({ json }) => json),
-    text: outcomes.map(({ text }) => text).join("\n\n"),
-  };
 }
 
 function outcome(result: RunResult): Outcome {

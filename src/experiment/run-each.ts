@@ -6,14 +6,17 @@ import { silent } from "./spec/events.js";
 import { backbonesOf } from "./spec/experiment.js";
 import type { ExperimentSpec } from "./spec/schema.js";
 
+/** What is told of the backbone and the report, beside all else. */
+type EachOptions = Pick<RunOptions, "backbone" | "report" | "on">;
+
 /**
  * Runs `one` for the backbone asked for, or for each of the experiment's.
  * @throws the reason for the last backbone where the weights of none can be had
  */
-export async function runEach<Result>(
+export async function runEach<Result, Options extends EachOptions>(
   spec: ExperimentSpec,
-  options: RunOptions,
-  one: (spec: ExperimentSpec, options: RunOptions) => Promise<Result>,
+  options: Options,
+  one: (spec: ExperimentSpec, options: Options) => Promise<Result>,
 ): Promise<Result[]> {
   const names = backbonesOf(spec);
   if (options.backbone !== undefined || names.length === 1) return [await one(spec, options)];

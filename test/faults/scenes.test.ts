@@ -101,6 +101,12 @@ faults("values", [
   factor("light: {sun: {choice: []}}", /light\.sun\.choice/),
   factor("light: {sun: {choice: [0.1], weights: [1, 2]}}", /weights: expected one weight for each choice/),
   factor("light: {sun: {choice: [0.1], weights: [0]}}", /weights: expected weights with a sum above 0/),
+  factor("light: {sun: {choice: [0.1], without: [0.1]}}", /without: expected some of the choices, not all/),
+  factor(
+    "light: {sun: {choice: [0.1, 0.2], weights: [1, 0], without: [0.1]}}",
+    /without: expected some of the choices, not all/,
+  ),
+  factor("light: {sun: {choice: [0.1], without: [dim]}}", /sun\.without\.0: expected a number, found "dim"/),
   factor("light: {sun: .nan}", /light\.sun: expected/),
   factor("light: {sun: bright}", /light\.sun: expected a number, found "bright"/),
   factor("light: {sun: null}", /light\.sun: expected a number, found null/),

@@ -8,7 +8,7 @@ import type { Arm } from "../spec/experiment.js";
 import { learns, learnsOn } from "../spec/phases.js";
 import type { ArmPhase } from "../spec/schema.js";
 
-export function checkArm(arm: Arm, target: Target, card: BackboneCard): void {
+export function checkArm(arm: Arm, target: Pick<Target, "train" | "origin">, card: BackboneCard): void {
   const where = `arms.${arm.name}`;
   const needsLabels = arm.phases.some((phase) => learnsOn(phase, "target"));
   if (needsLabels && target.train.length === 0)

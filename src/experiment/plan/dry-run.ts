@@ -1,29 +1,20 @@
 /** What a run would do: what is done already, what is left, and roughly the time and disk that will take. */
-import { defaultWorkers } from "../../shared/pool.js";
 import { missingRenders } from "../source/source.js";
 import type { ExperimentSpec } from "../spec/schema.js";
 import { finishedRun } from "../store/store.js";
+import type { PlannedBackbone } from "./backbone.js";
+import { type Cost, costOf } from "./cost.js";
 import { type Plan, type PlanOptions, planExperiment } from "./plan.js";
 import { isReusable } from "./run-config.js";
 
-/** Orders of magnitude, measured on two cores without a GPU; a plan needs no more. */
-const SECONDS = { render: 0.12, activation: 0.025, arm: 10 } as const;
-const BYTES = { render: 60_000, activation: 5_200, map: 250_000, run: 20_000_000 } as const;
-
 /** What a run would do. Seconds and bytes are upper bounds to an order of magnitude. */
-export interface DryRun {
+export interface DryRun extends Cost {
   experiment: string;
   target: string;
   backbone: string;
   /** What has to be fetched or put in place first, in a sentence; null where everything is here. */
   toFetch: string | null;
   runs: { arm: string; seed: number; done: boolean }[];
-  /** Images still to be rendered. */
-  renders: number;
-  /** Upper bound of activations to compute; those in the cache cost nothing. */
-  activations: number;
-  seconds: number;
-  bytes: number;
 }
 
 /** Plans without doing: nothing is rendered, fetched or written, no weight is read. */
@@ -35,13 +26,17 @@ export async function dryRun(spec: ExperimentSpec, options: PlanOptions = {}): P
     experiment: plan.experiment.name,
     target: plan.target.origin,
     backbone: `${card.name} (${card.weights.pretraining})`,
-    toFetch: plan.backbone.weights
-      ? null
-      : `the weights of ${card.name}, ${card.weights.file}, from ${card.weights.url}; or put them into a data root's weights/`,
+    toFetch: describeFetch(plan.backbone),
     runs,
     ...(await workOf(plan, runs)),
   };
 }
+
+/** What of a backbone has to be fetched or put in place first; null where everything is here. */
+export const describeFetch = ({ weights, definition: { card } }: PlannedBackbone): string | null =>
+  weights
+    ? null
+    : `the weights of ${card.name}, ${card.weights.file}, from ${card.weights.url}; or put them into a data root's weights/`;
 
 async function plannedRuns({ seeds, arms, backbone, out, configOf }: Plan): Promise<DryRun["runs"]> {
   const runs: DryRun["runs"] = [];
@@ -62,15 +57,8 @@ async function workOf({ seeds, sources, target, experiment }: Plan, runs: DryRun
   const targetImages = open.length ? target.toRender + target.train.length + target.test.length : 0;
   const activations = (sourceImages + targetImages) * (experiment.views + 1);
   const { source } = experiment;
-  // Images that are evaluated leave their last feature maps, of which predictions, features and heat maps are made.
-  const evaluated = open.length * ("val" in source ? source.val : 0) + (open.length ? target.test.length : 0);
-  return {
-    renders,
-    activations,
-    seconds:
-      (renders * SECONDS.render + activations * SECONDS.activation) / defaultWorkers() + left * SECONDS.arm,
-    bytes: renders * BYTES.render + activations * BYTES.activation + evaluated * BYTES.map + left * BYTES.run,
-  };
+  const maps = open.length * ("val" in source ? source.val : 0) + (open.length ? target.test.length : 0);
+  return costOf({ renders, activations, maps, runs: left });
 }
 
 /** The plan for people. */

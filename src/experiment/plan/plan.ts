@@ -1,5 +1,5 @@
 /** All that is known of an experiment before any work starts. Nothing is rendered, no weight is read. */
-import { join, relative } from "node:path";
+import { join } from "node:path";
 import type { BackboneCard } from "../../../adapt/backbones/card.js";
 import { engineInUse, useBackend } from "../../../adapt/backend/backend.js";
 import { refuseTraining } from "../../../adapt/backend/webgpu.js";
@@ -12,14 +12,13 @@ import { planSource, type SourcePlan } from "../source/source.js";
 import { findTarget, type Target } from "../source/target.js";
 import { type OnEvent, silent } from "../spec/events.js";
 import { type Arm, type CheckOptions, checkExperiment, type Experiment } from "../spec/experiment.js";
-import { familyOf } from "../spec/family.js";
 import { lineage } from "../spec/lineage.js";
 import type { ExperimentSpec } from "../spec/schema.js";
-import { caveatsOf, isPublished } from "../store/caveats.js";
 import type { RunConfig, Setting } from "../store/store.js";
 import { type Backbones, type PlannedBackbone, planBackbone } from "./backbone.js";
 import { checkArm, checkShots } from "./check-arm.js";
 import { runConfig } from "./run-config.js";
+import { settingOf } from "./setting.js";
 
 /** What is decided outside an experiment: where it works, with which seeds and parts of one's own. */
 export interface PlanOptions extends CheckOptions {
@@ -79,7 +78,7 @@ export async function planExperiment(
   for (const seed of seeds) sources.set(seed, await planSource(experiment.source, seed, { out, extensions }));
   await refuseShared(sources.get(seeds[0]!)!.items, [...target.train, ...target.test]);
   const report = options.report ?? join("reports", experiment.name);
-  if (target.labelled) await refuseOthersReport(report, experiment.name);
+  if (target.labelled) await refuseOthersReport(report, { experiment: experiment.name });
   const known = { experiment, backbone, target };
   return {
     ...known,
@@ -89,7 +88,13 @@ export async function planExperiment(
     arms,
     sources,
     extensions,
-    setting: settingOf(engine, { ...known, arms, source: sources.get(seeds[0]!)! }),
+    setting: settingOf(engine, {
+      experiment,
+      arms,
+      backbone,
+      target: { ...target, split: target.testSplit ?? "all", n: target.test.length },
+      source: sources.get(seeds[0]!)!,
+    }),
     configOf: (arm, seed) => runConfig(arm, seed, { ...known, engine, source: sources.get(seed)! }),
   };
 }
@@ -98,7 +103,8 @@ export async function planExperiment(
 const fallbackCount = ({ target }: Experiment): number =>
   "dataset" in target ? (target.fallback?.count ?? 0) : 0;
 
-function checkSeeds(seeds: readonly number[]): void {
+/** @throws bad input for seeds that are none */
+export function checkSeeds(seeds: readonly number[]): void {
   const whole = (seed: number) => Number.isSafeInteger(seed) && seed >= 0;
   if (seeds.length === 0 || !seeds.every(whole) || new Set(seeds).size < seeds.length)
     throw invalid("seeds", "whole numbers, each once", seeds);
@@ -123,55 +129,4 @@ function ableArms(arms: readonly Arm[], card: BackboneCard, on: OnEvent): Arm[] 
 function whyUnable({ track, method }: Arm, card: BackboneCard): string | null {
   if (track === "zero-training" && !card.classes) return `${card.name} has no pretrained classifier`;
   return method ? notApplicable(method, card) : null;
-}
-
-interface Known {
-  experiment: Experiment;
-  backbone: PlannedBackbone;
-  target: Target;
-  source: SourcePlan;
-}
-
-function settingOf(
-  backend: string,
-  { experiment, arms, backbone, target, source }: Known & { arms: readonly Arm[] },
-): Setting {
-  const { card } = backbone.definition;
-  const { path, sha256 } = backbone.weights ?? { path: card.weights.file, sha256: card.weights.sha256 };
-  return {
-    backend,
-    preview: experiment.preview,
-    target: {
-      dataset: target.dataset,
-      kind: target.kind,
-      split: target.testSplit ?? "all",
-      n: target.test.length,
-    },
-    backbone: { name: card.name, sha256, ...pretrainingOf(card, sha256, experiment) },
-    sealed: target.sealed,
-    family: familyOf(experiment.family, arms),
-    caveats: caveatsOf({ card, sha256, target: asKnown(target), rendered: "scene" in experiment.source }),
-    inputs: [
-      { name: `source: scene ${source.scene}`, sha256: source.sha256 },
-      {
-        name: `target: ${target.dataset} (${target.kind})`,
-        path: relative("", target.folder),
-        sha256: target.sha256,
-      },
-      { name: `weights of ${card.name}`, path: relative("", path), sha256 },
-    ],
-  };
-}
-
-/** A copy of a known set has the caveats of that set, whatever its folder is called. */
-const asKnown = ({ dataset, classes, sealed }: Target) => ({
-  dataset: sealed[0]?.dataset ?? dataset,
-  classes,
-});
-
-/** What the weights in use were pretrained on: a fallback's differ from those that the experiment asks for. */
-function pretrainingOf(card: BackboneCard, sha256: string, { backbone }: Experiment) {
-  return isPublished(card, sha256)
-    ? { weights: card.weights.pretrainedOn ?? backbone.weights, pretraining: card.weights.pretraining }
-    : { weights: backbone.weights, pretraining: "unknown: weights of one's own" };
 }

@@ -18,7 +18,7 @@ interface RunInputs {
   experiment: Experiment;
   backbone: PlannedBackbone;
   source: SourcePlan;
-  target: Target;
+  target: Pick<Target, "dataset" | "kind" | "sha256">;
   /** What computes, as `engineInUse` names it. */
   engine: string;
 }

@@ -56,20 +56,33 @@ export interface SceneOptions {
   out: string;
   /** Subjects and surroundings of one's own that the scene names. */
   extensions?: Extensions;
-  /** "hidden" takes the subjects out of the scene and leaves the rest as it is; "shown" where left out. */
-  subject?: "shown" | "hidden";
+  /** What is made of the scene before it is rendered. */
+  change?: SceneChange;
 }
+
+/** Another scene made of a file's. */
+export interface SceneChange {
+  /** Put to the name of the renders' folder. */
+  suffix: string;
+  of(scene: SceneSpec): SceneSpec;
+}
+
+/** Takes the subjects out of a scene and leaves the rest as it is. */
+export const hiddenSubjects: SceneChange = {
+  suffix: "-background",
+  of: (scene) => ({ ...scene, subject: { ...scene.subject, visible: false } }),
+};
 
 export async function planScene(
   source: SceneSource,
   seed: number,
-  { out, extensions, subject = "shown" }: SceneOptions,
+  { out, extensions, change }: SceneOptions,
 ): Promise<SourcePlan> {
   const path = resolveUserPath(source.scene);
   const loaded = await loadScene(path, extensions);
-  const scene = subject === "shown" ? loaded : { ...loaded, subject: { ...loaded.subject, visible: false } };
+  const scene = change ? change.of(loaded) : loaded;
   const hash = hashWith(sceneHash(scene), extensions);
-  const name = basename(path, ".yaml") + (subject === "shown" ? "" : "-background");
+  const name = basename(path, ".yaml") + (change?.suffix ?? "");
   const folder = join(out, "renders", `${name}-${hash.slice(0, 8)}`, `seed-${seed}`);
   const renders = rendersNeeded(source, classesOf(scene).length);
   const open = (on: OnEvent) => openScene(scene, { folder, seed, source, renders, extensions }, on);

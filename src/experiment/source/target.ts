@@ -17,7 +17,7 @@ import type { LabeledItem, UnlabeledItem } from "../../shared/types.js";
 import { type OnEvent, progressOf } from "../spec/events.js";
 import type { CheckedSpec, SceneSource } from "../spec/schema.js";
 import { type SealedSet, sealedSets } from "./sealed-set.js";
-import { hashItems, missingRenders, planScene } from "./source.js";
+import { hashItems, missingRenders, planScene, type SceneOptions, type SourcePlan } from "./source.js";
 
 export interface Target {
   dataset: string;
@@ -46,6 +46,9 @@ export const FOLDER_TARGET = "folder";
 /** The stand-in is one fixed domain, as a real set is, whatever the seeds of the source. */
 const STAND_IN_SEED = 0;
 
+export const planStandIn = (fallback: SceneSource, options: SceneOptions): Promise<SourcePlan> =>
+  planScene(fallback, STAND_IN_SEED, options);
+
 export interface TargetSearch {
   /** Folder of a stand-in's renders. */
   out: string;
@@ -62,7 +65,7 @@ export async function findTarget(
 ): Promise<Target> {
   if ("dir" in target) return toldOf(await folderTarget(target.dir), search.on);
   const card = datasetCard(target.dataset);
-  const folder = findDatasetFolder(card.folder) ?? (await fetchOrFallBack(card, target.fallback, search.on));
+  const folder = await datasetFolder(card, target.fallback, search.on);
   return folder ? toldOf(await realTarget(card, folder), search.on) : standInTarget(target.fallback!, search);
 }
 
@@ -76,7 +79,15 @@ async function toldOf(target: Target, on: OnEvent): Promise<Target> {
   return target;
 }
 
-/** The downloaded folder, or undefined where it cannot be had and a stand-in is at hand. */
+/** The folder of a dataset, downloaded where it is not here; undefined where it cannot be had and a stand-in is at hand. */
+export async function datasetFolder(
+  card: DatasetCard,
+  fallback: SceneSource | undefined,
+  on: OnEvent,
+): Promise<string | undefined> {
+  return findDatasetFolder(card.folder) ?? fetchOrFallBack(card, fallback, on);
+}
+
 async function fetchOrFallBack(
   card: DatasetCard,
   fallback: SceneSource | undefined,
@@ -117,7 +128,7 @@ async function standInTarget(
   fallback: SceneSource,
   { out, extensions, purpose, on }: TargetSearch,
 ): Promise<Target> {
-  const plan = await planScene(fallback, STAND_IN_SEED, { out, extensions });
+  const plan = await planStandIn(fallback, { out, extensions });
   const toRender = purpose === "plan" ? await missingRenders(plan) : 0;
   const nothing = { train: [], val: [], classes: plan.classes };
   const { train, val, classes } = toRender > 0 ? nothing : await plan.open(on);

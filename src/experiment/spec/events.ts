@@ -18,6 +18,8 @@ export type ExperimentEvent =
       ledger: string;
     }
   | { type: "arm"; seed: number; arm: string; track: string }
+  /** A run of an ablation begins, after `done` of `total` in this call. */
+  | { type: "variant"; variant: string; seed: number; done: number; total: number; secondsLeft: number }
   | { type: "phase"; seed: number; arm: string; phase: string; learns: string }
   /** `seconds` since the phase began. */
   | { type: "epoch"; seed: number; arm: string; epochs: number; seconds: number; record: EpochRecord };

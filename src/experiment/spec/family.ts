@@ -39,7 +39,7 @@ export function familyOf(family: readonly string[] | undefined, arms: readonly A
 }
 
 /** The arm that the others are set against, as a report picks it. */
-function baseline(arms: readonly Arm[]): Arm | undefined {
+export function baseline(arms: readonly Arm[]): Arm | undefined {
   const candidates = arms.filter((arm) => arm.track === "source-only");
   return candidates.find((arm) => arm.name === "source-only") ?? candidates[0];
 }

@@ -9,7 +9,7 @@ import { withHead } from "../../../adapt/backbones/model.js";
 import { subset, type UnlabeledImages } from "../../../adapt/images/images.js";
 import { predict } from "../../../adapt/inference/predict.js";
 import { writePredictions } from "../../../eval/predictions/csv.js";
-import { planScene } from "../source/source.js";
+import { hiddenSubjects, planScene } from "../source/source.js";
 import type { Arm } from "../spec/experiment.js";
 import type { SceneSource } from "../spec/schema.js";
 import {
@@ -38,7 +38,7 @@ export const isBackgroundChecked = (folder: string, dataset: string): boolean =>
 export async function checkBackground(arm: Arm, scene: SceneSource, context: RunContext): Promise<void> {
   const { plan, seed, backbone, target, on } = context;
   on({ type: "note", text: `seed ${seed}: background-only check` });
-  const hidden = await (await planScene(scene, seed, { ...plan, subject: "hidden" })).open(on);
+  const hidden = await (await planScene(scene, seed, { ...plan, change: hiddenSubjects })).open(on);
   const source = openSourceImages(hidden, plan.experiment, on);
   const start = { model: withHead(backbone, hidden.classes, seed), folds: null };
   const folder = runFolder(plan.out, plan.configOf(arm, seed));

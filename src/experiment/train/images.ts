@@ -5,11 +5,13 @@ import { randomResizedCrop } from "../../../adapt/images/augmentation.js";
 import {
   defaultCache,
   type ImageOptions,
+  type LabeledImages,
   labeledImages,
   unlabeledImages,
 } from "../../../adapt/images/images.js";
 import type { Source } from "../source/source.js";
 import type { Target } from "../source/target.js";
+import type { TrainingSet } from "../source/training-set.js";
 import { type OnEvent, progressOf } from "../spec/events.js";
 import type { Experiment } from "../spec/experiment.js";
 import type { SourceImages, TargetImages } from "./context.js";
@@ -36,6 +38,11 @@ export function openTargetImages(
 ): TargetImages {
   const options = { ...optionsOf(seeing, on, onAnswer), name: dataset };
   return { train: labeledImages(train, options), test: unlabeledImages(test, options) };
+}
+
+/** The labelled training images alone. */
+export function openTrainingSet({ dataset, items }: TrainingSet, seeing: Seeing, on: OnEvent): LabeledImages {
+  return labeledImages(items, { ...optionsOf(seeing, on), name: dataset });
 }
 
 function optionsOf(

@@ -1,4 +1,5 @@
 /** Activations in an order that decodes each image once: later layers follow from the earliest that any arm needs. */
+import type { Backbone } from "../../../adapt/backbones/load.js";
 import { withHead } from "../../../adapt/backbones/model.js";
 import type { Purpose, UnlabeledImages } from "../../../adapt/images/images.js";
 import { splitStage } from "../../../adapt/training/phase.js";
@@ -6,23 +7,38 @@ import { type DomainName, learns, learnsOn } from "../spec/phases.js";
 import type { LearningPhase } from "../spec/schema.js";
 import type { RunContext } from "./context.js";
 
+/** Images and the phases that learn on them, or whose models are asked about them. */
+export interface WarmedImages {
+  images: UnlabeledImages;
+  phases: readonly LearningPhase[];
+  purpose: Purpose;
+}
+
 /** Computes each domain's activations at the earliest stage that some arm of the seed trains from there. */
 export async function warmUp({ plan, backbone, source, target, seed }: RunContext): Promise<void> {
-  const { card } = backbone;
-  const { stages, headStage } = card;
-  const model = withHead(backbone, source.train.classes, seed);
   const phases = plan.arms.flatMap((arm) => arm.phases.filter(learns));
-  const earliest = (of: readonly LearningPhase[]) =>
-    stages[Math.min(...of.map((phase) => stages.indexOf(splitStage(phase, card))))];
-  const prepare = async (images: UnlabeledImages, of: readonly LearningPhase[], purpose: Purpose) => {
-    const stage = earliest(of);
+  const on = (domain: DomainName) => phases.filter((phase) => learnsOn(phase, domain));
+  await warmUpImages(backbone, { classes: source.train.classes, seed }, [
+    { images: target.train, phases: on("target"), purpose: "training" },
+    { images: source.train, phases: on("source"), purpose: "training" },
+    { images: source.val, phases, purpose: "evaluation" },
+    { images: target.test, phases, purpose: "evaluation" },
+  ]);
+}
+
+/** The same of any sets of images, one after the other. */
+export async function warmUpImages(
+  backbone: Backbone,
+  { classes, seed }: { classes: readonly string[]; seed: number },
+  sets: readonly WarmedImages[],
+): Promise<void> {
+  const { stages, headStage } = backbone.card;
+  const model = withHead(backbone, classes, seed);
+  for (const { images, phases, purpose } of sets) {
+    const splits = phases.map((phase) => stages.indexOf(splitStage(phase, backbone.card)));
+    const stage = stages[Math.min(...splits)];
     // Before the first stage there is nothing to compute, and the head's own activations come when they are asked for.
     if (stage && stage !== stages[0] && stage !== headStage && images.items.length > 0)
       await images.activations(model, stage, purpose);
-  };
-  const on = (domain: DomainName) => phases.filter((phase) => learnsOn(phase, domain));
-  await prepare(target.train, on("target"), "training");
-  await prepare(source.train, on("source"), "training");
-  await prepare(source.val, phases, "evaluation");
-  await prepare(target.test, phases, "evaluation");
+  }
 }

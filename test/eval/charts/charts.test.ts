@@ -1,4 +1,5 @@
 import { describe, expect, it } from "vitest";
+import { ablationFigures } from "../../../eval/charts/ablation.js";
 import { armsFigure } from "../../../eval/charts/arms.js";
 import { backgroundFigure } from "../../../eval/charts/background.js";
 import { confusionFigure } from "../../../eval/charts/confusion.js";
@@ -16,6 +17,7 @@ import { statisticsFigure } from "../../../eval/charts/statistics.js";
 import { upliftFigure } from "../../../eval/charts/uplift.js";
 import { reportFigures } from "../../../eval/report/sections.js";
 import { expectGolden } from "../golden.js";
+import { ablation } from "../made-up-ablation.js";
 import {
   ARMS,
   BACKGROUND,
@@ -46,17 +48,20 @@ const charts: Figure[] = [
   statisticsFigure(STATISTICS),
 ];
 
+const ofAblations: Figure[] = ablationFigures(ablation);
+const all = [...charts, ...ofAblations].map((chart) => [chart.id, chart] as const);
+
 const textOf = (cell: Cell) =>
   typeof cell === "string" ? cell : "code" in cell ? cell.code : `${cell.text} (${cell.value})`;
 /** An element a line, so that a change shows where it is. */
 const lines = (svg: string) => `${svg.replaceAll("><", ">\n<")}\n`;
 
 describe("charts", () => {
-  it.each(charts.map((chart) => [chart.id, chart] as const))("draw %s as before", (id, chart) => {
+  it.each(all)("draw %s as before", (id, chart) => {
     expectGolden(lines(chart.draw(640)), `charts/${id}.svg`);
   });
 
-  it.each(charts.map((chart) => [chart.id, chart] as const))("say %s as before", (id, chart) => {
+  it.each(all)("say %s as before", (id, chart) => {
     const { title, caption, alt, table } = chart;
     const rows = [table.columns, ...table.rows.map((row) => row.map(textOf))].map((row) => row.join(" | "));
     expectGolden(`${[title, caption, alt, "", table.caption, ...rows].join("\n")}\n`, `charts/${id}.txt`);

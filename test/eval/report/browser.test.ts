@@ -9,8 +9,10 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { compareArms } from "../../../eval/comparison/compare.js";
 import { pictureKey } from "../../../eval/comparison/gallery.js";
 import { writeReport } from "../../../eval/report/write.js";
+import { writeAblation } from "../../../eval/report/write-ablation.js";
 import { lastingFolder } from "../../support.js";
 import { madeUpRichInput } from "../made-up.js";
+import { ablation } from "../made-up-ablation.js";
 
 const CHROMIUM = [process.env.ANTBEE_CHROMIUM, "/usr/bin/chromium", "/usr/bin/chromium-browser"].find(
   (path) => path && existsSync(path),
@@ -33,7 +35,8 @@ const picture = () =>
 
 describe.skipIf(!CHROMIUM)("the report in chromium", () => {
   let browser: Browser;
-  let url: string;
+  /** Of a report's page and of an ablation's. */
+  const urls = { report: "", ablation: "" };
   const complaints: string[] = [];
 
   beforeAll(async () => {
@@ -42,12 +45,19 @@ describe.skipIf(!CHROMIUM)("the report in chromium", () => {
     const [first] = comparison.gallery;
     const pictures = new Map([[pictureKey(first!), await picture()]]);
     await writeReport(comparison, folder, { pictures });
-    url = `file://${join(folder, "index.html")}`;
+    urls.report = `file://${join(folder, "index.html")}`;
+    const other = await lastingFolder();
+    await writeAblation(ablation, other, { sheet: await picture() });
+    urls.ablation = `file://${join(other, "index.html")}`;
     browser = await chromium.launch({ executablePath: CHROMIUM!, args: QUIET });
   });
   afterAll(() => browser?.close());
 
-  async function open(viewport: typeof PHONE, colorScheme: "light" | "dark" = "light"): Promise<Page> {
+  async function open(
+    viewport: typeof PHONE,
+    colorScheme: "light" | "dark" = "light",
+    url = urls.report,
+  ): Promise<Page> {
     const page = await browser.newPage({ viewport, colorScheme });
     page.on("console", (message) => complaints.push(message.text()));
     page.on("pageerror", (error) => complaints.push(String(error)));
@@ -60,14 +70,19 @@ describe.skipIf(!CHROMIUM)("the report in chromium", () => {
   }
 
   it.each([
-    ["a desk", DESK],
-    ["a phone", PHONE],
-  ])("loads on %s without an error or a request, and never scrolls sideways", async (_name, viewport) => {
-    const page = await open(viewport);
-    expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(viewport.width);
-    expect(complaints).toEqual([]);
-    await page.close();
-  });
+    ["report", "a desk", DESK],
+    ["report", "a phone", PHONE],
+    ["ablation", "a desk", DESK],
+    ["ablation", "a phone", PHONE],
+  ] as const)(
+    "%s: loads on %s without an error or a request, and never scrolls sideways",
+    async (of, _name, viewport) => {
+      const page = await open(viewport, "light", urls[of]);
+      expect(await page.evaluate("document.documentElement.scrollWidth")).toBe(viewport.width);
+      expect(complaints).toEqual([]);
+      await page.close();
+    },
+  );
 
   it("shows the headline and the number of cautions on a phone's first screen", async () => {
     const page = await open(PHONE);
@@ -93,10 +108,12 @@ describe.skipIf(!CHROMIUM)("the report in chromium", () => {
   });
 
   it.each([
-    ["light", DESK],
-    ["dark", PHONE],
-  ] as const)("has no violation that axe can find, %s, %o", async (scheme, viewport) => {
-    const page = await open(viewport, scheme);
+    ["report", "light", DESK],
+    ["report", "dark", PHONE],
+    ["ablation", "light", PHONE],
+    ["ablation", "dark", DESK],
+  ] as const)("%s: has no violation that axe can find, %s, %o", async (of, scheme, viewport) => {
+    const page = await open(viewport, scheme, urls[of]);
     await page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true");
     const axe = await readFile(createRequire(import.meta.url).resolve("axe-core/axe.min.js"), "utf8");
     // addScriptTag and its like are refused by the page's own content policy; evaluation is not.

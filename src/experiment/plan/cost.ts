@@ -1,0 +1,41 @@
+/** Roughly what work costs. */
+import { defaultWorkers } from "../../shared/pool.js";
+
+/** Orders of magnitude, measured on two cores without a GPU; a plan needs no more. */
+const SECONDS = { render: 0.12, activation: 0.025, step: 0.03, run: 10 } as const;
+const BYTES = { render: 60_000, activation: 5_200, map: 250_000, run: 20_000_000 } as const;
+
+/** Work that is not done yet. */
+export interface Work {
+  /** Images to render. */
+  renders: number;
+  /** Upper bound of activations to compute. */
+  activations: number;
+  /** Whether some are maps, which a phase below the head starts from, not features. */
+  deep?: boolean;
+  /** Images that are evaluated leave their last feature maps, of which predictions and heat maps are made. */
+  maps?: number;
+  /** Images times epochs of phases below the head. */
+  steps?: number;
+  runs: number;
+}
+
+/** Seconds and bytes are upper bounds to an order of magnitude. */
+export interface Cost extends Pick<Work, "renders" | "activations"> {
+  seconds: number;
+  bytes: number;
+}
+
+export function costOf({ renders, activations, deep = false, maps = 0, steps = 0, runs }: Work): Cost {
+  const images = renders * SECONDS.render + activations * SECONDS.activation + steps * SECONDS.step;
+  return {
+    renders,
+    activations,
+    seconds: images / defaultWorkers() + runs * SECONDS.run,
+    bytes:
+      renders * BYTES.render +
+      activations * (deep ? BYTES.map : BYTES.activation) +
+      maps * BYTES.map +
+      runs * BYTES.run,
+  };
+}

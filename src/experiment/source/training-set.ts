@@ -1,0 +1,75 @@
+/**
+ * The target where nothing but its labelled training images may be seen: for what is decided with their labels, as an
+ * ablation is. The sealed test is not in the type, and its folder is not looked into.
+ */
+import { imageRoot, openImageFolder } from "../../shared/dataset.js";
+import { datasetCard } from "../../shared/datasets/index.js";
+import { invalid, note } from "../../shared/errors.js";
+import type { LabeledItem } from "../../shared/types.js";
+import type { CheckedSpec, SceneSource } from "../spec/schema.js";
+import { knownSealedSets } from "./sealed-set.js";
+import { hashItems, missingRenders } from "./source.js";
+import { datasetFolder, FOLDER_TARGET, planStandIn, type Target, type TargetSearch } from "./target.js";
+
+/** The labelled training images of a target. */
+export interface TrainingSet
+  extends Pick<Target, "dataset" | "kind" | "origin" | "folder" | "classes" | "toRender"> {
+  /** Name of the split that the images are. */
+  split: string;
+  items: LabeledItem[];
+  /** Over the ids and contents of these images. */
+  sha256: string;
+}
+
+/** @throws bad input where the target has no train split, or one with images of a sealed test */
+export async function findTrainingSet(
+  { target }: Pick<CheckedSpec, "target">,
+  search: TargetSearch,
+): Promise<TrainingSet> {
+  if ("dir" in target) return ofFolder({ dataset: FOLDER_TARGET, folder: target.dir, split: "train" });
+  const card = datasetCard(target.dataset);
+  const folder = await datasetFolder(card, target.fallback, search.on);
+  return folder
+    ? ofFolder({ dataset: card.name, folder, split: card.trainSplit })
+    : ofStandIn(target.fallback!, search);
+}
+
+interface Place {
+  dataset: string;
+  folder: string;
+  split: string;
+}
+
+async function ofFolder({ dataset, folder, split }: Place): Promise<TrainingSet> {
+  const { classes, items } = await openImageFolder(imageRoot(folder), split);
+  const [sealed] = await knownSealedSets(items);
+  if (sealed)
+    throw invalid(
+      `${folder}: ${split}`,
+      "training images that are in no sealed test",
+      note(`some of ${sealed.dataset} ${sealed.split}`),
+    );
+  const origin = `${items.length} training images of ${dataset}, from ${folder}`;
+  const sha256 = await hashItems(items);
+  return { dataset, kind: "real", origin, folder, split, classes, items, sha256, toRender: 0 };
+}
+
+async function ofStandIn(
+  fallback: SceneSource,
+  { out, extensions, purpose, on }: TargetSearch,
+): Promise<TrainingSet> {
+  const plan = await planStandIn(fallback, { out, extensions });
+  const toRender = purpose === "plan" ? await missingRenders(plan) : 0;
+  const items = toRender > 0 ? [] : (await plan.open(on)).train;
+  return {
+    dataset: "stand-in",
+    kind: "stand-in",
+    origin: `stand-in target, not real photographs: training renders of ${fallback.scene} in ${plan.folder}`,
+    folder: imageRoot(plan.folder),
+    split: "train",
+    classes: plan.classes,
+    items,
+    sha256: await hashItems(items),
+    toRender,
+  };
+}
