@@ -11,12 +11,14 @@ export { type ClassCard, cardOf } from "./dataset/class-card.js";
 export type { CocoAnnotation, CocoCategory, CocoFile, CocoImage } from "./dataset/coco.js";
 export { type SheetOptions, writeContactSheet } from "./dataset/contact-sheet.js";
 export { type DatasetManifest, datasetManifest } from "./dataset/manifest.js";
-export { type MergeResult, mergeDataset } from "./dataset/merge.js";
+export { type MergeOptions, type MergeResult, mergeDataset } from "./dataset/merge.js";
 export { readRecords, type SampleRecord } from "./dataset/records.js";
 export { type RenderOptions, type RenderResult, renderDataset } from "./dataset/render-dataset.js";
 export { type Replay, replaySample } from "./dataset/replay.js";
 export { renderSample, type Sample } from "./dataset/sample.js";
-export { parseShard, type Shard } from "./dataset/shard.js";
+export { parseShard, type Shard, shardOf } from "./dataset/shard.js";
+export { readShardPlan, type ShardPlan } from "./dataset/shard-plan.js";
+export { type DatasetStatus, datasetStatus, type ShardStatus } from "./dataset/shard-status.js";
 export {
   type DatasetStatistics,
   datasetStatistics,

@@ -7,6 +7,8 @@ import { invalid, note } from "../../src/shared/errors.js";
 import { readJson, writeAtomic, writeJson } from "../../src/shared/files.js";
 import { claimFolder } from "../../src/shared/folders.js";
 import { check, readYamlFile } from "../../src/shared/schema.js";
+import { SUBMISSION_FILES } from "../../src/shared/units/submission-files.js";
+import { UNIT_FOLDER } from "../../src/shared/units/unit-state.js";
 import { type LabelPass, labelPasses, ONLY_MASKS } from "../scene/label-passes.js";
 import {
   classesOf,
@@ -19,6 +21,7 @@ import {
 import { subjectOf } from "../subjects/registry.js";
 import type { Subject } from "../subjects/subject.js";
 import { type ClassCard, cardOf, classCard } from "./class-card.js";
+import { SHARD_PLAN } from "./shard-plan.js";
 
 const manifest = z.strictObject({
   schema: z.literal(1),
@@ -39,7 +42,9 @@ const manifest = z.strictObject({
 export type DatasetManifest = z.output<typeof manifest>;
 
 const MANIFEST = "dataset.json";
-const SCENE = "scene.resolved.yaml";
+/** The scene with its defaults, and beside it what submitting or another shard may have put there before the manifest. */
+export const SCENE_FILE = "scene.resolved.yaml";
+const BEFORE = [SCENE_FILE, SHARD_PLAN, UNIT_FOLDER, ...SUBMISSION_FILES];
 
 /** @param further the scene's subjects that are not antbee's own */
 export function manifestOf(
@@ -80,7 +85,7 @@ export async function datasetManifest(dir: string): Promise<DatasetManifest> {
 
 /** The scene that a rendered folder was made from, with its defaults. */
 export async function datasetScene(dir: string, extensions?: SceneExtensions): Promise<SceneSpec> {
-  const path = join(dir, SCENE);
+  const path = join(dir, SCENE_FILE);
   return parseScene(await readYamlFile(path), path, extensions);
 }
 
@@ -104,11 +109,11 @@ export async function claimDataset(
   // Another shard may be marking the folder at this moment.
   await claimFolder(dir, {
     expected: "an empty folder or a dataset of this scene",
-    before: [SCENE],
+    before: BEFORE,
     isOurs,
   });
   if (existsSync(join(dir, MANIFEST))) return;
-  await writeAtomic(join(dir, SCENE), stringify(spec));
+  await writeAtomic(join(dir, SCENE_FILE), stringify(spec));
   await writeJson(join(dir, MANIFEST), wanted);
 }
 

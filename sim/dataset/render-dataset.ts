@@ -3,13 +3,16 @@ import { AntbeeError, invalid, note } from "../../src/shared/errors.js";
 import { sweepTemporaries } from "../../src/shared/folders.js";
 import { defaultWorkers, openPool, type Pool } from "../../src/shared/pool.js";
 import type { OnProgress } from "../../src/shared/types.js";
+import { trackUnit } from "../../src/shared/units/unit-state.js";
 import type { Extensions } from "../renderer/extensions.js";
 import { type LabelPass, ONLY_MASKS } from "../scene/label-passes.js";
 import type { SceneSpec } from "../scene/scene.js";
 import { referencesOf } from "./extension-references.js";
 import { claimDataset } from "./manifest.js";
-import { finished, mendRecords, readRecords } from "./records.js";
+import { finished, mendRecords } from "./records.js";
 import { type Shard, shardIndices, shardName } from "./shard.js";
+import { writeShardPlan } from "./shard-plan.js";
+import { unitOf } from "./shard-status.js";
 import type { Chunk } from "./worker.js";
 
 /** What to render, where to, and by how many processes. */
@@ -65,16 +68,29 @@ export async function renderDataset(options: RenderOptions): Promise<RenderResul
   if (resume) await sweepTemporaries(out);
   await mendRecords(out, shardName(shard));
   const wanted = shardIndices(shard, start, count);
-  const done = await finished(out, await readRecords(out));
-  const skipped = wanted.filter((i) => done.has(i)).length;
+  const done = await finished(out, new Set(wanted));
+  const skipped = done.size;
   if (skipped && !resume)
     throw invalid(out, "a folder without these images, or --resume", note(`${skipped} of them`));
   const missing = wanted.filter((i) => !done.has(i));
   const common = { scene, out, seed, passes, shard: shardName(shard), extensions };
   const workers = Math.min(options.workers ?? defaultWorkers(), Math.ceil(missing.length / CHUNK));
-  await renderAll(common, missing, workers, options.onProgress);
+  const render = () => renderAll(common, missing, workers, options.onProgress);
+  await (options.shard ? asUnit(out, options.shard, { start, count, skipped }, render) : render());
   const seconds = (performance.now() - began) / 1000;
   return { out, rendered: missing.length, skipped, seconds, imagesPerSecond: missing.length / seconds };
+}
+
+/** A shard tells of itself, and how the images are shared out. */
+async function asUnit(
+  out: string,
+  { k, n }: Shard,
+  { start, count, skipped }: { start: number; count: number; skipped: number },
+  render: () => Promise<void>,
+): Promise<void> {
+  const plan = { start, count, shards: n };
+  await writeShardPlan(out, plan);
+  await trackUnit(out, unitOf(k, plan), render, skipped);
 }
 
 function wholeNumber(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): void {

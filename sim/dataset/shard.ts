@@ -1,5 +1,6 @@
 /** Shares of a dataset: shard k of n owns the indices i with i mod n = k - 1. */
-import { invalid } from "../../src/shared/errors.js";
+import { invalid, note } from "../../src/shared/errors.js";
+import { arrayIndex } from "../../src/shared/units/array-index.js";
 
 /** The k-th of n shares, 1 <= k <= n. */
 export interface Shard {
@@ -16,6 +17,24 @@ export function parseShard(text: string): Shard {
 }
 
 export const shardName = ({ k, n }: Shard): string => `${k}-of-${n}`;
+
+/** The number of the shard, of n, that an index belongs to. */
+export const ownerOf = (index: number, n: number): number => (index % n) + 1;
+
+/**
+ * A shard from a flag: "k/n", or "auto/n" for the one that an engine's array gave this process, or "auto" where
+ * `planned` says what n is.
+ * @param planned the number of shards that the folder is planned for
+ * @throws bad input for other text, or where no engine says which shard this is
+ */
+export function shardOf(text: string, planned?: number): Shard {
+  const match = /^auto(?:\/([1-9]\d*))?$/.exec(text);
+  if (!match) return parseShard(text);
+  const n = match[1] === undefined ? planned : Number(match[1]);
+  if (n === undefined)
+    throw invalid("--shard", "auto/n, or auto in a folder whose shards are planned", note("no shards.json"));
+  return { k: arrayIndex("--shard auto", n), n };
+}
 
 export function shardIndices({ k, n }: Shard, start: number, count: number): number[] {
   const first = start + ((((k - 1 - start) % n) + n) % n);

@@ -15,10 +15,21 @@ export default command({
     count: { type: "string", description: "Images in the whole dataset, over all shards", valueHint: "n" },
     seed: { type: "string", description: "Any whole number, 0 included", default: "0", valueHint: "s" },
     start: { type: "string", description: "Index of the first image", default: "0", valueHint: "i" },
-    shard: { type: "string", description: "Render only the k-th of n shares, 1 <= k <= n", valueHint: "k/n" },
+    shard: {
+      type: "string",
+      description:
+        "Only the k-th of n shares, 1 <= k <= n; auto/n: the one that an array of Slurm or Kubernetes says",
+      valueHint: "k/n",
+    },
     workers: { type: "string", description: "Processes; one a core by default", valueHint: "w" },
     resume: { type: "boolean", description: "Continue a dataset that was cut off" },
     merge: { type: "boolean", description: "Only merge the shards' records into annotations" },
+    wait: {
+      type: "string",
+      description: "With --merge: seconds to wait for shards that are not done",
+      default: "0",
+      valueHint: "s",
+    },
     passes: {
       type: "string",
       description: "Labels: all, or some of masks,boxes,keypoints,semantic,parts,depth,normals",
@@ -31,7 +42,7 @@ export default command({
     },
   },
   async run(args) {
-    if (args.merge) return merge(args.out);
+    if (args.merge) return merge(args.out, wholeNumber("wait", args.wait, 0));
     if (!args.scene) throw invalid("antbee render", "a scene file", args.scene);
     const count = wholeNumber("count", args.preview ?? args.count, 1);
     if (count === undefined) throw invalid("antbee render", "--count N or --preview N", args.count);
@@ -56,11 +67,14 @@ interface RenderArgs {
 }
 
 async function render(args: RenderArgs): Promise<Outcome> {
-  const { loadScene, parsePasses, parseShard, renderDataset } = await import("../../sim/index.js");
+  const { loadScene, parsePasses, readShardPlan, renderDataset, shardOf } = await import(
+    "../../sim/index.js"
+  );
   const seed = wholeNumber("seed", args.seed, 0);
   const start = wholeNumber("start", args.start, 0);
   const workers = wholeNumber("workers", args.workers, 1);
-  const shard = args.shard === undefined ? undefined : parseShard(args.shard);
+  const shard =
+    args.shard === undefined ? undefined : shardOf(args.shard, (await readShardPlan(args.out))?.shards);
   const scene = await loadScene(resolveUserPath(args.scene));
   const passes = args.passes === undefined ? (scene.passes ?? DEFAULT_PASSES) : parsePasses(args.passes);
   const result = await renderDataset({
@@ -79,15 +93,19 @@ async function render(args: RenderArgs): Promise<Outcome> {
   const sheet = args.preview === undefined ? undefined : await preview(args.out, args.count);
   const text = [
     `${result.rendered} images rendered, ${result.skipped} stood there already, ${result.imagesPerSecond.toFixed(1)} a second: ${args.out}`,
-    ...(shard ? ["when every shard is done: antbee render --merge --out DIR"] : []),
+    ...(shard
+      ? [
+          `how far the others are: antbee status ${args.out}; when all are done: antbee render --merge --out ${args.out}`,
+        ]
+      : []),
     ...(sheet ? [`contact sheet: ${sheet}`] : []),
   ];
   return { json: { ...result, sheet }, text: text.join("\n") };
 }
 
-async function merge(out: string): Promise<Outcome> {
+async function merge(out: string, wait = 0): Promise<Outcome> {
   const { mergeDataset } = await import("../../sim/index.js");
-  const merged = await mergeDataset(out);
+  const merged = await mergeDataset(out, { wait });
   return { json: merged, text: `annotations of ${out} are merged` };
 }
 

@@ -1,7 +1,7 @@
 /** Files that are either whole or absent: atomic writes, hashes, JSON and JSON lines. */
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, type Stats } from "node:fs";
-import { appendFile, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { appendFile, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { explainSystemError, invalid, note } from "./errors.js";
@@ -13,14 +13,17 @@ const MAX_BYTES = 2 ** 31;
 /** The most of a text that people or antbee write: configurations, records, predictions. */
 const MAX_TEXT_BYTES = 2 ** 29 - 24;
 
+/** A file's content, whole or in parts that come one after the other. */
+export type Content = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+
 /** Writes under a temporary name beside `path`, syncs, then renames: a reader never sees half a file. */
-export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomic(path: string, content: Content): Promise<void> {
   const temporary = openTemporary(path);
   try {
     await makeFolder(dirname(path));
     const file = await open(temporary, "w");
     try {
-      await file.writeFile(content);
+      await writeFile(file, content);
       await file.sync();
     } finally {
       await file.close();
@@ -102,17 +105,27 @@ export async function appendJsonLine(path: string, value: unknown): Promise<void
 export async function readJsonLines<T>(path: string): Promise<T[]> {
   if (!existsSync(path)) return [];
   const lines = (await readText(path)).split("\n").slice(0, -1);
-  return lines.map((line, i) => {
-    try {
-      return JSON.parse(line) as T;
-    } catch {
-      throw invalid(`${path}:${i + 1}`, "a JSON record", note("other text"));
-    }
-  });
+  return lines.map((line, i) => parseLine(line, `${path}:${i + 1}`) as T);
+}
+
+/** @param where the file and the line's number */
+export function parseLine(line: string, where: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw invalid(where, "a JSON record", note("other text"));
+  }
 }
 
 export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
+}
+
+/** Hash of a content that comes in parts, as if it were whole. */
+export async function sha256Parts(parts: AsyncIterable<string | Uint8Array>): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const part of parts) hash.update(part);
+  return hash.digest("hex");
 }
 
 /** Hash of a file's bytes, streamed: weights may be larger than memory likes. */
