@@ -67,7 +67,7 @@ export { type OnStep, Renderer, type RendererOptions, type Rendering } from "./r
 export type { Draw } from "./scene/distributions.js";
 export type { Factor } from "./scene/factor.js";
 export { FACTOR_GROUPS, type FactorGroup } from "./scene/factors.js";
-export { LABEL_PASSES, type LabelPass, parsePasses } from "./scene/label-passes.js";
+export { LABEL_PASSES, type LabelPass, parsePasses, USUAL_PASSES } from "./scene/label-passes.js";
 export { resolveScene } from "./scene/resolve.js";
 export type { ResolvedScene } from "./scene/resolved-scene.js";
 export { classesOf, loadScene, parseScene, type SceneSpec, sceneHash } from "./scene/scene.js";

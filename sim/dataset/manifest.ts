@@ -41,7 +41,7 @@ const manifest = z.strictObject({
 /** `dataset.json`: scene, its hash, seed, classes in the order of their numbers, size in pixels, and labels. */
 export type DatasetManifest = z.output<typeof manifest>;
 
-const MANIFEST = "dataset.json";
+export const MANIFEST_FILE = "dataset.json";
 /** The scene with its defaults, and beside it what submitting or another shard may have put there before the manifest. */
 export const SCENE_FILE = "scene.resolved.yaml";
 const BEFORE = [SCENE_FILE, SHARD_PLAN, UNIT_FOLDER, ...SUBMISSION_FILES];
@@ -78,7 +78,7 @@ export function classCards({ classes, cards = [] }: DatasetManifest): ClassCard[
 
 /** Reads and checks `DIR/dataset.json`. */
 export async function datasetManifest(dir: string): Promise<DatasetManifest> {
-  const path = join(dir, MANIFEST);
+  const path = join(dir, MANIFEST_FILE);
   if (!existsSync(path)) throw invalid(dir, "a rendered dataset (dataset.json)", note("none"));
   return check(manifest, await readJson(path), path);
 }
@@ -102,7 +102,7 @@ export async function claimDataset(
 ): Promise<void> {
   const wanted = manifestOf(spec, seed, passes, further);
   const isOurs = async () => {
-    if (!existsSync(join(dir, MANIFEST))) return false;
+    if (!existsSync(join(dir, MANIFEST_FILE))) return false;
     compare(dir, await datasetManifest(dir), wanted);
     return true;
   };
@@ -112,9 +112,9 @@ export async function claimDataset(
     before: BEFORE,
     isOurs,
   });
-  if (existsSync(join(dir, MANIFEST))) return;
+  if (existsSync(join(dir, MANIFEST_FILE))) return;
   await writeAtomic(join(dir, SCENE_FILE), stringify(spec));
-  await writeJson(join(dir, MANIFEST), wanted);
+  await writeJson(join(dir, MANIFEST_FILE), wanted);
 }
 
 function compare(dir: string, found: DatasetManifest, wanted: DatasetManifest): void {

@@ -1,4 +1,5 @@
 /** Puts the shards' records together into one annotation file a split. Merging again changes nothing. */
+import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { inBlocks } from "../../src/shared/blocks.js";
 import { failed, invalid, note } from "../../src/shared/errors.js";
@@ -7,10 +8,10 @@ import { sweepTemporaries } from "../../src/shared/folders.js";
 import { patiently } from "../../src/shared/units/patience.js";
 import { SPLITS, type Split } from "../scene/slots.js";
 import { type CocoCounts, cocoText } from "./coco.js";
-import { classCards, type DatasetManifest, datasetManifest } from "./manifest.js";
+import { classCards, type DatasetManifest, datasetManifest, MANIFEST_FILE } from "./manifest.js";
 import type { RecordPlaces } from "./record-places.js";
 import { eachPlaced, recordPlaces, type SampleRecord } from "./records.js";
-import { readShardPlan } from "./shard-plan.js";
+import { readShardPlan, SHARD_PLAN } from "./shard-plan.js";
 import { describeMissing, statusOf } from "./shard-status.js";
 
 /** How many images and annotations each split has. */
@@ -34,6 +35,7 @@ export interface MergeOptions {
  * @throws a failure that names the shards that are missing, where the folder was rendered in shards
  */
 export async function mergeDataset(out: string, { wait = 0 }: MergeOptions = {}): Promise<MergeResult> {
+  if (wait > 0) await begun(out, wait);
   const manifest = await datasetManifest(out);
   const places = await wholePlaces(out, manifest, wait);
   await sweepTemporaries(out);
@@ -47,6 +49,12 @@ export async function mergeDataset(out: string, { wait = 0 }: MergeOptions = {})
     result.annotations[split] = counts.annotations;
   }
   return result;
+}
+
+/** Waits for the first shard to mark the folder: engines may start the merge before it. */
+async function begun(out: string, wait: number): Promise<void> {
+  const marks = [MANIFEST_FILE, SHARD_PLAN].map((name) => join(out, name));
+  await patiently(wait, async () => (marks.every((path) => existsSync(path)) ? true : undefined));
 }
 
 async function wholePlaces(out: string, manifest: DatasetManifest, wait: number): Promise<RecordPlaces> {

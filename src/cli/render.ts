@@ -1,5 +1,4 @@
 /** `antbee render SCENE --count N --out DIR` */
-import type { LabelPass } from "../../sim/scene/label-passes.js";
 import { invalid } from "../shared/errors.js";
 import { showProgress } from "../shared/progress.js";
 import { resolveUserPath } from "../shared/roots.js";
@@ -50,9 +49,6 @@ export default command({
   },
 });
 
-/** What detectors and pose estimators learn from; files of their own only where they are asked for. */
-const DEFAULT_PASSES: readonly LabelPass[] = ["masks", "boxes", "keypoints"];
-
 interface RenderArgs {
   scene: string;
   out: string;
@@ -67,7 +63,7 @@ interface RenderArgs {
 }
 
 async function render(args: RenderArgs): Promise<Outcome> {
-  const { loadScene, parsePasses, readShardPlan, renderDataset, shardOf } = await import(
+  const { loadScene, parsePasses, readShardPlan, renderDataset, shardOf, USUAL_PASSES } = await import(
     "../../sim/index.js"
   );
   const seed = wholeNumber("seed", args.seed, 0);
@@ -76,7 +72,7 @@ async function render(args: RenderArgs): Promise<Outcome> {
   const shard =
     args.shard === undefined ? undefined : shardOf(args.shard, (await readShardPlan(args.out))?.shards);
   const scene = await loadScene(resolveUserPath(args.scene));
-  const passes = args.passes === undefined ? (scene.passes ?? DEFAULT_PASSES) : parsePasses(args.passes);
+  const passes = args.passes === undefined ? (scene.passes ?? USUAL_PASSES) : parsePasses(args.passes);
   const result = await renderDataset({
     scene,
     passes,

@@ -3,12 +3,9 @@ import { defaultWorkers } from "../../shared/pool.js";
 import { missingRenders } from "../source/source.js";
 import type { ExperimentSpec } from "../spec/schema.js";
 import { finishedRun } from "../store/store.js";
+import { COST } from "./cost.js";
 import { type Plan, type PlanOptions, planExperiment } from "./plan.js";
 import { isReusable } from "./run-config.js";
-
-/** Orders of magnitude, measured on two cores without a GPU; a plan needs no more. */
-const SECONDS = { render: 0.12, activation: 0.025, arm: 10 } as const;
-const BYTES = { render: 60_000, activation: 5_200, map: 250_000, run: 20_000_000 } as const;
 
 /** What a run would do. Seconds and bytes are upper bounds to an order of magnitude. */
 export interface DryRun {
@@ -68,8 +65,13 @@ async function workOf({ seeds, sources, target, experiment }: Plan, runs: DryRun
     renders,
     activations,
     seconds:
-      (renders * SECONDS.render + activations * SECONDS.activation) / defaultWorkers() + left * SECONDS.arm,
-    bytes: renders * BYTES.render + activations * BYTES.activation + evaluated * BYTES.map + left * BYTES.run,
+      (renders * COST.seconds.render + activations * COST.seconds.activation) / defaultWorkers() +
+      left * COST.seconds.arm,
+    bytes:
+      renders * COST.bytes.render +
+      activations * COST.bytes.activation +
+      evaluated * COST.bytes.map +
+      left * COST.bytes.run,
   };
 }
 
