@@ -81,6 +81,7 @@ const REFUSED: Record<string, string> = {
   ENFILE: "too many files are open on this machine",
   EAGAIN: "no further process can be started (ulimit -u)",
   ENOMEM: "the memory is used up",
+  ESTALE: "the network file system has lost it (stale handle); try again",
   EPIPE: "its reader has gone",
   EFBIG: "the file is larger than the limit for files (ulimit -f)",
 };

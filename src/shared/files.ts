@@ -7,6 +7,7 @@ import { pipeline } from "node:stream/promises";
 import { explainSystemError, invalid, note } from "./errors.js";
 import { makeFolder } from "./folders.js";
 import { closeTemporary, openTemporary } from "./temporary.js";
+import { whileStale } from "./units/patience.js";
 
 /** The most that is read into memory of one file; no weights, no records and no image come near. */
 const MAX_BYTES = 2 ** 31;
@@ -67,7 +68,7 @@ export async function readText(path: string, most = MAX_TEXT_BYTES): Promise<str
 export async function readBytes(path: string, most = MAX_BYTES): Promise<Buffer> {
   await regularFile(path, most);
   try {
-    return await readFile(path);
+    return await whileStale(() => readFile(path));
   } catch (error) {
     throw explainSystemError(path, error);
   }
@@ -80,7 +81,7 @@ async function regularFile(path: string, most = Number.POSITIVE_INFINITY): Promi
 }
 
 async function statFile(path: string) {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+  const found = await whileStale(() => stat(path)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") throw invalid(path, "a file", note("nothing there"));
     throw explainSystemError(path, error);
   });
@@ -130,14 +131,16 @@ export async function sha256Parts(parts: AsyncIterable<string | Uint8Array>): Pr
 
 /** Hash of a file's bytes, streamed: weights may be larger than memory likes. */
 export async function sha256File(path: string): Promise<string> {
-  const hash = createHash("sha256");
   await regularFile(path);
   try {
-    await pipeline(createReadStream(path), hash);
+    return await whileStale(async () => {
+      const hash = createHash("sha256");
+      await pipeline(createReadStream(path), hash);
+      return hash.digest("hex");
+    });
   } catch (error) {
     throw explainSystemError(path, error);
   }
-  return hash.digest("hex");
 }
 
 /** JSON with sorted keys: equal values have equal text, so it can be hashed. */

@@ -39,7 +39,7 @@ export function openPool<Task, Result>(
     maxThreads: workers,
     env: process.env as Record<string, string>, // the library would start them with an empty one
     serialization: "advanced", // typed arrays cross as they are
-    execArgv: script.endsWith(".ts") ? ["--import", "tsx"] : [],
+    execArgv: script.endsWith(".ts") ? ["--import", import.meta.resolve("tsx")] : [],
   });
   let sound = true;
   tinypool.on("error", () => {

@@ -34,6 +34,29 @@ async function unlessStale<Answer>(look: () => Promise<Answer | undefined>): Pro
   }
 }
 
+/** Reads of a file that is being replaced, before the failure is believed. */
+const STALE_TRIES = 3;
+
+/** Reads again where a network file system has lost the file's handle: by its path there is a new one. */
+export async function whileStale<Result>(read: () => Promise<Result>): Promise<Result> {
+  for (let tries = 1; ; tries++)
+    try {
+      return await read();
+    } catch (error) {
+      if (!isStale(error) || tries >= STALE_TRIES) throw error;
+    }
+}
+
+/** As `whileStale`. */
+export function whileStaleSync<Result>(read: () => Result): Result {
+  for (let tries = 1; ; tries++)
+    try {
+      return read();
+    } catch (error) {
+      if (!isStale(error) || tries >= STALE_TRIES) throw error;
+    }
+}
+
 /** Whether a network file system has lost the file's handle, in the error itself or in what caused it. */
 export function isStale(error: unknown): boolean {
   const { code, cause } = (error ?? {}) as NodeJS.ErrnoException;
