@@ -13,7 +13,13 @@ export { type SheetOptions, writeContactSheet } from "./dataset/contact-sheet.js
 export { type DatasetManifest, datasetManifest } from "./dataset/manifest.js";
 export { type MergeOptions, type MergeResult, mergeDataset } from "./dataset/merge.js";
 export { readRecords, type SampleRecord } from "./dataset/records.js";
-export { type RenderOptions, type RenderResult, renderDataset } from "./dataset/render-dataset.js";
+export {
+  RENDER_FORMATS,
+  type RenderFormat,
+  type RenderOptions,
+  type RenderResult,
+  renderDataset,
+} from "./dataset/render-dataset.js";
 export { type Replay, replaySample } from "./dataset/replay.js";
 export { renderSample, type Sample } from "./dataset/sample.js";
 export { parseShard, type Shard, shardOf } from "./dataset/shard.js";

@@ -37,6 +37,8 @@ const manifest = z.strictObject({
   passes: labelPasses.default([...ONLY_MASKS]),
   /** Of the classes that are not antbee's own. */
   cards: z.array(classCard).optional(),
+  /** Where images and labels stand in the archives of a WebDataset: indices that share a pair of archives. */
+  block: z.int().min(1).optional(),
 });
 /** `dataset.json`: scene, its hash, seed, classes in the order of their numbers, size in pixels, and labels. */
 export type DatasetManifest = z.output<typeof manifest>;
@@ -52,6 +54,7 @@ export function manifestOf(
   seed: number,
   passes: readonly LabelPass[],
   further: readonly Subject[] = [],
+  block?: number,
 ): DatasetManifest {
   const classes = [...classesOf(spec)];
   const shown = further.filter(({ className }) => classes.includes(className));
@@ -68,6 +71,7 @@ export function manifestOf(
     format: spec.image.format,
     passes: [...passes],
     ...(shown.length && { cards: shown.map(cardOf) }),
+    ...(block !== undefined && { block }),
   };
 }
 
@@ -98,9 +102,9 @@ export async function claimDataset(
   spec: SceneSpec,
   seed: number,
   passes: readonly LabelPass[],
-  further: readonly Subject[] = [],
+  { further, block }: { further?: readonly Subject[]; block?: number } = {},
 ): Promise<void> {
-  const wanted = manifestOf(spec, seed, passes, further);
+  const wanted = manifestOf(spec, seed, passes, further, block);
   const isOurs = async () => {
     if (!existsSync(join(dir, MANIFEST_FILE))) return false;
     compare(dir, await datasetManifest(dir), wanted);
@@ -118,6 +122,8 @@ export async function claimDataset(
 }
 
 function compare(dir: string, found: DatasetManifest, wanted: DatasetManifest): void {
+  if (found.block !== wanted.block)
+    throw invalid(dir, `a dataset of ${layoutOf(wanted)}`, note(`one of ${layoutOf(found)}`));
   for (const key of ["sceneSha256", "seed", "width", "height", "format", "passes"] as const)
     if (String(found[key]) !== String(wanted[key]))
       throw invalid(
@@ -126,3 +132,6 @@ function compare(dir: string, found: DatasetManifest, wanted: DatasetManifest): 
         note(`${found[key]} (scene ${found.scene})`),
       );
 }
+
+const layoutOf = ({ block }: DatasetManifest): string =>
+  block === undefined ? "class folders" : `archives with ${block} images a pair`;

@@ -6,6 +6,7 @@ import { createReadStream, fstatSync, openSync, readSync } from "node:fs";
 import { explainSystemError, invalid, note } from "../../src/shared/errors.js";
 import { parseLine } from "../../src/shared/files.js";
 import { SPLITS, type Split } from "../scene/slots.js";
+import { archivedSamples } from "./archive-samples.js";
 
 /** Where one record's text stands. */
 export interface RecordPlace {
@@ -36,6 +37,15 @@ const NEWLINE = 0x0a;
 export async function findRecordPlaces(files: readonly string[]): Promise<RecordPlaces> {
   const table = openTable(files);
   for (const [file, path] of files.entries()) await scan(path, (place) => table.add(file, place));
+  return table.sorted();
+}
+
+/** The same of a WebDataset's archives, by the names of their files alone. */
+export async function findArchivedPlaces(archives: readonly string[]): Promise<RecordPlaces> {
+  const table = openTable(archives);
+  for (const [file, path] of archives.entries())
+    for (const [i, { index, split, labels }] of archivedSamples(path).entries())
+      table.add(file, { index, split, offset: labels.offset, length: labels.length, line: i + 1 });
   return table.sorted();
 }
 

@@ -1,16 +1,19 @@
 /** `records/<shard>.jsonl`: one line an image, written after its files; a line is the proof that they are whole. */
 import { closeSync, existsSync, statSync } from "node:fs";
 import { type FileHandle, open, readdir, truncate } from "node:fs/promises";
-import { join } from "node:path";
+import { basename, join } from "node:path";
 import { explainSystemError } from "../../src/shared/errors.js";
 import { appendJsonLine, parseLine, sha256File } from "../../src/shared/files.js";
 import { check } from "../../src/shared/schema.js";
+import { archivesIn } from "../../src/shared/webdataset.js";
 import type { InstanceLabel } from "../labels/instance-label.js";
 import type { CameraLabel } from "../renderer/pinhole.js";
 import { FILE_PASSES, type FilePass, isFilePass, type LabelPass } from "../scene/label-passes.js";
 import type { ResolvedScene } from "../scene/resolved-scene.js";
 import type { Split } from "../scene/slots.js";
+import { sampleKey } from "./archive-samples.js";
 import {
+  findArchivedPlaces,
   findRecordPlaces,
   openFiles,
   type RecordPlace,
@@ -64,9 +67,12 @@ export async function readRecords(dir: string): Promise<Map<number, SampleRecord
   return new Map([...eachPlaced(await recordPlaces(dir))].map((record) => [record.index, record]));
 }
 
-/** Where the records of all shards stand. */
-export const recordPlaces = async (dir: string): Promise<RecordPlaces> =>
-  findRecordPlaces(await recordFiles(dir));
+/** Where the records of all shards stand: lines of `records/`, or labels in the archives of a WebDataset. */
+export async function recordPlaces(dir: string): Promise<RecordPlaces> {
+  const archives = await archivesIn(dir);
+  if (archives.length > 0) return findArchivedPlaces(archives.map((name) => join(dir, name)));
+  return findRecordPlaces(await recordFiles(dir));
+}
 
 /** Reads records one by one, in the order of their indices; only those of which `wanted` is true. */
 export function* eachPlaced(
@@ -75,15 +81,36 @@ export function* eachPlaced(
 ): Generator<SampleRecord> {
   const open = openFiles(closeSync);
   try {
-    for (const place of places)
-      if (wanted(place)) yield checkedRecord(readPlace(place, open), `${place.path}:${place.line}`);
+    for (const place of places) if (wanted(place)) yield recordAt(place, readPlace(place, open));
   } finally {
     open.close();
   }
 }
 
-function checkedRecord(text: string, where: string): SampleRecord {
-  return check(recordSchema, parseLine(text, where), where) as unknown as SampleRecord;
+function recordAt({ path, line }: RecordPlace, text: string): SampleRecord {
+  const where = `${path}:${line}`;
+  const stored = parseLine(text, where);
+  const record = path.endsWith(".tar") ? archivedRecord(basename(path), stored as ArchivedRecord) : stored;
+  return check(recordSchema, record, where) as unknown as SampleRecord;
+}
+
+/** As it stands in an archive: its files are known by their endings. */
+type ArchivedRecord = Omit<SampleRecord, "image" | "mask" | "labels">;
+
+function archivedRecord(archive: string, stored: ArchivedRecord): SampleRecord {
+  const { index, sha256: hashes = {} } = stored;
+  const pathOf = (extension: string) => `${archive}/${sampleKey(index)}.${extension}`;
+  const extensions = Object.keys(hashes);
+  const passes = Object.entries(FILE_PASSES)
+    .map(([pass, ending]) => [pass, `${pass}.${ending}`] as const)
+    .filter(([, extension]) => extensions.includes(extension));
+  return {
+    ...stored,
+    image: pathOf(extensions.find((extension) => !extension.includes(".")) ?? "jpg"),
+    mask: pathOf("mask.png"),
+    labels: Object.fromEntries(passes.map(([pass, extension]) => [pass, pathOf(extension)])),
+    sha256: Object.fromEntries(extensions.map((extension) => [pathOf(extension), hashes[extension]!])),
+  };
 }
 
 export const appendRecord = (dir: string, shard: string, record: SampleRecord): Promise<void> =>

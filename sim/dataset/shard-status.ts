@@ -45,10 +45,12 @@ export async function statusOf(
   plan: ShardPlan,
   places: RecordPlaces,
 ): Promise<DatasetStatus> {
-  const done = countDone(plan, places);
+  const { block } = manifest;
+  const done = countDone(plan, places, block);
+  const sizes = shardSizes(plan, block);
   const states = await readUnitStates(dir);
   const shards = done.map((found, i) => {
-    const images = sizeOf(i + 1, plan);
+    const images = sizes[i]!;
     return { k: i + 1, images, done: found, ...stateOf(found >= images, states.get(unitOf(i + 1, plan))) };
   });
   const running = shards.filter(({ state }) => state === "running");
@@ -66,17 +68,24 @@ export async function statusOf(
 export const unitOf = (k: number, { shards }: Pick<ShardPlan, "shards">): string =>
   `shard-${shardName({ k, n: shards })}`;
 
-function countDone(plan: ShardPlan, places: RecordPlaces): number[] {
+function countDone(plan: ShardPlan, places: RecordPlaces, block?: number): number[] {
   const done = new Array<number>(plan.shards).fill(0);
   for (const { index } of places)
-    if (index >= plan.start && index < plan.start + plan.count) done[ownerOf(index, plan.shards) - 1]!++;
+    if (index >= plan.start && index < plan.start + plan.count)
+      done[ownerOf(index, plan.shards, block) - 1]!++;
   return done;
 }
 
-/** Images of a shard, counted without listing them. */
-function sizeOf(k: number, { start, count, shards: n }: ShardPlan): number {
-  const below = (end: number) => Math.floor(end / n) + (end % n >= k ? 1 : 0);
-  return below(start + count) - below(start);
+/** Images of each shard, counted without listing them. */
+function shardSizes({ start, count, shards: n }: ShardPlan, block = 1): number[] {
+  const sizes = new Array<number>(n).fill(0);
+  const end = start + count;
+  for (let at = start; at < end; ) {
+    const next = Math.min(end, (Math.floor(at / block) + 1) * block);
+    sizes[ownerOf(at, n, block) - 1]! += next - at;
+    at = next;
+  }
+  return sizes;
 }
 
 function stateOf(isWhole: boolean, said: UnitState | undefined): Pick<ShardStatus, "state" | "detail"> {
@@ -92,11 +101,17 @@ function rateOf(done: number, { before = 0, started }: UnitState): number {
   return (done - before) / Math.max(1, (Date.now() - Date.parse(started)) / 1000);
 }
 
-function shardCommand(dir: string, { seed, passes }: DatasetManifest, plan: ShardPlan, k: number): string {
+function shardCommand(
+  dir: string,
+  { seed, passes, block }: DatasetManifest,
+  plan: ShardPlan,
+  k: number,
+): string {
   const { start, count, shards } = plan;
   return [
     `antbee render ${join(dir, SCENE_FILE)} --count ${count}`,
     ...(start ? [`--start ${start}`] : []),
+    ...(block ? [`--format webdataset --block ${block}`] : []),
     `--seed ${seed} --passes ${passes.join(",")} --out ${dir} --shard ${k}/${shards} --resume`,
   ].join(" ");
 }

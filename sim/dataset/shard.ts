@@ -18,8 +18,20 @@ export function parseShard(text: string): Shard {
 
 export const shardName = ({ k, n }: Shard): string => `${k}-of-${n}`;
 
-/** The number of the shard, of n, that an index belongs to. */
-export const ownerOf = (index: number, n: number): number => (index % n) + 1;
+/** The number of the shard, of n, that an index belongs to; where blocks of indices stay together, that their block does. */
+export const ownerOf = (index: number, n: number, block = 1): number => (Math.floor(index / block) % n) + 1;
+
+/** The numbers of the blocks that a shard owns, of those that hold some of the indices. */
+export function ownBlocks({ k, n }: Shard, start: number, count: number, block: number): number[] {
+  const [first, last] = [Math.floor(start / block), Math.floor((start + count - 1) / block)];
+  return shardIndices({ k, n }, first, last - first + 1);
+}
+
+/** Those of the indices that stand in a block. */
+export function blockIndices(number: number, start: number, count: number, block: number): number[] {
+  const [from, to] = [Math.max(start, number * block), Math.min(start + count, (number + 1) * block)];
+  return Array.from({ length: to - from }, (_, i) => from + i);
+}
 
 /**
  * A shard from a flag: "k/n", or "auto/n" for the one that an engine's array gave this process, or "auto" where

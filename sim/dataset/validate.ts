@@ -4,6 +4,7 @@ import { join } from "node:path";
 import { sha256File, sha256Parts } from "../../src/shared/files.js";
 import { decodeImage, type RgbImage } from "../../src/shared/image.js";
 import { openImage, readImageFile } from "../../src/shared/image-file.js";
+import { isFileAt } from "../../src/shared/tar-members.js";
 import type { OnProgress, UnlabeledItem } from "../../src/shared/types.js";
 import { SPLITS } from "../scene/slots.js";
 import { labelFaults } from "./label-faults.js";
@@ -79,7 +80,7 @@ export async function validateDataset(
 
 async function recordFaults(dir: string, record: SampleRecord): Promise<string[]> {
   const { image, mask } = record;
-  const missing = recordedFiles(record).filter((path) => !existsSync(join(dir, path)));
+  const missing = recordedFiles(record).filter((path) => !isFileAt(join(dir, path)));
   if (missing.length) return missing.map((path) => `${path} is missing`);
   try {
     const picture = await decodeImage(join(dir, image));

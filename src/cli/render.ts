@@ -20,6 +20,17 @@ export default command({
         "Only the k-th of n shares, 1 <= k <= n; auto/n: the one that an array of Slurm or Kubernetes says",
       valueHint: "k/n",
     },
+    format: {
+      type: "string",
+      description: "imagefolder, or webdataset: straight into tar archives, for sets of millions",
+      default: "imagefolder",
+      valueHint: "name",
+    },
+    block: {
+      type: "string",
+      description: "With webdataset: images that share a pair of archives; 1200 by default",
+      valueHint: "n",
+    },
     workers: { type: "string", description: "Processes; one a core by default", valueHint: "w" },
     resume: { type: "boolean", description: "Continue a dataset that was cut off" },
     merge: { type: "boolean", description: "Only merge the shards' records into annotations" },
@@ -55,6 +66,8 @@ interface RenderArgs {
   count: number;
   seed: string;
   start: string;
+  format: string;
+  block?: string;
   shard?: string;
   workers?: string;
   resume?: boolean;
@@ -63,12 +76,15 @@ interface RenderArgs {
 }
 
 async function render(args: RenderArgs): Promise<Outcome> {
-  const { loadScene, parsePasses, readShardPlan, renderDataset, shardOf, USUAL_PASSES } = await import(
-    "../../sim/index.js"
-  );
+  const { loadScene, parsePasses, readShardPlan, RENDER_FORMATS, renderDataset, shardOf, USUAL_PASSES } =
+    await import("../../sim/index.js");
   const seed = wholeNumber("seed", args.seed, 0);
   const start = wholeNumber("start", args.start, 0);
   const workers = wholeNumber("workers", args.workers, 1);
+  const format = RENDER_FORMATS.find((name) => name === args.format);
+  if (!format) throw invalid("--format", `one of ${RENDER_FORMATS.join(", ")}`, args.format);
+  const block = wholeNumber("block", args.block, 1);
+  if (block !== undefined && format !== "webdataset") throw invalid("--block", "--format webdataset", format);
   const shard =
     args.shard === undefined ? undefined : shardOf(args.shard, (await readShardPlan(args.out))?.shards);
   const scene = await loadScene(resolveUserPath(args.scene));
@@ -81,6 +97,8 @@ async function render(args: RenderArgs): Promise<Outcome> {
     seed,
     start,
     shard,
+    format,
+    block,
     workers,
     resume: args.resume,
     onProgress: showProgress("rendering"),

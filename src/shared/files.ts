@@ -6,6 +6,7 @@ import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { explainSystemError, invalid, note } from "./errors.js";
 import { makeFolder } from "./folders.js";
+import { intoArchive, readMember } from "./tar-members.js";
 import { closeTemporary, openTemporary } from "./temporary.js";
 import { whileStale } from "./units/patience.js";
 
@@ -63,9 +64,11 @@ export async function readText(path: string, most = MAX_TEXT_BYTES): Promise<str
 
 /**
  * Reads a file the user named. A missing one, a folder, a pipe or a device in its place, and one of more than `most`
- * bytes are bad input; other failures keep their own words.
+ * bytes are bad input; other failures keep their own words. A path may lead into a tar archive.
  */
 export async function readBytes(path: string, most = MAX_BYTES): Promise<Buffer> {
+  const inside = intoArchive(path);
+  if (inside) return readMember(inside, most);
   await regularFile(path, most);
   try {
     return await whileStale(() => readFile(path));
@@ -131,6 +134,7 @@ export async function sha256Parts(parts: AsyncIterable<string | Uint8Array>): Pr
 
 /** Hash of a file's bytes, streamed: weights may be larger than memory likes. */
 export async function sha256File(path: string): Promise<string> {
+  if (intoArchive(path)) return sha256(await readBytes(path));
   await regularFile(path);
   try {
     return await whileStale(async () => {
