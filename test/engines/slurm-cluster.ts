@@ -112,7 +112,7 @@ async function configure(folder: string): Promise<string> {
     "MinJobAge=600",
     "KillWait=5",
     `NodeName=${NODE} NodeHostname=${hostname()} NodeAddr=127.0.0.1 CPUs=${availableParallelism()} RealMemory=${Math.floor(totalmem() / 2 ** 20)} State=UNKNOWN`,
-    `PartitionName=all Nodes=${NODE} Default=YES MaxTime=INFINITE State=UP OverSubscribe=YES`,
+    `PartitionName=main Nodes=${NODE} Default=YES MaxTime=INFINITE State=UP OverSubscribe=YES`,
   ];
   await writeFile(conf, `${lines.join("\n")}\n`);
   await writeFile(join(folder, "cgroup.conf"), "CgroupPlugin=cgroup/v1\n");

@@ -153,11 +153,11 @@ describe.skipIf(why !== null)("on Slurm", { timeout: 300_000 }, () => {
       "squeue",
     ];
     const env = { ...process.env, ...cluster.env, PATH: toolPath() };
-    const run = await promisify(execFile)(
-      snakemake!,
-      ["--snakefile", file, ...flags, "--default-resources", "slurm_partition=all"],
-      { cwd: folder, env, timeout: 240_000 },
-    );
+    const run = await promisify(execFile)(snakemake!, ["--snakefile", file, ...flags], {
+      cwd: folder,
+      env,
+      timeout: 240_000,
+    });
     expect(run.stderr).toContain("4 of 4 steps (100%) done");
     const whole = join(folder, "snake-whole");
     const render = ["render", scene, "--count", "30", "--passes", "masks,boxes", "--out", whole];
