@@ -24,7 +24,7 @@ RUN chmod +x dist/src/cli/main.js && ln -s /antbee/dist/src/cli/main.js /usr/loc
   && mkdir /work && chown node:node /work
 # Where the activation cache goes; on a cluster a folder of the shared volume.
 ENV ANTBEE_CACHE=/work/.antbee-cache
-USER node
+USER 1000
 WORKDIR /work
 ENTRYPOINT ["antbee"]
 CMD ["doctor"]

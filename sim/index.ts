@@ -14,6 +14,8 @@ export { type DatasetManifest, datasetManifest } from "./dataset/manifest.js";
 export { type MergeOptions, type MergeResult, mergeDataset } from "./dataset/merge.js";
 export { readRecords, type SampleRecord } from "./dataset/records.js";
 export {
+  checkedFormat,
+  DEFAULT_BLOCK,
   RENDER_FORMATS,
   type RenderFormat,
   type RenderOptions,

@@ -48,6 +48,14 @@ export interface RenderOptions {
 export const RENDER_FORMATS = ["imagefolder", "webdataset"] as const;
 export type RenderFormat = (typeof RENDER_FORMATS)[number];
 
+/** Flags' values. @throws bad input for another format, or a block without archives */
+export function checkedFormat(format: string | undefined, block: number | undefined) {
+  const known = RENDER_FORMATS.find((name) => name === (format ?? RENDER_FORMATS[0]));
+  if (!known) throw invalid("--format", `one of ${RENDER_FORMATS.join(", ")}`, format);
+  if (block !== undefined && known !== "webdataset") throw invalid("--block", "--format webdataset", known);
+  return { format: known, block };
+}
+
 /** What a call rendered, and what stood there already. */
 export interface RenderResult {
   out: string;
@@ -66,7 +74,7 @@ const MOST_IMAGES = 10_000_000;
 const MOST_WORKERS = 512;
 /** Archives hold as many as indices have numbers, a thousand training images each where nothing else is said. */
 const MOST_ARCHIVED = 2 ** 31;
-const DEFAULT_BLOCK = 1200;
+export const DEFAULT_BLOCK = 1200;
 const MOST_BLOCK = 100_000;
 
 /** @throws bad input for a count below 1, or a folder that holds another's work or this work without `resume` */

@@ -76,15 +76,12 @@ interface RenderArgs {
 }
 
 async function render(args: RenderArgs): Promise<Outcome> {
-  const { loadScene, parsePasses, readShardPlan, RENDER_FORMATS, renderDataset, shardOf, USUAL_PASSES } =
+  const { loadScene, parsePasses, checkedFormat, readShardPlan, renderDataset, shardOf, USUAL_PASSES } =
     await import("../../sim/index.js");
   const seed = wholeNumber("seed", args.seed, 0);
   const start = wholeNumber("start", args.start, 0);
   const workers = wholeNumber("workers", args.workers, 1);
-  const format = RENDER_FORMATS.find((name) => name === args.format);
-  if (!format) throw invalid("--format", `one of ${RENDER_FORMATS.join(", ")}`, args.format);
-  const block = wholeNumber("block", args.block, 1);
-  if (block !== undefined && format !== "webdataset") throw invalid("--block", "--format webdataset", format);
+  const { format, block } = checkedFormat(args.format, wholeNumber("block", args.block, 1));
   const shard =
     args.shard === undefined ? undefined : shardOf(args.shard, (await readShardPlan(args.out))?.shards);
   const scene = await loadScene(resolveUserPath(args.scene));

@@ -1,4 +1,5 @@
 /** A scene that is rendered in shards, and merged. */
+import { DEFAULT_BLOCK } from "../../sim/dataset/render-dataset.js";
 import { COST } from "../experiment/plan/cost.js";
 import { invalid } from "../shared/errors.js";
 import { describeSeconds, type Overrides, resourcesFor } from "./resources.js";
@@ -15,6 +16,9 @@ export interface SceneJob {
   start: number;
   /** As the user wrote them; the scene's own where left out. */
   passes?: string;
+  /** As `antbee render` takes them: archives in place of class folders, and images that share a pair of them. */
+  format?: string;
+  block?: number;
   /** Shards; some of half an hour each where left out. */
   shards?: number;
 }
@@ -33,8 +37,8 @@ const VISIBLE_AFTER = 120;
 
 /** @throws bad input for more shards than images */
 export function sceneWorkflow(job: SceneJob, overrides: Overrides = {}): Workflow & { shards: number } {
-  const { scene, name, out, count, shards = shardsFor(count) } = job;
-  if (shards > count) throw invalid("--shards", `at most the ${count} images`, shards);
+  const { scene, name, out, count, shards = shardsFor(count, blockOf(job)) } = job;
+  refuseIdleShards(job, shards);
   const cores = overrides.cores ?? CORES;
   const seconds = (COST.seconds.render * count) / shards / cores;
   const bytes = COST.bytes.render * count;
@@ -42,13 +46,13 @@ export function sceneWorkflow(job: SceneJob, overrides: Overrides = {}): Workflo
   return {
     name,
     shards,
-    about: `Renders ${count} images of ${scene} in ${shards} shards into ${out}, then merges their annotations.`,
+    about: `Renders ${count} images of ${scene} in ${counted(shards, "shard")} into ${out}, then merges their annotations.`,
     folder: out,
     estimate: `Estimated: ${describeSeconds(seconds)} a shard on ${cores} cores, ${(bytes / 1e9).toFixed(2)} GB in all; asked for with a margin.`,
     stages: [
       {
         name: "render",
-        about: `one of ${shards} shards`,
+        about: `one of ${counted(shards, "shard")}`,
         ids: Array.from({ length: shards }, (_, i) => i + 1),
         after: [],
         afterSame: [],
@@ -69,19 +73,36 @@ export function sceneWorkflow(job: SceneJob, overrides: Overrides = {}): Workflo
   };
 }
 
+const counted = (n: number, what: string): string => `${n} ${what}${n === 1 ? "" : "s"}`;
+
 /** As many as make half an hour each. */
-function shardsFor(count: number): number {
+function shardsFor(count: number, block: number): number {
   const seconds = (COST.seconds.render * count) / CORES;
-  return Math.min(count, MOST_SHARDS, Math.max(1, Math.ceil(seconds / SHARD_SECONDS)));
+  return Math.min(Math.ceil(count / block), MOST_SHARDS, Math.max(1, Math.ceil(seconds / SHARD_SECONDS)));
 }
 
-function renderArgs({ scene, out, count, seed, start, passes }: SceneJob) {
+/** Images that are never shared out: those of a pair of archives. */
+const blockOf = ({ format, block = DEFAULT_BLOCK }: SceneJob): number =>
+  format === "webdataset" ? block : 1;
+
+function refuseIdleShards(job: SceneJob, shards: number): void {
+  const block = blockOf(job);
+  const { start, count } = job;
+  if (shards > count) throw invalid("--shards", `at most the ${count} images`, shards);
+  const blocks = Math.floor((start + count - 1) / block) - Math.floor(start / block) + 1;
+  if (shards > blocks)
+    throw invalid("--shards", `at most the ${counted(blocks, "pair")} of archives`, shards);
+}
+
+function renderArgs({ scene, out, count, seed, start, passes, format, block }: SceneJob) {
   return (k: string, shards: number, workers: string): string[] => [
     "render",
     scene,
     ...["--count", `${count}`, "--seed", `${seed}`],
     ...(start ? ["--start", `${start}`] : []),
     ...(passes === undefined ? [] : ["--passes", passes]),
+    ...(format === undefined ? [] : ["--format", format]),
+    ...(block === undefined ? [] : ["--block", `${block}`]),
     ...["--out", out, "--shard", `${k}/${shards}`, "--workers", workers, "--resume"],
   ];
 }

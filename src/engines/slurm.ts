@@ -21,7 +21,7 @@ export function slurmScript(workflow: Workflow, site: Site): string {
     `# ${about}`,
     `# Written by: ${site.command}`,
     "#",
-    ...usage(workflow, site),
+    ...usage(workflow),
     "#",
     `# ${estimate}`,
     `#SBATCH --job-name=${name}`,
@@ -46,7 +46,7 @@ export function slurmScript(workflow: Workflow, site: Site): string {
   );
 }
 
-function usage({ folder, stages }: Workflow, { antbee }: Site): string[] {
+function usage({ folder, stages }: Workflow): string[] {
   const array = stages.find(({ ids }) => ids);
   const some = array?.ids?.slice(0, 2).join(",");
   const file = SUBMISSIONS.slurm;
@@ -55,7 +55,7 @@ function usage({ folder, stages }: Workflow, { antbee }: Site): string[] {
     ...(array
       ? [[`sbatch --array=${some} ${file} ${array.name}`, "submits some units of a stage again"]]
       : []),
-    [`${antbee.map(shellQuote).join(" ")} status ${shellQuote(folder)}`, "how far they are"],
+    [`antbee status ${shellQuote(folder)}`, "how far they are"],
   ] as [string, string][];
   const width = Math.max(...rows.map(([line]) => line.length));
   return rows.map(([line, what]) => `#   ${line.padEnd(width)}   ${what}`);

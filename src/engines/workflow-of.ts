@@ -2,7 +2,7 @@
 
 import { claimDataset } from "../../sim/dataset/manifest.js";
 import { writeShardPlan } from "../../sim/dataset/shard-plan.js";
-import { loadScene, parsePasses, USUAL_PASSES } from "../../sim/index.js";
+import { checkedFormat, DEFAULT_BLOCK, loadScene, parsePasses, USUAL_PASSES } from "../../sim/index.js";
 import { loadExperiment } from "../experiment/spec/experiment.js";
 import { writeUnitPlan } from "../experiment/unit-plan.js";
 import { invalid } from "../shared/errors.js";
@@ -21,6 +21,8 @@ export interface WorkOptions {
   seed: number;
   start: number;
   passes?: string;
+  format?: string;
+  block?: number;
   seeds?: number[];
   backbone?: string;
   report?: string;
@@ -43,21 +45,24 @@ export async function workflowOf(file: string, options: WorkOptions): Promise<Pl
 
 async function plannedScene(file: string, path: string, options: WorkOptions): Promise<Planned> {
   refuseFlags(options, ["seeds", "backbone", "report"], "an experiment", file);
-  const { out, count, shards, seed, start, passes, resources } = options;
+  const { out, count, seed, start, passes, resources } = options;
   if (count === undefined) throw invalid("--count", "the number of images", count);
   const scene = await loadScene(path);
-  const job = { scene: file, name: scene.name, out, count, shards, seed, start, passes };
+  const { format, block } = checkedFormat(options.format, options.block);
+  const job = { ...options, scene: file, name: scene.name, count };
   const workflow = sceneWorkflow(job, resources);
   const labels = passes === undefined ? (scene.passes ?? USUAL_PASSES) : parsePasses(passes);
   const claim = async () => {
-    await claimDataset(out, scene, seed, labels);
+    await claimDataset(out, scene, seed, labels, {
+      block: format === "webdataset" ? (block ?? DEFAULT_BLOCK) : undefined,
+    });
     await writeShardPlan(out, { start, count, shards: workflow.shards });
   };
   return { workflow, claim };
 }
 
 async function plannedExperiment(file: string, path: string, options: WorkOptions): Promise<Planned> {
-  refuseFlags(options, ["count", "shards", "passes"], "a scene", file);
+  refuseFlags(options, ["count", "shards", "passes", "format", "block"], "a scene", file);
   const { out, seeds, backbone, report, resources } = options;
   const run = { out, seeds, backbone, report, where: path };
   const { workflow, units } = await experimentWorkflow(file, await loadExperiment(path), run, resources);

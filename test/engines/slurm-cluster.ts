@@ -8,11 +8,11 @@ import { existsSync, openSync } from "node:fs";
 import { chmod, mkdir, mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { createServer } from "node:net";
 import { availableParallelism, hostname, tmpdir, totalmem } from "node:os";
-import { join } from "node:path";
+import { delimiter, join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 
-const PROGRAMS = ["munged", "slurmctld", "slurmd", "sbatch", "scontrol", "squeue"];
+const PROGRAMS = ["munged", "slurmctld", "slurmd", "sbatch", "scontrol", "squeue", "srun"];
 
 /** Why there can be no cluster here; null where there can. */
 export function whyNoSlurm(): string | null {
@@ -44,7 +44,7 @@ export async function startSlurm(): Promise<SlurmCluster> {
   };
   try {
     const conf = await configure(folder);
-    const env = { SLURM_CONF: conf };
+    const env = { SLURM_CONF: conf, PATH: `${await wrapped(folder, conf)}${delimiter}${process.env.PATH}` };
     const daemon = (name: string, ...args: string[]) => {
       const log = openSync(join(folder, `${name}.out`), "a");
       daemons.push(spawn(name, args, { env: { ...process.env, ...env }, stdio: ["ignore", log, log] }));
@@ -117,6 +117,16 @@ async function configure(folder: string): Promise<string> {
   await writeFile(conf, `${lines.join("\n")}\n`);
   await writeFile(join(folder, "cgroup.conf"), "CgroupPlugin=cgroup/v1\n");
   return conf;
+}
+
+/** A folder with an `srun` that knows the cluster: programs that start job steps may have emptied their environment. */
+async function wrapped(folder: string, conf: string): Promise<string> {
+  const bin = join(folder, "bin");
+  const { stdout } = await run("sh", ["-c", "command -v srun"]);
+  await mkdir(bin);
+  const script = `#!/bin/sh\nSLURM_CONF='${conf}' exec ${stdout.trim()} "$@"\n`;
+  await writeFile(join(bin, "srun"), script, { mode: 0o755 });
+  return bin;
 }
 
 async function mungeFiles(folder: string): Promise<string[]> {

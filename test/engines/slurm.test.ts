@@ -151,8 +151,12 @@ describe.skipIf(why !== null)("on Slurm", { timeout: 300_000 }, () => {
       "--slurm-no-account",
       "--slurm-status-command",
       "squeue",
+      "--seconds-between-status-checks",
+      "5",
+      "--slurm-init-seconds-before-status-checks",
+      "5",
     ];
-    const env = { ...process.env, ...cluster.env, PATH: toolPath() };
+    const env = { ...process.env, ...cluster.env, PATH: toolPath(cluster.env.PATH) };
     const run = await promisify(execFile)(snakemake!, ["--snakefile", file, ...flags], {
       cwd: folder,
       env,

@@ -7,7 +7,7 @@ import { userCache } from "../../src/shared/roots.js";
 const FOLDER = join(userCache(), "engines", "bin");
 
 /** The search path with those programs on it. */
-export const toolPath = (): string => `${FOLDER}${delimiter}${process.env.PATH}`;
+export const toolPath = (path = process.env.PATH): string => `${FOLDER}${delimiter}${path}`;
 
 /** The program, or null where it is not here. */
 export function tool(name: string): string | null {
