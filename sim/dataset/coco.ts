@@ -62,8 +62,11 @@ export interface CocoAnnotation extends Partial<AmodalLabel> {
 
 /** What a COCO file is made from. */
 export interface CocoSource {
-  /** Gives the records anew at each call, in the order of their indices, which decides the annotations' ids. */
-  records(): Iterable<SampleRecord>;
+  /**
+   * Gives the records anew at each call, in the order of their indices, which decides the annotations' ids.
+   * @param again whether they were given before: they need no second check
+   */
+  records(again: boolean): Iterable<SampleRecord>;
   /** Of the classes, in the order of their ids. */
   cards: readonly ClassCard[];
   description: string;
@@ -87,9 +90,10 @@ export function* cocoText(
   const numbers = new Map(cards.map(({ name }, i) => [name, i + 1]));
   const info = { description, version: "1" } satisfies CocoFile["info"];
   yield `{"info":${JSON.stringify(info)},"licenses":[],"categories":${JSON.stringify(cards.map(category))},"images":[`;
-  for (const record of records()) yield `${counts.images++ ? "," : ""}${JSON.stringify(cocoImage(record))}`;
+  for (const record of records(false))
+    yield `${counts.images++ ? "," : ""}${JSON.stringify(cocoImage(record))}`;
   yield '],"annotations":[';
-  for (const { index, instances } of records())
+  for (const { index, instances } of records(true))
     for (const instance of instances) {
       const id = counts.annotations + 1;
       const one = { id, ...annotation(index + 1, numbers.get(instance.label)!, instance) };

@@ -7,10 +7,10 @@ import { writeAtomic } from "../../src/shared/files.js";
 import { sweepTemporaries } from "../../src/shared/folders.js";
 import { patiently } from "../../src/shared/units/patience.js";
 import { SPLITS, type Split } from "../scene/slots.js";
-import { type CocoCounts, cocoText } from "./coco.js";
+import { type CocoCounts, type CocoSource, cocoText } from "./coco.js";
 import { classCards, type DatasetManifest, datasetManifest, MANIFEST_FILE } from "./manifest.js";
 import type { RecordPlaces } from "./record-places.js";
-import { eachPlaced, recordPlaces, type SampleRecord } from "./records.js";
+import { eachPlaced, recordPlaces } from "./records.js";
 import { readShardPlan, SHARD_PLAN } from "./shard-plan.js";
 import { describeMissing, statusOf } from "./shard-status.js";
 
@@ -43,7 +43,7 @@ export async function mergeDataset(out: string, { wait = 0 }: MergeOptions = {})
   const result: MergeResult = { out, images: { train: 0, val: 0 }, annotations: { train: 0, val: 0 } };
   for (const split of SPLITS) {
     const counts = { images: 0, annotations: 0 };
-    const records = () => eachPlaced(places, (place) => place.split === split);
+    const records = (again: boolean) => eachPlaced(places, (place) => place.split === split, !again);
     await writeAtomic(annotationsPath(out, split), splitAnnotations(manifest, records, split, counts));
     result.images[split] = counts.images;
     result.annotations[split] = counts.annotations;
@@ -72,7 +72,7 @@ async function wholePlaces(out: string, manifest: DatasetManifest, wait: number)
 /** The text of a split's annotations in blocks, without a date, so that it depends on the images alone. */
 export function splitAnnotations(
   manifest: DatasetManifest,
-  records: () => Iterable<SampleRecord>,
+  records: CocoSource["records"],
   split: Split,
   counts?: CocoCounts,
 ): AsyncIterable<string> {

@@ -48,7 +48,7 @@ export default command({
     },
   },
   async run(args): Promise<Outcome> {
-    const { checkEngine, ENGINES, engineName, submit } = await import("../engines/submit.js");
+    const { checkEngine, ENGINES, engineName, isLocal, submit } = await import("../engines/submit.js");
     const { notShared } = await import("../engines/shared-file-system.js");
     const { workflowOf } = await import("../engines/workflow-of.js");
     const engine = engineName(args.engine);
@@ -72,10 +72,10 @@ export default command({
       },
     });
     const text = ENGINES[engine].text(workflow, await site(engine, args));
-    const warning = engine === "kubernetes" ? undefined : notShared(args.out);
+    const warning = isLocal(engine) ? notShared(args.out) : undefined;
     if (warning) say(warning);
     if (!args.go) return { json: { engine, folder: workflow.folder, text }, text: text.trimEnd() };
-    await claim();
+    if (isLocal(engine)) await claim();
     const said = await submit(engine, workflow, text);
     return { json: { engine, folder: workflow.folder, submitted: said }, text: said };
   },
@@ -84,7 +84,7 @@ export default command({
 async function site(engine: string, { image, claim }: { image?: string; claim: string }) {
   const { antbeeVersion, thisCommand } = await import("./this-command.js");
   return {
-    antbee: engine === "kubernetes" ? ["antbee"] : thisCommand(),
+    antbee: thisCommand(),
     cwd: process.cwd(),
     command: `antbee ${process.argv.slice(2).join(" ")}`,
     image: image ?? `antbee:${antbeeVersion()}`,

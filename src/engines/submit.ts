@@ -11,9 +11,11 @@ import type { Site, Workflow } from "./workflow.js";
 
 interface Engine {
   text(workflow: Workflow, site: Site): string;
-  /** Its program, and the arguments that take a file. */
+  /** Its program, and the command that takes a file, or the text on standard input. */
   program: string;
   submit(file: string): [string, ...string[]];
+  /** Whether paths are those of a volume, which this machine may not see: nothing is written here. */
+  onVolume?: boolean;
 }
 
 /** The engines by name. */
@@ -22,7 +24,8 @@ export const ENGINES = {
   kubernetes: {
     text: kubernetesManifest,
     program: "kubectl",
-    submit: (file) => ["kubectl", "apply", "--filename", file],
+    submit: () => ["kubectl", "apply", "--filename", "-"],
+    onVolume: true,
   },
   snakemake: {
     text: snakefile,
@@ -41,17 +44,20 @@ export function engineName(text: string | undefined): EngineName {
 /** @throws a failure where the engine's program is not on this machine */
 export function checkEngine(engine: EngineName): void {
   const { program } = ENGINES[engine];
-  if (spawnSync("sh", ["-c", `command -v ${program}`]).status === 0) return;
+  if (spawnSync("/bin/sh", ["-c", `command -v ${program}`]).status === 0) return;
   throw failed("--go", `${engine} is not here (no ${program} on the PATH); without --go its text is printed`);
 }
 
-/** Keeps the text in the workflow's folder and submits it from there. @returns what the engine said */
+/** Whether a workflow's folder can be marked from this machine. */
+export const isLocal = (engine: EngineName): boolean => !(ENGINES[engine] as Engine).onVolume;
+
+/** Submits a text, kept in the workflow's folder where that is here. @returns what the engine said */
 export async function submit(engine: EngineName, { folder }: Workflow, text: string): Promise<string> {
   const file = join(folder, SUBMISSIONS[engine]);
-  await writeAtomic(file, text);
+  if (isLocal(engine)) await writeAtomic(file, text);
   const [program, ...args] = ENGINES[engine].submit(file);
-  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8" });
-  if (status === 0) return `${stdout}submitted from ${file}`;
+  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8", input: text });
+  if (status === 0) return `${stdout}${isLocal(engine) ? `submitted from ${file}` : ""}`.trimEnd();
   const said = (stderr || stdout || error?.message || "no word").trim().split("\n").at(-1);
-  throw failed(file, `${engine} did not take it: ${said}`, error);
+  throw failed("--go", `${engine} did not take it: ${said}`, error);
 }

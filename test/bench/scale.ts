@@ -21,6 +21,8 @@ const { values } = parseArgs({
 });
 const MAIN = fileURLToPath(new URL("../../src/cli/main.ts", import.meta.url));
 const SCENE = "scenes/standard.yaml";
+const PASSES = ["masks", "boxes", "keypoints"] as const;
+const FILES = 4;
 
 const folder = await mkdtemp(join(tmpdir(), "antbee-scale-"));
 try {
@@ -58,9 +60,6 @@ async function command(args: readonly string[]): Promise<void> {
   const [code] = await once(child, "close");
   if (code !== 0) throw new Error(`antbee ${args.join(" ")} ended with ${code}`);
 }
-
-const PASSES = ["masks", "boxes", "keypoints"] as const;
-const FILES = 4;
 
 async function writeRecords(place: string, line: string, count: number): Promise<void> {
   await mkdir(place, { recursive: true });
