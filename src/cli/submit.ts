@@ -71,7 +71,7 @@ export default command({
         cores: wholeNumber("cores", args.cores, 1),
       },
     });
-    const text = ENGINES[engine].text(workflow, await site(engine, args));
+    const text = ENGINES[engine].text(workflow, await site(args));
     const warning = isLocal(engine) ? notShared(args.out) : undefined;
     if (warning) say(warning);
     if (!args.go) return { json: { engine, folder: workflow.folder, text }, text: text.trimEnd() };
@@ -81,7 +81,7 @@ export default command({
   },
 });
 
-async function site(engine: string, { image, claim }: { image?: string; claim: string }) {
+async function site({ image, claim }: { image?: string; claim: string }) {
   const { antbeeVersion, thisCommand } = await import("./this-command.js");
   return {
     antbee: thisCommand(),
