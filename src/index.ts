@@ -34,6 +34,7 @@ export {
 export { type CacheReport, describeCache, emptyCache } from "./datasets/activation-cache.js";
 export { datasetStatistics } from "./datasets/statistics.js";
 export { validateDataset } from "./datasets/validate.js";
+export { describeStatus, type UnitLine, type WorkStatus, workStatus } from "./engines/status.js";
 export { examine, type Finding } from "./experiment/doctor.js";
 export { type Classifier, openClassifier } from "./experiment/evaluate/classifier.js";
 export { type EvaluateOptions, type Evaluation, evaluateFolder } from "./experiment/evaluate/evaluate.js";
@@ -45,6 +46,7 @@ export { type CompareOptions, compareRuns } from "./experiment/report/compare.js
 export { checkDuplicates, writeDuplicates } from "./experiment/report/duplicates.js";
 export { type RunOptions, type RunResult, runExperiment } from "./experiment/run.js";
 export { runEach } from "./experiment/run-each.js";
+export { runUnit, type UnitOptions, type UnitResult } from "./experiment/run-unit.js";
 export type { ExperimentEvent, OnEvent } from "./experiment/spec/events.js";
 export { type Arm, checkExperiment, type Experiment, loadExperiment } from "./experiment/spec/experiment.js";
 export type { Methods } from "./experiment/spec/methods.js";

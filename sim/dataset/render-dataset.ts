@@ -46,6 +46,7 @@ export interface RenderOptions {
 
 /** How a rendered dataset lies on disk. */
 export const RENDER_FORMATS = ["imagefolder", "webdataset"] as const;
+/** `imagefolder` or `webdataset`. */
 export type RenderFormat = (typeof RENDER_FORMATS)[number];
 
 /** Flags' values. @throws bad input for another format, or a block without archives */
@@ -72,8 +73,9 @@ const RECYCLE_AFTER = 1500;
 /** What the list of images still fits memory for, and what a machine can start. Larger sets are several datasets. */
 const MOST_IMAGES = 10_000_000;
 const MOST_WORKERS = 512;
-/** Archives hold as many as indices have numbers, a thousand training images each where nothing else is said. */
+/** Archives hold as many images as indices have numbers. */
 const MOST_ARCHIVED = 2 ** 31;
+/** Indices that share a pair of archives where nothing else is said. */
 export const DEFAULT_BLOCK = 1200;
 const MOST_BLOCK = 100_000;
 

@@ -15,6 +15,7 @@ const shardPlan = z.strictObject({
   /** Number of shards. */
   shards: whole.min(1),
 });
+/** Images from `start` on, `count` of them, shared out to so many shards. */
 export type ShardPlan = Pick<z.output<typeof shardPlan>, "start" | "count" | "shards">;
 
 /** Also the name of a file that may stand in a folder before its manifest. */
