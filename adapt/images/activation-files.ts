@@ -10,6 +10,8 @@ import { crc32 } from "node:zlib";
 import { explainSystemError } from "../../src/shared/errors.js";
 import { canonicalJson, sha256 } from "../../src/shared/files.js";
 import { makeFolder } from "../../src/shared/folders.js";
+import { closeTemporary, openTemporary } from "../../src/shared/temporary.js";
+import { whileStaleSync } from "../../src/shared/units/patience.js";
 import { identityOf as definitionIdentity } from "../backbones/definition.js";
 import type { Model } from "../backbones/model.js";
 import { engineInUse, engineKey } from "../backend/backend.js";
@@ -114,7 +116,8 @@ export async function readActivation(path: string): Promise<Activation | null> {
 
 /** Reads an activation that is known to be whole. */
 export function readActivationSync(path: string): Activation | null {
-  return decode(readFileSync(path), path.endsWith(HALF));
+  const bytes = whileStaleSync(() => readFileSync(path));
+  return decode(bytes, path.endsWith(HALF));
 }
 
 /**
@@ -122,7 +125,7 @@ export function readActivationSync(path: string): Activation | null {
  * its checksum and is computed again.
  */
 export async function writeActivation(path: string, activation: Activation): Promise<void> {
-  const temporary = `${path}.${process.pid}.tmp`;
+  const temporary = openTemporary(path);
   try {
     await makeFolder(dirname(path));
     await writeFile(temporary, encode(activation, path.endsWith(HALF)));
@@ -130,6 +133,8 @@ export async function writeActivation(path: string, activation: Activation): Pro
   } catch (error) {
     await rm(temporary, { force: true }).catch(() => undefined);
     throw explainSystemError(path, error);
+  } finally {
+    closeTemporary(temporary);
   }
 }
 

@@ -60,33 +60,55 @@ export interface CocoAnnotation extends Partial<AmodalLabel> {
   length: number;
 }
 
-/**
- * @param records in the order of their indices; the order decides the annotations' ids
- * @param cards of the classes, in the order of their ids
- */
-export function cocoFile(
-  records: readonly SampleRecord[],
-  cards: readonly ClassCard[],
-  description: string,
-): CocoFile {
-  const numbers = new Map(cards.map(({ name }, i) => [name, i + 1]));
-  const annotations = records.flatMap((record) =>
-    record.instances.map((instance) => annotation(record.index + 1, numbers.get(instance.label)!, instance)),
-  );
-  return {
-    info: { description, version: "1" },
-    licenses: [],
-    categories: cards.map(category),
-    images: records.map(({ index, image, width, height, camera }) => ({
-      id: index + 1,
-      file_name: image.replace(/^images\//, ""),
-      width,
-      height,
-      camera,
-    })),
-    annotations: annotations.map((one, i) => ({ id: i + 1, ...one })),
-  };
+/** What a COCO file is made from. */
+export interface CocoSource {
+  /**
+   * Gives the records anew at each call, in the order of their indices, which decides the annotations' ids.
+   * @param again whether they were given before: they need no second check
+   */
+  records(again: boolean): Iterable<SampleRecord>;
+  /** Of the classes, in the order of their ids. */
+  cards: readonly ClassCard[];
+  description: string;
 }
+
+/** How many pictures and instances a COCO file holds. */
+export interface CocoCounts {
+  images: number;
+  annotations: number;
+}
+
+/**
+ * The text of a COCO file, bit by bit: only one record is held at a time, which is read once as an image and once for
+ * its instances.
+ * @param counts counted up as the text is made
+ */
+export function* cocoText(
+  { records, cards, description }: CocoSource,
+  counts: CocoCounts = { images: 0, annotations: 0 },
+): Generator<string> {
+  const numbers = new Map(cards.map(({ name }, i) => [name, i + 1]));
+  const info = { description, version: "1" } satisfies CocoFile["info"];
+  yield `{"info":${JSON.stringify(info)},"licenses":[],"categories":${JSON.stringify(cards.map(category))},"images":[`;
+  for (const record of records(false))
+    yield `${counts.images++ ? "," : ""}${JSON.stringify(cocoImage(record))}`;
+  yield '],"annotations":[';
+  for (const { index, instances } of records(true))
+    for (const instance of instances) {
+      const id = counts.annotations + 1;
+      const one = { id, ...annotation(index + 1, numbers.get(instance.label)!, instance) };
+      yield `${counts.annotations++ ? "," : ""}${JSON.stringify(one)}`;
+    }
+  yield "]}\n";
+}
+
+const cocoImage = ({ index, image, width, height, camera }: SampleRecord): CocoImage => ({
+  id: index + 1,
+  file_name: image.replace(/^images\//, ""),
+  width,
+  height,
+  camera,
+});
 
 function category({ name, keypoints, skeleton }: ClassCard, i: number): CocoCategory {
   const bones = skeleton.map((bone) => bone.map((end) => keypoints.indexOf(end) + 1) as [number, number]);

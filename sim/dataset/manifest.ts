@@ -7,6 +7,8 @@ import { invalid, note } from "../../src/shared/errors.js";
 import { readJson, writeAtomic, writeJson } from "../../src/shared/files.js";
 import { claimFolder } from "../../src/shared/folders.js";
 import { check, readYamlFile } from "../../src/shared/schema.js";
+import { SUBMISSION_FILES } from "../../src/shared/units/submission-files.js";
+import { UNIT_FOLDER } from "../../src/shared/units/unit-state.js";
 import { type LabelPass, labelPasses, ONLY_MASKS } from "../scene/label-passes.js";
 import {
   classesOf,
@@ -19,6 +21,7 @@ import {
 import { subjectOf } from "../subjects/registry.js";
 import type { Subject } from "../subjects/subject.js";
 import { type ClassCard, cardOf, classCard } from "./class-card.js";
+import { SHARD_PLAN } from "./shard-plan.js";
 
 const manifest = z.strictObject({
   schema: z.literal(1),
@@ -34,12 +37,16 @@ const manifest = z.strictObject({
   passes: labelPasses.default([...ONLY_MASKS]),
   /** Of the classes that are not antbee's own. */
   cards: z.array(classCard).optional(),
+  /** Where images and labels stand in the archives of a WebDataset: indices that share a pair of archives. */
+  block: z.int().min(1).optional(),
 });
 /** `dataset.json`: scene, its hash, seed, classes in the order of their numbers, size in pixels, and labels. */
 export type DatasetManifest = z.output<typeof manifest>;
 
-const MANIFEST = "dataset.json";
-const SCENE = "scene.resolved.yaml";
+export const MANIFEST_FILE = "dataset.json";
+/** The scene with its defaults, and beside it what submitting or another shard may have put there before the manifest. */
+export const SCENE_FILE = "scene.resolved.yaml";
+const BEFORE = [SCENE_FILE, SHARD_PLAN, UNIT_FOLDER, ...SUBMISSION_FILES];
 
 /** @param further the scene's subjects that are not antbee's own */
 export function manifestOf(
@@ -47,6 +54,7 @@ export function manifestOf(
   seed: number,
   passes: readonly LabelPass[],
   further: readonly Subject[] = [],
+  block?: number,
 ): DatasetManifest {
   const classes = [...classesOf(spec)];
   const shown = further.filter(({ className }) => classes.includes(className));
@@ -63,6 +71,7 @@ export function manifestOf(
     format: spec.image.format,
     passes: [...passes],
     ...(shown.length && { cards: shown.map(cardOf) }),
+    ...(block !== undefined && { block }),
   };
 }
 
@@ -73,14 +82,14 @@ export function classCards({ classes, cards = [] }: DatasetManifest): ClassCard[
 
 /** Reads and checks `DIR/dataset.json`. */
 export async function datasetManifest(dir: string): Promise<DatasetManifest> {
-  const path = join(dir, MANIFEST);
+  const path = join(dir, MANIFEST_FILE);
   if (!existsSync(path)) throw invalid(dir, "a rendered dataset (dataset.json)", note("none"));
   return check(manifest, await readJson(path), path);
 }
 
 /** The scene that a rendered folder was made from, with its defaults. */
 export async function datasetScene(dir: string, extensions?: SceneExtensions): Promise<SceneSpec> {
-  const path = join(dir, SCENE);
+  const path = join(dir, SCENE_FILE);
   return parseScene(await readYamlFile(path), path, extensions);
 }
 
@@ -93,26 +102,28 @@ export async function claimDataset(
   spec: SceneSpec,
   seed: number,
   passes: readonly LabelPass[],
-  further: readonly Subject[] = [],
+  { further, block }: { further?: readonly Subject[]; block?: number } = {},
 ): Promise<void> {
-  const wanted = manifestOf(spec, seed, passes, further);
+  const wanted = manifestOf(spec, seed, passes, further, block);
   const isOurs = async () => {
-    if (!existsSync(join(dir, MANIFEST))) return false;
+    if (!existsSync(join(dir, MANIFEST_FILE))) return false;
     compare(dir, await datasetManifest(dir), wanted);
     return true;
   };
   // Another shard may be marking the folder at this moment.
   await claimFolder(dir, {
     expected: "an empty folder or a dataset of this scene",
-    before: [SCENE],
+    before: BEFORE,
     isOurs,
   });
-  if (existsSync(join(dir, MANIFEST))) return;
-  await writeAtomic(join(dir, SCENE), stringify(spec));
-  await writeJson(join(dir, MANIFEST), wanted);
+  if (existsSync(join(dir, MANIFEST_FILE))) return;
+  await writeAtomic(join(dir, SCENE_FILE), stringify(spec));
+  await writeJson(join(dir, MANIFEST_FILE), wanted);
 }
 
 function compare(dir: string, found: DatasetManifest, wanted: DatasetManifest): void {
+  if (found.block !== wanted.block)
+    throw invalid(dir, `a dataset of ${layoutOf(wanted)}`, note(`one of ${layoutOf(found)}`));
   for (const key of ["sceneSha256", "seed", "width", "height", "format", "passes"] as const)
     if (String(found[key]) !== String(wanted[key]))
       throw invalid(
@@ -121,3 +132,6 @@ function compare(dir: string, found: DatasetManifest, wanted: DatasetManifest): 
         note(`${found[key]} (scene ${found.scene})`),
       );
 }
+
+const layoutOf = ({ block }: DatasetManifest): string =>
+  block === undefined ? "class folders" : `archives with ${block} images a pair`;

@@ -1,16 +1,22 @@
 /** Renders a scene into a dataset on disk: in chunks, by child processes, resumable at any image. */
 import { invalid, note } from "../../src/shared/errors.js";
 import { sweepTemporaries } from "../../src/shared/folders.js";
+import { chunk as inChunks } from "../../src/shared/group.js";
 import { defaultWorkers, LostWorker, openPool, type Pool } from "../../src/shared/pool.js";
 import type { OnProgress } from "../../src/shared/types.js";
+import { trackUnit } from "../../src/shared/units/unit-state.js";
 import type { Extensions } from "../renderer/extensions.js";
 import { type LabelPass, ONLY_MASKS } from "../scene/label-passes.js";
 import type { SceneSpec } from "../scene/scene.js";
+import type { PackedSample } from "./archive-worker.js";
+import type { Chunk } from "./chunk-renderer.js";
 import { referencesOf } from "./extension-references.js";
 import { claimDataset } from "./manifest.js";
-import { finished, mendRecords, readRecords } from "./records.js";
+import { finished, mendRecords } from "./records.js";
+import { missingBlocks, renderBlocks } from "./render-archives.js";
 import { type Shard, shardIndices, shardName } from "./shard.js";
-import type { Chunk } from "./worker.js";
+import { writeShardPlan } from "./shard-plan.js";
+import { unitOf } from "./shard-status.js";
 
 /** What to render, where to, and by how many processes. */
 export interface RenderOptions {
@@ -27,11 +33,28 @@ export interface RenderOptions {
   passes?: readonly LabelPass[];
   /** Processes, each with a context of its own. */
   workers?: number;
+  /** Files in class folders, the default, or the archives of a WebDataset: for sets of more files than file systems like. */
+  format?: RenderFormat;
+  /** With archives: indices that share a pair of them, one a split; 1200 where left out. Shards own whole blocks. */
+  block?: number;
   /** Whether to go on where an earlier call ended; otherwise a folder that holds some of these images is refused. */
   resume?: boolean;
   /** The user's own subjects and surroundings that the scene names; each names the module that exports it. */
   extensions?: Extensions;
   onProgress?: OnProgress;
+}
+
+/** How a rendered dataset lies on disk. */
+export const RENDER_FORMATS = ["imagefolder", "webdataset"] as const;
+/** `imagefolder` or `webdataset`. */
+export type RenderFormat = (typeof RENDER_FORMATS)[number];
+
+/** Flags' values. @throws bad input for another format, or a block without archives */
+export function checkedFormat(format: string | undefined, block: number | undefined) {
+  const known = RENDER_FORMATS.find((name) => name === (format ?? RENDER_FORMATS[0]));
+  if (!known) throw invalid("--format", `one of ${RENDER_FORMATS.join(", ")}`, format);
+  if (block !== undefined && known !== "webdataset") throw invalid("--block", "--format webdataset", known);
+  return { format: known, block };
 }
 
 /** What a call rendered, and what stood there already. */
@@ -50,31 +73,116 @@ const RECYCLE_AFTER = 1500;
 /** What the list of images still fits memory for, and what a machine can start. Larger sets are several datasets. */
 const MOST_IMAGES = 10_000_000;
 const MOST_WORKERS = 512;
+/** Archives hold as many images as indices have numbers. */
+const MOST_ARCHIVED = 2 ** 31;
+/** Indices that share a pair of archives where nothing else is said. */
+export const DEFAULT_BLOCK = 1200;
+const MOST_BLOCK = 100_000;
 
 /** @throws bad input for a count below 1, or a folder that holds another's work or this work without `resume` */
 export async function renderDataset(options: RenderOptions): Promise<RenderResult> {
-  const { scene, out, count, seed = 0, start = 0, shard = { k: 1, n: 1 }, resume = false } = options;
   const began = performance.now();
-  wholeNumber("count", count, 1, MOST_IMAGES);
-  wholeNumber("start", start, 0, MOST_IMAGES);
+  const setting = settingOf(options);
+  const { scene, seed, passes, out, block } = setting;
+  await claimDataset(out, scene, seed, passes, { further: options.extensions?.subjects, block });
+  if (options.resume) await sweepTemporaries(out);
+  const work = await (block === undefined ? workInFolders(setting) : workInArchives({ ...setting, block }));
+  const { skipped } = work;
+  if (skipped && !options.resume)
+    throw invalid(out, "a folder without these images, or --resume", note(`${skipped} of them`));
+  const rendered = await (options.shard ? asUnit(setting, skipped, work.render) : work.render());
+  const seconds = (performance.now() - began) / 1000;
+  return { out, rendered, skipped, seconds, imagesPerSecond: rendered / seconds };
+}
+
+/** The options, checked and with their defaults. */
+interface Setting extends Omit<Chunk, "indices" | "shard"> {
+  count: number;
+  start: number;
+  shard: Shard;
+  workers: number;
+  block?: number;
+  onProgress?: OnProgress;
+}
+
+function settingOf(options: RenderOptions): Setting {
+  const { scene, out, count, seed = 0, start = 0, shard = { k: 1, n: 1 }, onProgress } = options;
+  const archived = options.format === "webdataset";
+  const most = archived ? MOST_ARCHIVED : MOST_IMAGES;
+  wholeNumber("count", count, 1, most);
+  wholeNumber("start", start, 0, most);
   wholeNumber("seed", seed, 0);
   if (options.workers !== undefined) wholeNumber("workers", options.workers, 1, MOST_WORKERS);
+  const block = archived ? (options.block ?? DEFAULT_BLOCK) : undefined;
+  if (block !== undefined) wholeNumber("block", block, 1, MOST_BLOCK);
   const passes = options.passes ?? scene.passes ?? ONLY_MASKS;
   const extensions = referencesOf(options.extensions ?? {});
-  await claimDataset(out, scene, seed, passes, options.extensions?.subjects);
-  if (resume) await sweepTemporaries(out);
+  const workers = options.workers ?? defaultWorkers();
+  return { scene, out, count, seed, start, shard, passes, extensions, workers, block, onProgress };
+}
+
+/** Images that stand there already, and what renders the others; it tells how many it rendered. */
+interface Work {
+  skipped: number;
+  render(): Promise<number>;
+}
+
+async function workInFolders({ start, count, workers, onProgress, ...setting }: Setting): Promise<Work> {
+  const { out, shard } = setting;
   await mendRecords(out, shardName(shard));
   const wanted = shardIndices(shard, start, count);
-  const done = await finished(out, await readRecords(out));
-  const skipped = wanted.filter((i) => done.has(i)).length;
-  if (skipped && !resume)
-    throw invalid(out, "a folder without these images, or --resume", note(`${skipped} of them`));
+  const done = await finished(out, new Set(wanted));
   const missing = wanted.filter((i) => !done.has(i));
-  const common = { scene, out, seed, passes, shard: shardName(shard), extensions };
-  const workers = Math.min(options.workers ?? defaultWorkers(), Math.ceil(missing.length / CHUNK));
-  await renderAll(common, missing, workers, options.onProgress);
-  const seconds = (performance.now() - began) / 1000;
-  return { out, rendered: missing.length, skipped, seconds, imagesPerSecond: missing.length / seconds };
+  const common = { ...setting, shard: shardName(shard) };
+  return {
+    skipped: done.size,
+    render: async () => {
+      await renderAll(common, missing, Math.min(workers, Math.ceil(missing.length / CHUNK)), onProgress);
+      return missing.length;
+    },
+  };
+}
+
+async function workInArchives({
+  start,
+  count,
+  block,
+  workers,
+  onProgress,
+  ...setting
+}: Setting & { block: number }): Promise<Work> {
+  const { out, shard } = setting;
+  const { skipped, blocks } = await missingBlocks({ out, shard, start, count, block });
+  const total = blocks.reduce((sum, [, wanted]) => sum + wanted.length, 0);
+  const common = { ...setting, shard: shardName(shard) };
+  const render = async () => {
+    const pool = openPool<Chunk, PackedSample[]>(import.meta.url, "archive-worker", workers);
+    const draw = (indices: number[]) => patiently(pool, { ...common, indices });
+    let rendered = 0;
+    try {
+      for (const some of inChunks(blocks, Math.max(1, Math.floor((RECYCLE_AFTER * workers) / block)))) {
+        if (rendered) await pool.recycle();
+        const before = rendered;
+        const tell = (done: number) => onProgress?.(before + done, total);
+        rendered += await renderBlocks(out, some, draw, { size: CHUNK, onProgress: tell });
+      }
+    } finally {
+      await pool.close();
+    }
+    return rendered;
+  };
+  return { skipped, render: blocks.length > 0 ? render : async () => 0 };
+}
+
+/** A shard tells of itself, and how the images are shared out. */
+async function asUnit(
+  { out, shard: { k, n }, start, count }: Setting,
+  skipped: number,
+  render: () => Promise<number>,
+): Promise<number> {
+  const plan = { start, count, shards: n };
+  await writeShardPlan(out, plan);
+  return trackUnit(out, unitOf(k, plan), render, skipped);
 }
 
 function wholeNumber(name: string, value: number, least: number, most = Number.MAX_SAFE_INTEGER): void {
@@ -119,7 +227,7 @@ async function renderAll(
 }
 
 /** A chunk whose process was lost is given to another once; what it had finished is simply rendered again. */
-async function patiently(pool: Pool<Chunk, number>, chunk: Chunk): Promise<number> {
+async function patiently<Result>(pool: Pool<Chunk, Result>, chunk: Chunk): Promise<Result> {
   try {
     return await pool.run(chunk);
   } catch (error) {

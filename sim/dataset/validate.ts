@@ -1,9 +1,10 @@
 /** Checks of a rendered dataset against itself: files against records, masks against boxes against counts. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { readText } from "../../src/shared/files.js";
+import { sha256File, sha256Parts } from "../../src/shared/files.js";
 import { decodeImage, type RgbImage } from "../../src/shared/image.js";
 import { openImage, readImageFile } from "../../src/shared/image-file.js";
+import { isFileAt } from "../../src/shared/tar-members.js";
 import type { OnProgress, UnlabeledItem } from "../../src/shared/types.js";
 import { SPLITS } from "../scene/slots.js";
 import { labelFaults } from "./label-faults.js";
@@ -79,7 +80,7 @@ export async function validateDataset(
 
 async function recordFaults(dir: string, record: SampleRecord): Promise<string[]> {
   const { image, mask } = record;
-  const missing = recordedFiles(record).filter((path) => !existsSync(join(dir, path)));
+  const missing = recordedFiles(record).filter((path) => !isFileAt(join(dir, path)));
   if (missing.length) return missing.map((path) => `${path} is missing`);
   try {
     const picture = await decodeImage(join(dir, image));
@@ -136,8 +137,9 @@ async function annotationFaults(
   for (const split of SPLITS) {
     const path = annotationsPath(dir, split);
     if (!existsSync(path)) continue;
-    const expected = `${JSON.stringify(splitAnnotations(manifest, records, split))}\n`;
-    if ((await readText(path)) !== expected)
+    const own = records.filter((record) => record.split === split);
+    const expected = await sha256Parts(splitAnnotations(manifest, () => own, split));
+    if ((await sha256File(path)) !== expected)
       faults.push({
         path: `annotations/instances_${split}.json`,
         what: "differs from the records (antbee render --merge --out DIR writes it anew)",

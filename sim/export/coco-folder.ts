@@ -11,11 +11,10 @@ export async function exportCoco(source: RenderedDataset, out: string): Promise<
     await writeAtomic(join(out, record.split, name + ending), await imageBytes(source, record));
   });
   for (const split of SPLITS) {
-    const flat = source.records.map((record) => ({
-      ...record,
-      image: nameOf(record).name + nameOf(record).ending,
-    }));
-    const file = splitAnnotations(source.manifest, flat, split);
-    await writeAtomic(join(out, "annotations", `instances_${split}.json`), `${JSON.stringify(file)}\n`);
+    const flat = source.records
+      .filter((record) => record.split === split)
+      .map((record) => ({ ...record, image: nameOf(record).name + nameOf(record).ending }));
+    const text = splitAnnotations(source.manifest, () => flat, split);
+    await writeAtomic(join(out, "annotations", `instances_${split}.json`), text);
   }
 }

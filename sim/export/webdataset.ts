@@ -6,8 +6,8 @@ import { join } from "node:path";
 import { readBytes, writeAtomic } from "../../src/shared/files.js";
 import type { SampleRecord } from "../dataset/records.js";
 import { imageBytes, nameOf, type RenderedDataset } from "../dataset/source.js";
+import { type TarEntry, tarArchive } from "../dataset/tar.js";
 import { SPLITS } from "../scene/slots.js";
-import { type TarEntry, tarArchive } from "./tar.js";
 
 const SAMPLES_A_SHARD = 1000;
 

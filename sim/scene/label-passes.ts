@@ -14,6 +14,9 @@ export const labelPasses = z
 
 export const ONLY_MASKS: readonly LabelPass[] = ["masks"];
 
+/** What detectors and pose estimators learn from; files of their own only where they are asked for. */
+export const USUAL_PASSES: readonly LabelPass[] = ["masks", "boxes", "keypoints"];
+
 /** A flag's value: names with commas between them, or `all`. */
 export function parsePasses(text: string): LabelPass[] {
   if (text === "all") return [...LABEL_PASSES];

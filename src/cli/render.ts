@@ -1,5 +1,4 @@
 /** `antbee render SCENE --count N --out DIR` */
-import type { LabelPass } from "../../sim/scene/label-passes.js";
 import { invalid } from "../shared/errors.js";
 import { showProgress } from "../shared/progress.js";
 import { resolveUserPath } from "../shared/roots.js";
@@ -16,10 +15,32 @@ export default command({
     count: { type: "string", description: "Images in the whole dataset, over all shards", valueHint: "n" },
     seed: { type: "string", description: "Any whole number, 0 included", default: "0", valueHint: "s" },
     start: { type: "string", description: "Index of the first image", default: "0", valueHint: "i" },
-    shard: { type: "string", description: "Render only the k-th of n shares, 1 <= k <= n", valueHint: "k/n" },
+    shard: {
+      type: "string",
+      description:
+        "Only the k-th of n shares, 1 <= k <= n; auto/n: the one that an array of Slurm or Kubernetes says",
+      valueHint: "k/n",
+    },
+    format: {
+      type: "string",
+      description: "imagefolder, or webdataset: straight into tar archives, for sets of millions",
+      default: "imagefolder",
+      valueHint: "name",
+    },
+    block: {
+      type: "string",
+      description: "With webdataset: images that share a pair of archives; 1200 by default",
+      valueHint: "n",
+    },
     workers: { type: "string", description: "Processes; one a core by default", valueHint: "w" },
     resume: { type: "boolean", description: "Continue a dataset that was cut off" },
     merge: { type: "boolean", description: "Only merge the shards' records into annotations" },
+    wait: {
+      type: "string",
+      description: "With --merge: seconds to wait for shards that are not done",
+      default: "0",
+      valueHint: "s",
+    },
     passes: {
       type: "string",
       description: "Labels: all, or some of masks,boxes,keypoints,semantic,parts,depth,normals",
@@ -32,7 +53,7 @@ export default command({
     },
   },
   async run(args) {
-    if (args.merge) return merge(args.out);
+    if (args.merge) return merge(args.out, wholeNumber("wait", args.wait, 0));
     if (!args.scene) throw invalid("antbee render", "a scene file", args.scene);
     const count = wholeNumber("count", args.preview ?? args.count, 1);
     if (count === undefined) throw invalid("antbee render", "--count N or --preview N", args.count);
@@ -40,15 +61,14 @@ export default command({
   },
 });
 
-/** What detectors and pose estimators learn from; files of their own only where they are asked for. */
-const DEFAULT_PASSES: readonly LabelPass[] = ["masks", "boxes", "keypoints"];
-
 interface RenderArgs {
   scene: string;
   out: string;
   count: number;
   seed: string;
   start: string;
+  format: string;
+  block?: string;
   shard?: string;
   workers?: string;
   resume?: boolean;
@@ -57,13 +77,16 @@ interface RenderArgs {
 }
 
 async function render(args: RenderArgs): Promise<Outcome> {
-  const { loadScene, parsePasses, parseShard, renderDataset } = await import("../../sim/index.js");
+  const { loadScene, parsePasses, checkedFormat, readShardPlan, renderDataset, shardOf, USUAL_PASSES } =
+    await import("../../sim/index.js");
   const seed = wholeNumber("seed", args.seed, 0);
   const start = wholeNumber("start", args.start, 0);
   const workers = wholeNumber("workers", args.workers, 1);
-  const shard = args.shard === undefined ? undefined : parseShard(args.shard);
+  const { format, block } = checkedFormat(args.format, wholeNumber("block", args.block, 1));
+  const shard =
+    args.shard === undefined ? undefined : shardOf(args.shard, (await readShardPlan(args.out))?.shards);
   const scene = await loadScene(resolveUserPath(args.scene));
-  const passes = args.passes === undefined ? (scene.passes ?? DEFAULT_PASSES) : parsePasses(args.passes);
+  const passes = args.passes === undefined ? (scene.passes ?? USUAL_PASSES) : parsePasses(args.passes);
   const result = await renderDataset({
     scene,
     passes,
@@ -72,6 +95,8 @@ async function render(args: RenderArgs): Promise<Outcome> {
     seed,
     start,
     shard,
+    format,
+    block,
     workers,
     resume: args.resume,
     onProgress: showProgress("rendering"),
@@ -80,15 +105,19 @@ async function render(args: RenderArgs): Promise<Outcome> {
   const sheet = args.preview === undefined ? undefined : await preview(args.out, args.count);
   const text = [
     `${result.rendered} images rendered, ${result.skipped} stood there already, ${result.imagesPerSecond.toFixed(1)} a second: ${args.out}`,
-    ...(shard ? ["when every shard is done: antbee render --merge --out DIR"] : []),
+    ...(shard
+      ? [
+          `how far the others are: antbee status ${args.out}; when all are done: antbee render --merge --out ${args.out}`,
+        ]
+      : []),
     ...(sheet ? [`contact sheet: ${sheet}`] : []),
   ];
   return { json: { ...result, sheet }, text: text.join("\n") };
 }
 
-async function merge(out: string): Promise<Outcome> {
+async function merge(out: string, wait = 0): Promise<Outcome> {
   const { mergeDataset } = await import("../../sim/index.js");
-  const merged = await mergeDataset(out);
+  const merged = await mergeDataset(out, { wait });
   return { json: merged, text: `annotations of ${out} are merged` };
 }
 

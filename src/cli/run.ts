@@ -2,7 +2,7 @@
 import { markdownTable } from "../../eval/report/table.js";
 import type { RunOptions, RunResult } from "../experiment/run.js";
 import type { ExperimentSpec } from "../experiment/spec/schema.js";
-import { command, type Outcome, wholeNumbers } from "./command.js";
+import { command, type Outcome, wholeNumber, wholeNumbers } from "./command.js";
 import { printEvents } from "./events.js";
 import { joined } from "./joined.js";
 
@@ -35,6 +35,18 @@ export default command({
       valueHint: "name",
     },
     verbose: { type: "boolean", alias: "v", description: "Name every parameter that is learned" },
+    unit: {
+      type: "string",
+      description:
+        "Only this unit, as antbee submit splits it: arms/full/seed-0, or auto in an engine's array",
+      valueHint: "name",
+    },
+    wait: {
+      type: "string",
+      description: "With --unit: seconds to wait for the units that it builds on",
+      default: "0",
+      valueHint: "s",
+    },
     "dry-run": {
       type: "boolean",
       description: "Print the plan: what is done, what is left, the time and disk it will take",
@@ -55,6 +67,7 @@ export default command({
       command: `npx antbee ${process.argv.slice(2).join(" ")}`,
       on: printEvents(),
     };
+    if (args.unit !== undefined) return runOne(args.unit, file, options, wholeNumber("wait", args.wait, 0));
     return joined(await runEach(await loadExperiment(file), options, args["dry-run"] ? dryRun : run));
   },
 });
@@ -62,6 +75,19 @@ export default command({
 async function run(spec: ExperimentSpec, options: RunOptions): Promise<Outcome> {
   const { runExperiment } = await import("../experiment/run.js");
   return outcome(await runExperiment(spec, options));
+}
+
+async function runOne(unit: string, file: string, options: RunOptions, wait: number): Promise<Outcome> {
+  const { loadExperiment } = await import("../experiment/spec/experiment.js");
+  const { runUnit } = await import("../experiment/run-unit.js");
+  const { comparison, ...result } = await runUnit(await loadExperiment(file), unit, { ...options, wait });
+  const headline = comparison?.headline ?? null;
+  const text = [
+    ...(comparison ? [comparison.headline, "", markdownTable(comparison), ""] : []),
+    `${result.unit} is done; how far the others are: antbee status ${result.folder}`,
+    ...(result.report ? [`report: ${result.report}/index.html`] : []),
+  ];
+  return { json: { ...result, headline }, text: text.join("\n") };
 }
 
 async function dryRun(spec: ExperimentSpec, options: RunOptions): Promise<Outcome> {

@@ -5,6 +5,7 @@ import { basename, join, sep } from "node:path";
 import { explainSystemError, invalid, note } from "./errors.js";
 import { isTaken } from "./look-up.js";
 import type { LabeledItem, UnlabeledItem } from "./types.js";
+import { archivesIn, readArchives } from "./webdataset.js";
 
 /** Names of images; what a file is, `readImageFile` finds out. Other files in a class folder are passed over. */
 const IMAGE_FILE = /\.(jpe?g|png)$/i;
@@ -21,16 +22,26 @@ export interface ImageFolder {
 }
 
 /**
- * Opens the class folders of `root/split`, or of `root` itself where no split is given.
+ * Opens the class folders of `root/split`, or of `root` itself where no split is given; or, where `root` holds archives
+ * instead, the WebDataset `root/<split>-000000.tar`.
  * @throws bad input where there is no such folder, no class folder, or a class folder without images
  */
 export async function openImageFolder(root: string, split?: string): Promise<ImageFolder> {
+  const archives = await archivesIn(root, split);
+  if (archives.length > 0) return openArchives(root, archives);
   const folder = split ? join(root, split) : root;
   const classes = await subfolders(folder);
   if (classes.length === 0) throw invalid(folder, "class folders with images", note("none"));
   const items: LabeledItem[] = [];
   for (const label of classes) items.push(...(await classItems(root, split, label)));
   return { root, name: basename(root), classes, items: items.sort(byId) };
+}
+
+async function openArchives(root: string, archives: readonly string[]): Promise<ImageFolder> {
+  const items = (await readArchives(root, archives, NO_SPLIT)).sort(byId);
+  if (items.length === 0) throw invalid(root, "archives with images", note("none"));
+  const classes = [...new Set(items.map(({ label }) => label))].sort();
+  return { root, name: basename(root), classes, items };
 }
 
 /** Where a dataset's splits begin: a rendered dataset keeps them below `images/`, others in their root. */
@@ -51,6 +62,7 @@ export async function openFlatFolder(root: string): Promise<UnlabeledItem[]> {
  * Hidden files are those that systems leave, such as `._a.jpg` and `.DS_Store`.
  */
 export async function describePassedOver(root: string, split?: string): Promise<string | undefined> {
+  if ((await archivesIn(root, split)).length > 0) return undefined;
   const folder = split ? join(root, split) : root;
   const classes = await subfolders(folder);
   const folders = classes.length ? classes.map((label) => join(folder, label)) : [folder];
@@ -65,8 +77,9 @@ export async function describePassedOver(root: string, split?: string): Promise<
 
 const counted = (n: number, one: string, many: string) => (n ? `${n} ${n === 1 ? one : many}` : "");
 
-/** Whether the folder holds class folders (rather than images of its own, or nothing). */
+/** Whether the folder holds class folders, or archives with classes (rather than images of its own, or nothing). */
 export async function hasClassFolders(root: string, split?: string): Promise<boolean> {
+  if ((await archivesIn(root, split)).length > 0) return true;
   const folder = split ? join(root, split) : root;
   return existsSync(folder) && (await subfolders(folder)).length > 0;
 }

@@ -28,6 +28,10 @@ export function failed(where: string, why: string, cause?: unknown): AntbeeError
   return new AntbeeError(`${where}: ${why}`, 1, { cause });
 }
 
+/** An error in one line, for records that are read by people. */
+export const sentenceOf = (error: unknown): string =>
+  ((error as Error)?.message ?? String(error)).split("\n")[0]!;
+
 /** Renders a found value for a message: short, quoted where it is text. */
 export function describe(value: unknown): string {
   if (value === undefined) return "nothing";
@@ -77,6 +81,7 @@ const REFUSED: Record<string, string> = {
   ENFILE: "too many files are open on this machine",
   EAGAIN: "no further process can be started (ulimit -u)",
   ENOMEM: "the memory is used up",
+  ESTALE: "the network file system has lost it (stale handle); try again",
   EPIPE: "its reader has gone",
   EFBIG: "the file is larger than the limit for files (ulimit -f)",
 };

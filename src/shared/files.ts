@@ -1,26 +1,31 @@
 /** Files that are either whole or absent: atomic writes, hashes, JSON and JSON lines. */
 import { createHash } from "node:crypto";
 import { createReadStream, existsSync, type Stats } from "node:fs";
-import { appendFile, open, readFile, rename, rm, stat } from "node:fs/promises";
+import { appendFile, open, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import { pipeline } from "node:stream/promises";
 import { explainSystemError, invalid, note } from "./errors.js";
 import { makeFolder } from "./folders.js";
+import { intoArchive, readMember } from "./tar-members.js";
 import { closeTemporary, openTemporary } from "./temporary.js";
+import { whileStale } from "./units/patience.js";
 
 /** The most that is read into memory of one file; no weights, no records and no image come near. */
 const MAX_BYTES = 2 ** 31;
 /** The most of a text that people or antbee write: configurations, records, predictions. */
 const MAX_TEXT_BYTES = 2 ** 29 - 24;
 
+/** A file's content, whole or in parts that come one after the other. */
+export type Content = string | Uint8Array | AsyncIterable<string | Uint8Array>;
+
 /** Writes under a temporary name beside `path`, syncs, then renames: a reader never sees half a file. */
-export async function writeAtomic(path: string, content: string | Uint8Array): Promise<void> {
+export async function writeAtomic(path: string, content: Content): Promise<void> {
   const temporary = openTemporary(path);
   try {
     await makeFolder(dirname(path));
     const file = await open(temporary, "w");
     try {
-      await file.writeFile(content);
+      await writeFile(file, content);
       await file.sync();
     } finally {
       await file.close();
@@ -59,12 +64,14 @@ export async function readText(path: string, most = MAX_TEXT_BYTES): Promise<str
 
 /**
  * Reads a file the user named. A missing one, a folder, a pipe or a device in its place, and one of more than `most`
- * bytes are bad input; other failures keep their own words.
+ * bytes are bad input; other failures keep their own words. A path may lead into a tar archive.
  */
 export async function readBytes(path: string, most = MAX_BYTES): Promise<Buffer> {
+  const inside = intoArchive(path);
+  if (inside) return readMember(inside, most);
   await regularFile(path, most);
   try {
-    return await readFile(path);
+    return await whileStale(() => readFile(path));
   } catch (error) {
     throw explainSystemError(path, error);
   }
@@ -77,7 +84,7 @@ async function regularFile(path: string, most = Number.POSITIVE_INFINITY): Promi
 }
 
 async function statFile(path: string) {
-  const found = await stat(path).catch((error: NodeJS.ErrnoException) => {
+  const found = await whileStale(() => stat(path)).catch((error: NodeJS.ErrnoException) => {
     if (error.code === "ENOENT") throw invalid(path, "a file", note("nothing there"));
     throw explainSystemError(path, error);
   });
@@ -102,29 +109,42 @@ export async function appendJsonLine(path: string, value: unknown): Promise<void
 export async function readJsonLines<T>(path: string): Promise<T[]> {
   if (!existsSync(path)) return [];
   const lines = (await readText(path)).split("\n").slice(0, -1);
-  return lines.map((line, i) => {
-    try {
-      return JSON.parse(line) as T;
-    } catch {
-      throw invalid(`${path}:${i + 1}`, "a JSON record", note("other text"));
-    }
-  });
+  return lines.map((line, i) => parseLine(line, `${path}:${i + 1}`) as T);
+}
+
+/** @param where the file and the line's number */
+export function parseLine(line: string, where: string): unknown {
+  try {
+    return JSON.parse(line);
+  } catch {
+    throw invalid(where, "a JSON record", note("other text"));
+  }
 }
 
 export function sha256(content: string | Uint8Array): string {
   return createHash("sha256").update(content).digest("hex");
 }
 
+/** Hash of a content that comes in parts, as if it were whole. */
+export async function sha256Parts(parts: AsyncIterable<string | Uint8Array>): Promise<string> {
+  const hash = createHash("sha256");
+  for await (const part of parts) hash.update(part);
+  return hash.digest("hex");
+}
+
 /** Hash of a file's bytes, streamed: weights may be larger than memory likes. */
 export async function sha256File(path: string): Promise<string> {
-  const hash = createHash("sha256");
+  if (intoArchive(path)) return sha256(await readBytes(path));
   await regularFile(path);
   try {
-    await pipeline(createReadStream(path), hash);
+    return await whileStale(async () => {
+      const hash = createHash("sha256");
+      await pipeline(createReadStream(path), hash);
+      return hash.digest("hex");
+    });
   } catch (error) {
     throw explainSystemError(path, error);
   }
-  return hash.digest("hex");
 }
 
 /** JSON with sorted keys: equal values have equal text, so it can be hashed. */

@@ -1,6 +1,6 @@
 /** Folders that are written to: made step by step, asked whose they are, and swept of what kills left. */
 import { lstatSync } from "node:fs";
-import { mkdir, readdir, rm, stat } from "node:fs/promises";
+import { mkdir, opendir, readdir, rm, stat } from "node:fs/promises";
 import { dirname, join, resolve } from "node:path";
 import { explainSystemError, failed, invalid, note } from "./errors.js";
 import { isAbandoned, isTemporary } from "./temporary.js";
@@ -82,18 +82,37 @@ export async function namesIn(path: string): Promise<string[]> {
 
 /** Takes away the temporaries that killed writers left at or below a folder; those of living ones stay. */
 export async function sweepTemporaries(path: string): Promise<void> {
-  for (const { name, parentPath } of await filesBelow(path))
-    if (isTemporary(name) && isAbandoned(name, lstatSync(join(parentPath, name)).mtimeMs))
+  for await (const { name, parentPath } of eachFileBelow(path))
+    if (isTemporary(name) && isLeft(name, join(parentPath, name)))
       await rm(join(parentPath, name), { force: true });
 }
 
+/** Its writer may have renamed it meanwhile. */
+function isLeft(name: string, path: string): boolean {
+  const found = lstatSync(path, { throwIfNoEntry: false });
+  return found !== undefined && isAbandoned(name, found.mtimeMs);
+}
+
 /** Every file at or below a folder; none where there is no such folder. */
-export async function filesBelow(path: string) {
+export async function filesBelow(path: string): Promise<FileBelow[]> {
+  const files: FileBelow[] = [];
+  for await (const file of eachFileBelow(path)) files.push(file);
+  return files;
+}
+
+interface FileBelow {
+  name: string;
+  parentPath: string;
+}
+
+/** One after the other: a folder may hold more names than memory. */
+async function* eachFileBelow(path: string): AsyncGenerator<FileBelow> {
   try {
-    const entries = await readdir(path, { recursive: true, withFileTypes: true });
-    return entries.filter((entry) => entry.isFile());
+    for await (const entry of await opendir(path, { bufferSize: 256 }))
+      if (entry.isDirectory()) yield* eachFileBelow(join(path, entry.name));
+      else if (entry.isFile()) yield { name: entry.name, parentPath: path };
   } catch (error) {
-    if ((error as NodeJS.ErrnoException).code === "ENOENT") return [];
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
     throw explainSystemError(path, error);
   }
 }

@@ -1,12 +1,27 @@
 /** The names of files that are being written: `.NAME.HOST-PID-N.tmp` beside the file that they are to become. */
+import { createHash } from "node:crypto";
+import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
 import { basename, dirname, join } from "node:path";
 
-/** Enough to tell machines apart that share a folder, and no character that ends a name's part. */
-const HOST =
-  hostname()
-    .replace(/[^a-z0-9]/gi, "")
-    .slice(0, 24) || "host";
+/**
+ * Tells machines apart that share a folder: the host's name, however long its common beginning is, and on Linux the space
+ * that process ids are of, because every container counts its own.
+ */
+const HOST = sha256Of(`${hostname()} ${processSpace()}`).slice(0, 16);
+
+function processSpace(): string {
+  try {
+    return readlinkSync("/proc/self/ns/pid");
+  } catch {
+    return "";
+  }
+}
+
+function sha256Of(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}
+
 /** A file name may have 255 bytes; the rest is for what is added. */
 const KEPT_CHARACTERS = 48;
 /** No single file takes longer to write; what is older belongs to nobody, whatever its process. */

@@ -93,6 +93,10 @@ export async function openLabels(
   for (const place of sealed) await writeLabelled(place, labels);
 }
 
+/** Whether a run's predictions of a labelled target have seen the labels. */
+export const isOpened = (folder: string, dataset: string): boolean =>
+  existsSync(predictionsFile(folder, dataset));
+
 async function writeLabelled(
   { folder, name }: { folder: string; name: string },
   labels: ReadonlyMap<string, string>,

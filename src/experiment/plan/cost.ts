@@ -2,8 +2,8 @@
 import { defaultWorkers } from "../../shared/pool.js";
 
 /** Orders of magnitude, measured on two cores without a GPU; a plan needs no more. */
-const SECONDS = { render: 0.12, activation: 0.025, step: 0.03, run: 10 } as const;
-const BYTES = { render: 60_000, activation: 5_200, map: 250_000, run: 20_000_000 } as const;
+export const SECONDS = { render: 0.12, activation: 0.025, step: 0.03, run: 10 } as const;
+export const BYTES = { render: 60_000, activation: 5_200, map: 250_000, run: 20_000_000 } as const;
 
 /** Work that is not done yet. */
 export interface Work {

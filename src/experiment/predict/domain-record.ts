@@ -1,6 +1,6 @@
 /** What a run keeps of the images that it was asked about, so that a report needs no model and no second look. */
 import { existsSync } from "node:fs";
-import { join, resolve } from "node:path";
+import { dirname, join, resolve, sep } from "node:path";
 import { z } from "zod";
 import { type ImageStatistics, imageStatistics } from "../../../eval/images/image-statistics.js";
 import { sortedRows } from "../../../eval/predictions/outcomes.js";
@@ -21,6 +21,8 @@ const domainSchema = z.looseObject({
   images: z.array(
     z.looseObject({
       id: relativePath,
+      /** Where it stands, if not at its id below the root: in an archive. */
+      path: z.string().optional(),
       brightness: z.number(),
       contrast: z.number(),
       colourfulness: z.number(),
@@ -32,7 +34,7 @@ const domainSchema = z.looseObject({
 export interface DomainRecord {
   root: string;
   preprocessing: Preprocessing;
-  images: ({ id: string } & ImageStatistics)[];
+  images: ({ id: string; path?: string } & ImageStatistics)[];
 }
 
 const domainFile = (folder: string, dataset: string): string => join(folder, "domains", `${dataset}.json`);
@@ -47,9 +49,17 @@ export async function writeDomain(
   const known = measured.get(items) ?? measure(items, preprocessing);
   measured.set(items, known);
   const images = await known;
-  const { id, path } = items[0]!;
-  const root = resolve(path).slice(0, -id.length - 1);
+  const root = rootOf(items[0]!);
   await writeJson(domainFile(folder, dataset), { root, preprocessing, images } satisfies DomainRecord);
+}
+
+const standsAtItsId = ({ id, path }: Pick<UnlabeledItem, "id" | "path">): boolean =>
+  resolve(path).split(sep).join("/").endsWith(`/${id}`);
+
+/** The folder that ids are relative to; of archives, the one that they stand in. */
+function rootOf({ id, path }: UnlabeledItem): string {
+  const place = resolve(path);
+  return standsAtItsId({ id, path }) ? place.slice(0, -id.length - 1) : dirname(dirname(place));
 }
 
 /** A run's record of a domain; undefined for a run that kept none. */
@@ -68,7 +78,8 @@ async function measure(
   const { size } = preprocessing;
   for (const { id, path } of sortedRows(items)) {
     const data = await evaluationView(await decodeImage(path), preprocessing);
-    images.push({ id, ...imageStatistics({ data, width: size, height: size }) });
+    const place = standsAtItsId({ id, path }) ? {} : { path: resolve(path) };
+    images.push({ id, ...place, ...imageStatistics({ data, width: size, height: size }) });
   }
   return images;
 }

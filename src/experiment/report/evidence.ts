@@ -12,6 +12,7 @@ import { readPredictions } from "../../../eval/predictions/csv.js";
 import { sortedRows } from "../../../eval/predictions/outcomes.js";
 import { invalid, note } from "../../shared/errors.js";
 import { sha256File } from "../../shared/files.js";
+import { isFileAt } from "../../shared/tar-members.js";
 import { TRACKS } from "../../shared/types.js";
 import { readDomain } from "../predict/domain-record.js";
 import {
@@ -126,10 +127,12 @@ async function draw(
   const { folder } = arms.find(({ name }) => name === arm)!.runs.find((run) => run.record.seed === seed)!;
   const domain = await readDomain(folder, dataset);
   const maps = heatMapsFile(folder, dataset);
-  if (!domain || !existsSync(maps) || !existsSync(join(domain.root, id))) return undefined;
+  const row = domain?.images.findIndex((image) => image.id === id) ?? -1;
+  if (!domain || row < 0 || !existsSync(maps)) return undefined;
+  const path = domain.images[row]!.path ?? join(domain.root, id);
+  if (!isFileAt(path)) return undefined;
   const { shape, data } = await tensor(maps, "heatmaps", domain.images.length);
   const [height, width] = [shape[1]!, shape[2]!];
-  const row = domain.images.findIndex((image) => image.id === id);
   const heatMap = { width, height, data: data.slice(row * height * width, (row + 1) * height * width) };
-  return drawOverlay(join(domain.root, id), { heatMap, preprocessing: domain.preprocessing }, "jpeg");
+  return drawOverlay(path, { heatMap, preprocessing: domain.preprocessing }, "jpeg");
 }

@@ -1,11 +1,12 @@
 /** Activations in an order that decodes each image once: later layers follow from the earliest that any arm needs. */
 import type { Backbone } from "../../../adapt/backbones/load.js";
-import { withHead } from "../../../adapt/backbones/model.js";
+import { type Model, withHead } from "../../../adapt/backbones/model.js";
 import type { Purpose, UnlabeledImages } from "../../../adapt/images/images.js";
+import { mapStage } from "../../../adapt/inference/grad-cam.js";
 import { splitStage } from "../../../adapt/training/phase.js";
 import { type DomainName, learns, learnsOn } from "../spec/phases.js";
 import type { LearningPhase } from "../spec/schema.js";
-import type { RunContext } from "./context.js";
+import type { RunContext, SourceImages, TargetImages } from "./context.js";
 
 /** Images and the phases that learn on them, or whose models are asked about them. */
 export interface WarmedImages {
@@ -41,4 +42,27 @@ export async function warmUpImages(
     if (stage && stage !== stages[0] && stage !== headStage && images.items.length > 0)
       await images.activations(model, stage, purpose);
   }
+}
+
+/**
+ * Computes all activations of a domain that arms share, at every stage that one of them trains from and where they are
+ * evaluated: arms that run beside one another would each compute them.
+ */
+export async function shareActivations(
+  domain: DomainName,
+  images: SourceImages | TargetImages,
+  model: Model,
+  arms: RunContext["plan"]["arms"],
+): Promise<void> {
+  const { card } = model;
+  const phases = arms.flatMap((arm) => arm.phases.filter(learns));
+  const stages = (of: readonly LearningPhase[]) => [...new Set(of.map((phase) => splitStage(phase, card)))];
+  const inOrder = (some: readonly string[]) =>
+    card.stages.filter((stage, i) => i > 0 && some.includes(stage));
+  const compute = async (of: UnlabeledImages, some: readonly string[], purpose: Purpose) => {
+    for (const stage of inOrder(of.items.length > 0 ? some : [])) await of.activations(model, stage, purpose);
+  };
+  const heldOut = "val" in images ? images.val : images.test;
+  await compute(images.train, stages(phases.filter((phase) => learnsOn(phase, domain))), "training");
+  await compute(heldOut, [...stages(phases), mapStage(model)], "evaluation");
 }

@@ -9,6 +9,9 @@ export interface TarEntry {
 
 const NO_DATE = new Date(0);
 
+/** Two blocks of zeros. */
+export const END_OF_ARCHIVE = Buffer.alloc(1024);
+
 export async function tarArchive(entries: readonly TarEntry[]): Promise<Buffer> {
   const archive = pack();
   for (const { name, content } of entries)
@@ -18,4 +21,9 @@ export async function tarArchive(entries: readonly TarEntry[]): Promise<Buffer> 
     );
   archive.finalize();
   return buffer(archive);
+}
+
+/** The same without its end, so that more can be appended. */
+export async function tarEntries(entries: readonly TarEntry[]): Promise<Buffer> {
+  return (await tarArchive(entries)).subarray(0, -END_OF_ARCHIVE.length);
 }

@@ -1,0 +1,158 @@
+/**
+ * Files inside tar archives, by paths that lead into them: `set/train-000000.tar/000012.jpg`. Archives are read in place
+ * (POSIX ustar: a header of 512 bytes, the content, zeros up to the next 512); nothing is unpacked.
+ */
+import { closeSync, openSync, readSync, statSync } from "node:fs";
+import { basename } from "node:path";
+import { explainSystemError, invalid, note } from "./errors.js";
+import { whileStaleSync } from "./units/patience.js";
+
+/** A file's place in an archive, in bytes. */
+export interface TarMember {
+  name: string;
+  offset: number;
+  length: number;
+}
+
+const BLOCK = 512;
+/** Headers of several small members come with one read. */
+const WINDOW = 1 << 16;
+
+/** The archive that a path leads into, and the member's name; undefined for a path that leads into none. */
+export function intoArchive(path: string): { archive: string; name: string } | undefined {
+  const match = /^(.*?\.tar)[/\\](.+)$/.exec(path);
+  if (!match || !statSync(match[1]!, { throwIfNoEntry: false })?.isFile()) return undefined;
+  return { archive: match[1]!, name: match[2]! };
+}
+
+/** Whether a file stands at a path, in a folder or in an archive. */
+export function isFileAt(path: string): boolean {
+  const inside = intoArchive(path);
+  if (inside) return membersByName(inside.archive).has(inside.name);
+  return statSync(path, { throwIfNoEntry: false })?.isFile() ?? false;
+}
+
+/** A member's bytes. @throws bad input where there is none of that name, or it has more than `most` bytes */
+export function readMember({ archive, name }: { archive: string; name: string }, most: number): Buffer {
+  const member = membersByName(archive).get(name);
+  if (!member) throw invalid(`${archive}/${name}`, "a file", note("no such file in the archive"));
+  if (member.length > most)
+    throw invalid(`${archive}/${name}`, `a file of at most ${most} bytes`, note(`${member.length} bytes`));
+  return withFile(archive, (file) => readExactly(file, member.offset, member.length, archive));
+}
+
+/** A member's bytes by its place, of an archive that may be cut short behind it. */
+export const readMemberAt = (archive: string, { offset, length }: TarMember): Buffer =>
+  withFile(archive, (file) => readExactly(file, offset, length, archive));
+
+/**
+ * The regular files of an archive, in their order.
+ * @param cut what to do at the end of one that is cut short or damaged: refuse it, or take what is whole before it
+ */
+export function listMembers(archive: string, cut: "refuse" | "take" = "refuse"): TarMember[] {
+  return withFile(archive, (file) => [...membersOf(file, archive, cut)]);
+}
+
+/** Archives whose members are remembered: some hundred bytes a member. */
+const REMEMBERED = 64;
+const remembered = new Map<string, { stamp: string; members: Map<string, TarMember> }>();
+
+function membersByName(archive: string): Map<string, TarMember> {
+  const { size, mtimeMs } = statSync(archive);
+  const stamp = `${size} ${mtimeMs}`;
+  const known = remembered.get(archive);
+  if (known?.stamp === stamp) return known.members;
+  const members = new Map(listMembers(archive).map((member) => [member.name, member]));
+  remembered.delete(archive);
+  remembered.set(archive, { stamp, members });
+  if (remembered.size > REMEMBERED) remembered.delete(remembered.keys().next().value!);
+  return members;
+}
+
+function withFile<Result>(path: string, work: (file: number) => Result): Result {
+  try {
+    return whileStaleSync(() => {
+      const file = openSync(path, "r");
+      try {
+        return work(file);
+      } finally {
+        closeSync(file);
+      }
+    });
+  } catch (error) {
+    throw explainSystemError(path, error);
+  }
+}
+
+function readExactly(file: number, offset: number, length: number, archive: string): Buffer {
+  const bytes = Buffer.allocUnsafe(length);
+  const read = readSync(file, bytes, 0, length, offset);
+  if (read < length) throw cutShort(archive, offset + read);
+  return bytes;
+}
+
+const cutShort = (archive: string, at: number) =>
+  invalid(archive, "a whole tar archive", note(`one that is cut short or damaged at byte ${at}`));
+
+function* membersOf(file: number, archive: string, cut: "refuse" | "take"): Generator<TarMember> {
+  const { size } = statSync(archive);
+  const header = headers(file);
+  for (let at = 0; ; ) {
+    const bytes = header(at);
+    if (bytes.length === BLOCK && bytes.every((byte) => byte === 0)) return;
+    const found = parseHeader(bytes);
+    const end = found && at + BLOCK + Math.ceil(found.length / BLOCK) * BLOCK;
+    if (!end || end > size) {
+      if (cut === "take") return;
+      throw cutShort(archive, at);
+    }
+    if (found.isFile) yield { name: found.name, offset: at + BLOCK, length: found.length };
+    at = end;
+  }
+}
+
+/** Headers by their place, read in windows. */
+function headers(file: number): (at: number) => Buffer {
+  const window = Buffer.allocUnsafe(WINDOW);
+  let [start, end] = [0, 0];
+  return (at) => {
+    if (at < start || at + BLOCK > end) {
+      start = at;
+      end = at + readSync(file, window, 0, WINDOW, at);
+    }
+    return window.subarray(at - start, Math.min(at + BLOCK, end) - start);
+  };
+}
+
+function parseHeader(bytes: Buffer): { name: string; length: number; isFile: boolean } | undefined {
+  if (bytes.length < BLOCK || octal(bytes, 148, 8) !== checksum(bytes)) return undefined;
+  const [name, prefix] = [text(bytes, 0, 100), text(bytes, 345, 155)];
+  const isFile = bytes[156] === 0 || bytes[156] === 0x30;
+  return { name: prefix ? `${prefix}/${name}` : name, length: octal(bytes, 124, 12), isFile };
+}
+
+function text(bytes: Buffer, at: number, length: number): string {
+  const field = bytes.subarray(at, at + length);
+  const end = field.indexOf(0);
+  return field.toString("utf8", 0, end < 0 ? length : end);
+}
+
+const octal = (bytes: Buffer, at: number, length: number): number =>
+  Number.parseInt(text(bytes, at, length).trim() || "0", 8);
+
+/** The sum of the header's bytes, with its own field taken as spaces. */
+function checksum(bytes: Buffer): number {
+  let sum = 8 * 0x20;
+  for (let i = 0; i < BLOCK; i++) if (i < 148 || i >= 156) sum += bytes[i]!;
+  return sum;
+}
+
+/** A sample's files share its key: WebDataset splits a name at the first dot after its folders. */
+export function splitName(name: string): { key: string; extension: string } {
+  const file = basename(name);
+  const dot = file.indexOf(".");
+  const folder = name.slice(0, name.length - file.length);
+  return dot < 0
+    ? { key: name, extension: "" }
+    : { key: folder + file.slice(0, dot), extension: file.slice(dot + 1) };
+}

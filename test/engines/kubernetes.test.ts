@@ -1,0 +1,103 @@
+/** The manifest for Kubernetes: valid to the API's schema, and its commands leave what one process leaves. */
+import { spawnSync } from "node:child_process";
+import { writeFile } from "node:fs/promises";
+import { join } from "node:path";
+import { beforeAll, describe, expect, it } from "vitest";
+import { parseAllDocuments, stringify } from "yaml";
+import { imageSets } from "../faults/sets.js";
+import { hashes, tinyScene } from "../sim/tiny.js";
+import { antbee, lastingFolder, temporaryFolder } from "../support.js";
+import { tool } from "./tools.js";
+
+const validator = tool("kubernetes-validate");
+if (!validator) console.warn("skipping the manifests' schema: kubernetes-validate is not here (pip)");
+
+/** Of the API from which on Jobs have `backoffLimitPerIndex` without a switch. */
+const API = "1.33";
+
+interface Job {
+  metadata: { name: string };
+  spec: {
+    completionMode?: string;
+    completions?: number;
+    template: { spec: { containers: { command: string[]; args: string[]; workingDir: string }[] } };
+  };
+}
+
+const jobsOf = (manifest: string): Job[] => parseAllDocuments(manifest).map((one) => one.toJS() as Job);
+
+let volume: string;
+
+beforeAll(async () => {
+  volume = await lastingFolder();
+  await writeFile(join(volume, "tiny.yaml"), stringify(tinyScene()));
+});
+
+async function submitted(...args: string[]): Promise<string> {
+  const { code, stdout, stderr } = await antbee(["submit", ...args, "--engine", "kubernetes"], {
+    cwd: volume,
+  });
+  expect(stderr).toBe("");
+  expect(code).toBe(0);
+  return stdout;
+}
+
+describe("renders", () => {
+  const render = ["tiny.yaml", "--count", "22", "--seed", "3"];
+
+  it("are pods whose commands, each run by itself, leave the bytes of one process", async () => {
+    const jobs = jobsOf(await submitted(...render, "--shards", "3", "--out", "shards"));
+    expect(jobs.map(({ metadata }) => metadata.name)).toEqual(["tiny-units", "tiny-merge"]);
+    const [units, merge] = jobs as [Job, Job];
+    expect(units.spec).toMatchObject({ completionMode: "Indexed", completions: 3 });
+    const { args, command } = units.spec.template.spec.containers[0]!;
+    expect(command).toEqual(["antbee"]);
+    const waiting = antbee(merge.spec.template.spec.containers[0]!.args, { cwd: volume }); // before there is anything
+    for (const index of [2, 0, 1])
+      expect(await antbee(args, { cwd: volume, env: { JOB_COMPLETION_INDEX: `${index}` } })).toMatchObject({
+        code: 0,
+      });
+    expect(await waiting).toMatchObject({ code: 0 });
+    expect(await antbee(["render", ...render, "--out", "whole"], { cwd: volume })).toMatchObject({ code: 0 });
+    expect(await hashes(join(volume, "shards"))).toEqual(await hashes(join(volume, "whole")));
+  });
+});
+
+describe.skipIf(!validator)("the API's schema", () => {
+  async function validated(manifest: string) {
+    const file = join(await temporaryFolder(), "manifest.yaml");
+    await writeFile(file, manifest);
+    return spawnSync(validator!, ["--strict", "--kubernetes-version", API, file], { encoding: "utf8" });
+  }
+
+  it("is kept by renders and experiments", async () => {
+    const { source, target } = await imageSets();
+    await writeFile(
+      join(volume, "e.yaml"),
+      `name: e
+source: {dataset: ${source}}
+target: {dir: ${target}}
+backbone: {name: objectron_mobilenet_v2}
+seeds: [0, 1]
+arms:
+  source-only: {track: source-only, phases: [{on: source, train: head, lr: 1e-3, epochs: 1}]}
+`,
+    );
+    const manifests = [
+      await submitted("tiny.yaml", "--count", "10", "--out", "o"),
+      await submitted("e.yaml", "--out", "runs"),
+    ];
+    for (const manifest of manifests) {
+      const { status, stderr } = await validated(manifest);
+      expect(stderr).toBe("");
+      expect(status).toBe(0);
+    }
+    expect(jobsOf(manifests[1]!)[0]!.spec.completions).toBe(6);
+  });
+
+  it("refuses a key that the API does not have", async () => {
+    const manifest = await submitted("tiny.yaml", "--count", "10", "--out", "o");
+    const { status } = await validated(manifest.replace("completions:", "completion:"));
+    expect(status).not.toBe(0);
+  });
+});
