@@ -118,7 +118,7 @@ function category({ name, keypoints, skeleton }: ClassCard, i: number): CocoCate
 function annotation(
   image_id: number,
   category_id: number,
-  { label: _, bbox, area, segmentation, keypoints, ...rest }: InstanceLabel,
+  { label: _, bbox, area, segmentation, keypoints, instance, preset, pose, length, ...rest }: InstanceLabel,
 ): Omit<CocoAnnotation, "id"> {
   return {
     image_id,
@@ -128,6 +128,7 @@ function annotation(
     iscrowd: 0,
     segmentation,
     ...(keypoints && { keypoints, num_keypoints: seenOrHidden(keypoints) }),
+    ...{ instance, preset, pose, length }, // in this order, whatever the record's is
     ...rest,
   };
 }

@@ -11,7 +11,7 @@ import { datasetStatistics } from "../../sim/dataset/statistics.js";
 import { validateDataset } from "../../sim/dataset/validate.js";
 import { exportDataset } from "../../sim/export/export.js";
 import { openImageFolder } from "../../src/shared/dataset.js";
-import { readBytes, sha256File } from "../../src/shared/files.js";
+import { readBytes, sha256File, writeJson } from "../../src/shared/files.js";
 import { isFileAt } from "../../src/shared/tar-members.js";
 import { fault } from "../support.js";
 import { freshFolder, hashes, tinyScene } from "./tiny.js";
@@ -165,6 +165,9 @@ describe("a merge of shards", () => {
         /nothing is merged before every shard is done: shard 2 of 3 is missing; antbee render \S+scene\.resolved\.yaml --count 30 --seed 5 --passes masks,boxes,depth --out \S+ --shard 2\/3 --resume$/,
       ),
     );
+    const running = { state: "running", host: "elsewhere", pid: 1, started: new Date().toISOString() };
+    await writeJson(join(out, "units", "shard-2-of-3.json"), running);
+    await expect(mergeDataset(out)).rejects.toMatchObject(fault(1, /: shard 2 of 3 is still running$/));
     await render(out, { format: "imagefolder", block: undefined, shard: { k: 2, n: 3 } });
     // Another machine's file is seen a moment later.
     const [seen, hidden] = [join(out, "records", "2-of-3.jsonl"), join(out, "hidden")];
