@@ -39,6 +39,8 @@ export interface LabelledInput extends SourceInput {
 export interface Needs {
   source: "labels" | "nothing";
   target: "nothing" | "images" | "labels";
+  /** Set where it learns from further target images, whose labels are not known, beside those that it has labels of. */
+  rest?: "images";
   /** Set where the method works through BatchNorms that carry statistics. */
   batchNorm?: "statistics";
 }

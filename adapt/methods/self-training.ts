@@ -59,7 +59,7 @@ export const fewShotSelfTraining = defineMethod<LabelledInput, typeof selfTraini
   selfTrainingOptions,
   (options) => ({
     track: "k-shot",
-    needs: { source: options.source > 0 ? "labels" : "nothing", target: "labels" },
+    needs: { source: options.source > 0 ? "labels" : "nothing", target: "labels", rest: "images" },
     reference: "Zou et al., Class-Balanced Self-Training, ECCV 2018, equation 4",
     run: (input) => selfTrain(input, { unlabelled: restOf(input), labelled: input.target }, options),
   }),

@@ -7,8 +7,18 @@ import { PERCENT_AXIS } from "./axes.js";
 import { type Figure, intervalCell, numberCell } from "./figure.js";
 import { color, drawSvg } from "./svg.js";
 
+/** What the arms of a line had beside their labels, and how it is drawn. */
+const SERIES = {
+  labels: { part: "source", symbol: "diamond", filled: false, dash: "4 3" },
+  renders: { part: "target", symbol: "circle", filled: true, dash: undefined },
+  unlabelled: { part: "extra", symbol: "square", filled: true, dash: "1 3" },
+} as const;
+
+type SeriesName = keyof typeof SERIES;
+
 interface Point {
   k: number;
+  series: SeriesName;
   /** Whether the arm trained on renders too. */
   synthetic: boolean;
   name: string;
@@ -17,19 +27,23 @@ interface Point {
   spread: { low: number; high: number } | null;
 }
 
-/** The curve of the k-shot arms; what lies between the two lines is the renders' uplift. */
+function pointsOf({ name, k, synthetic, unlabelled, target, draws }: Arm): Point[] {
+  if (k === null) return [];
+  const series = unlabelled ? "unlabelled" : synthetic ? "renders" : "labels";
+  return [{ name, k, series, synthetic, accuracy: target.accuracy, spread: spreadOf(draws) }];
+}
+
+/** The curves of the k-shot arms; what lies between the lines without and with renders is their uplift. */
 export function kLabelsFigure(arms: Arm[]): Figure {
   const points = arms
-    .flatMap(({ name, k, synthetic, target, draws }) =>
-      k === null ? [] : [{ name, k, synthetic, accuracy: target.accuracy, spread: spreadOf(draws) }],
-    )
+    .flatMap(pointsOf)
     .sort((a, b) => a.k - b.k || Number(b.synthetic) - Number(a.synthetic));
   const drawn = arms.flatMap(({ draws }) => draws?.[0]?.length ?? []);
   const alt = `Target accuracy by labels a class. ${points.map((p) => `${p.name}, k = ${p.k}: ${percentInterval(p.accuracy)}`).join("; ")}.`;
   return {
     id: "k-labels",
     title: "Accuracy by number of target labels",
-    caption: `Target accuracy after k labels a class, with 95% bands: solid with filled circles where the arm had renders too, dashed with hollow diamonds where it had labels alone. What lies between them is what the renders add.${drawn.length > 0 ? ` Thick bars: from the 10th to the 90th percentile of ${drawn[0]} draws of the labels a seed.` : ""}`,
+    caption: `Target accuracy after k labels a class, with 95% bands: solid with filled circles where the arm had renders too, dashed with hollow diamonds where it had labels alone. What lies between them is what the renders add.${points.some(({ series }) => series === "unlabelled") ? " Dotted with squares: renders and the other target images without their labels." : ""}${drawn.length > 0 ? ` Thick bars: from the 10th to the 90th percentile of ${drawn[0]} draws of the labels a seed.` : ""}`,
     alt,
     draw: (width) =>
       drawSvg(
@@ -48,7 +62,7 @@ export function kLabelsFigure(arms: Arm[]): Figure {
             labelArrow: "none",
           },
           y: { ...PERCENT_AXIS, grid: true, label: "target accuracy, %", labelArrow: "none", nice: true },
-          marks: [...lineMarks(points, false), ...lineMarks(points, true)],
+          marks: (Object.keys(SERIES) as SeriesName[]).flatMap((series) => lineMarks(points, series)),
         },
         alt,
       ),
@@ -80,9 +94,11 @@ function spreadOf(draws: Arm["draws"]): Point["spread"] {
   return { low: quantile(sorted, 0.1), high: quantile(sorted, 0.9) };
 }
 
-function lineMarks(all: Point[], synthetic: boolean) {
-  const points = all.filter((point) => point.synthetic === synthetic);
-  const stroke = color(synthetic ? "target" : "source");
+function lineMarks(all: Point[], series: SeriesName) {
+  const points = all.filter((point) => point.series === series);
+  if (points.length === 0) return [];
+  const { part, symbol, filled, dash } = SERIES[series];
+  const stroke = color(part);
   const mean = (p: Point) => p.accuracy.mean;
   return [
     Plot.ruleX(
@@ -103,14 +119,14 @@ function lineMarks(all: Point[], synthetic: boolean) {
       fill: stroke,
       fillOpacity: 0.15,
     }),
-    Plot.lineY(points, { x: "k", y: mean, stroke, strokeDasharray: synthetic ? undefined : "4 3" }),
+    Plot.lineY(points, { x: "k", y: mean, stroke, strokeDasharray: dash }),
     Plot.dot(points, {
       x: "k",
       y: mean,
       r: 5,
-      symbol: synthetic ? "circle" : "diamond",
+      symbol,
       stroke,
-      fill: synthetic ? stroke : "none",
+      fill: filled ? stroke : "none",
     }),
   ];
 }

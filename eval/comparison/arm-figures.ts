@@ -20,13 +20,14 @@ import { drawAccuracies } from "./worth.js";
 
 /** Everything about an arm but its caveats. */
 export function describeArm(arm: MeasuredArm, reference: Reference): Omit<Arm, "cautions"> {
-  const { name, experiment, track, k, synthetic, uses, runs } = arm.input;
+  const { name, experiment, track, k, synthetic, unlabelled, uses, runs } = arm.input;
   return {
     name,
     experiment: experiment ?? null,
     track,
     k,
     synthetic,
+    unlabelled: unlabelled ?? track === "unlabelled",
     uses,
     seeds: arm.target.seeds,
     source: {

@@ -60,6 +60,8 @@ export interface ArmInput {
   /** How it learned, whatever it learned on: arms that are alike in it differ in their images alone. */
   learner?: string;
   synthetic: boolean;
+  /** Whether it learned from target images without their labels too; by its track where left out. */
+  unlabelled?: boolean;
   /** Stated use of target images and labels, in words. */
   uses: string;
   /** Of its dataset, weights and renderer. */

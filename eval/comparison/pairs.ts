@@ -25,11 +25,11 @@ export function unpairedArms(arms: readonly MeasuredArm[]): { a: string; b: stri
     .map(([a, b]) => ({ a: a.input.name, b: b.input.name }));
 }
 
-/** What renders add to k labels: arms with the same k, with renders and without, the last such of each experiment. */
+/** What renders add to k labels: arms with the same k, with renders and without, neither with unlabelled images. */
 export function describeUplift(arms: readonly MeasuredArm[]): Uplift[] {
   const shots = arms.filter((arm) => arm.input.track === "k-shot");
   return shots
-    .filter((arm) => arm.input.synthetic)
+    .filter((arm) => arm.input.synthetic && !arm.input.unlabelled)
     .flatMap((arm) => {
       const { k, experiment, name } = arm.input;
       const alone = shots.find(

@@ -76,6 +76,8 @@ const armSchema = z.strictObject({
   k: z.int().min(1).nullable(),
   /** Whether the arm trained on rendered images. */
   synthetic: z.boolean(),
+  /** Whether the arm learned from target images without their labels. */
+  unlabelled: z.boolean(),
   /** Stated use of target labels and images. */
   uses: z.string(),
   seeds: z.array(z.number()).min(1),

@@ -7,7 +7,10 @@ import { pageFrame } from "./page-frame.js";
 import { figurePart, figureWithTable, tablePart } from "./page-parts.js";
 import { environmentTable, inputsTable } from "./page-tables.js";
 
-/** @param sheet a JPEG of every scene beside the whole one */
+/**
+ * The page of an ablation.
+ * @param sheet a JPEG of every scene beside the whole one
+ */
 export function renderAblationHtml(ablation: Ablation, sheet?: Uint8Array): string {
   const [differences, ...others] = ablationFigures(ablation);
   const main = html`<section aria-labelledby="differences"><h2 id="differences">${differences.title}</h2>

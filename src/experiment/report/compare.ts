@@ -102,7 +102,7 @@ async function comparisonInput(
 }
 
 async function armInput({ name, runs }: ArmRuns, several: boolean): Promise<ArmInput> {
-  const { experiment, arm, track, k, labels, synthetic, uses } = runs[0].record;
+  const { experiment, arm, track, k, labels, synthetic, unlabelled, uses } = runs[0].record;
   const seeds = await Promise.all(runs.map(seedRun));
   const caveats = recordedCaveats(runs[0].record, seeds[0]!.target.classes);
   return {
@@ -113,6 +113,7 @@ async function armInput({ name, runs }: ArmRuns, several: boolean): Promise<ArmI
     ...(labels === undefined ? {} : { labels }),
     learner: learnerOf(await readConfig(runs[0].folder)),
     synthetic,
+    unlabelled,
     uses,
     caveats,
     runs: seeds,

@@ -27,6 +27,8 @@ export interface RunRecord extends Setting {
   /** Target labels a class that it learned from, a mean where classes differ; absent in older records. */
   labels?: number;
   synthetic: boolean;
+  /** Whether it learned from target images without their labels; absent in older records. */
+  unlabelled?: boolean;
   seed: number;
   source: ComparisonInput["source"];
   /** What the run saw of the target's labels, in words. */
@@ -63,6 +65,7 @@ export const runRecordSchema = z.looseObject({
   k: z.int().min(1).nullable(),
   labels: z.number().min(0).optional(),
   synthetic: z.boolean(),
+  unlabelled: z.boolean().optional(),
   seed,
   source: z.looseObject({ scene: z.string(), sha256: z.string(), n: z.int().min(0) }),
   uses: z.string(),

@@ -55,6 +55,7 @@ export async function runArm(arm: Arm, context: RunContext): Promise<RunRecord> 
     synthetic: usesSynthetic(arm, plan.arms),
     seed,
     source: { scene: planned.scene, sha256: planned.sha256, n: source.val.items.length },
+    unlabelled: arm.track === "unlabelled" || usesRest(arm, plan.arms),
     uses: usesOf(arm, context),
     ...done,
     seconds: (performance.now() - started) / 1000,
@@ -127,13 +128,18 @@ function shotsOf({ track, k }: Arm, { target, seed }: RunContext): LabeledImages
   return subset(target.train, track === "full" || track === "oracle" ? items : []);
 }
 
+/** Whether the arm, or one it starts from, learns from target images without their labels beside those with them. */
+const usesRest = (arm: Arm, arms: readonly Arm[]): boolean =>
+  lineage(arm, arms).some(({ method }) => method?.needs.rest !== undefined);
+
 function usesOf(arm: Arm, { plan }: RunContext): string {
   const { train, dataset } = plan.target;
+  const rest = usesRest(arm, plan.arms) ? ", and its other training images without their labels" : "";
   const uses: Record<Arm["track"], string> = {
     "zero-training": "no training and no target image: the pretrained classifier as it is",
     "source-only": "no target image",
     unlabelled: `${train.length} training images of ${dataset}, without their labels`,
-    "k-shot": `${arm.k} labels a class of ${dataset}`,
+    "k-shot": `${arm.k} labels a class of ${dataset}${rest}`,
     full: `all ${train.length} training labels of ${dataset}`,
     oracle: `all ${train.length} training labels of ${dataset}, and no synthetic image`,
   };

@@ -74,6 +74,7 @@ describe("charts", () => {
       pairs: PAIRS,
       families: FAMILIES,
       uplift: UPLIFT,
+      worth: [],
       distances: DISTANCES,
       background: BACKGROUND,
       statistics: STATISTICS,

@@ -20,6 +20,7 @@ function arm(name: string, accuracy: number, more: Partial<Arm>): Arm {
     track: "source-only",
     k: null,
     synthetic: true,
+    unlabelled: more.track === "unlabelled",
     uses: "no target label",
     seeds: [0, 1],
     source: { accuracy: interval(0.93), before: null },
