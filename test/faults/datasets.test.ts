@@ -24,12 +24,12 @@ const COMMANDS: Record<string, string[]> = {
 };
 
 const GARBAGE: [content: string, says: RegExp][] = [
-  ["null\n", /1-of-1\.jsonl:1: expected keys with values, found null/],
+  ["null\n", /1-of-1\.jsonl:1: expected a picture's record, found other JSON/],
   ["garbage\n", /1-of-1\.jsonl:1: expected a JSON record, found other text/],
-  ["{}\n", /1-of-1\.jsonl:1: index: expected/],
-  ["[]\n", /1-of-1\.jsonl:1: expected keys with values, found \[\]/],
-  ['{"index": -1}\n', /1-of-1\.jsonl:1: index: expected/],
-  ['{"index": 0, "label": "constructor"}\n', /1-of-1\.jsonl:1: (label|split): expected/],
+  ["{}\n", /1-of-1\.jsonl:1: expected a picture's record/],
+  ["[]\n", /1-of-1\.jsonl:1: expected a picture's record/],
+  ['{"index": -1}\n', /1-of-1\.jsonl:1: expected a picture's record/],
+  ['{"index": 0, "label": "constructor"}\n', /1-of-1\.jsonl:1: expected a picture's record/],
   [
     '{"index": 0, "label": "ants", "split": "train", "image": "../../x.jpg"}\n',
     /1-of-1\.jsonl:1: \S+: expected/,
