@@ -28,8 +28,11 @@ export interface ImageFolder {
  */
 export async function openImageFolder(root: string, split?: string): Promise<ImageFolder> {
   const archives = await archivesIn(root, split);
-  if (archives.length > 0) return openArchives(root, archives);
   const folder = split ? join(root, split) : root;
+  if (archives.length > 0) {
+    if (split && existsSync(folder)) throw invalid(folder, "class folders or archives", note("both"));
+    return openArchives(root, archives);
+  }
   const classes = await subfolders(folder);
   if (classes.length === 0) throw invalid(folder, "class folders with images", note("none"));
   const items: LabeledItem[] = [];

@@ -1,10 +1,11 @@
 /**
  * Files inside tar archives, by paths that lead into them: `set/train-000000.tar/000012.jpg`. Archives are read in place
- * (POSIX ustar: a header of 512 bytes, the content, zeros up to the next 512); nothing is unpacked.
+ * (a header of 512 bytes, the content, zeros up to the next 512); nothing is unpacked.
  */
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { explainSystemError, invalid, note } from "./errors.js";
+import { BLOCK, checkName, parseHeader, parsePax, refuseKind, type TarHeader } from "./tar-headers.js";
 import { whileStaleSync } from "./units/patience.js";
 
 /** A file's place in an archive, in bytes. */
@@ -14,7 +15,6 @@ export interface TarMember {
   length: number;
 }
 
-const BLOCK = 512;
 /** Headers of several small members come with one read. */
 const WINDOW = 1 << 16;
 
@@ -50,7 +50,13 @@ export const readMemberAt = (archive: string, { offset, length }: TarMember): Bu
  * @param cut what to do at the end of one that is cut short or damaged: refuse it, or take what is whole before it
  */
 export function listMembers(archive: string, cut: "refuse" | "take" = "refuse"): TarMember[] {
-  return withFile(archive, (file) => [...membersOf(file, archive, cut)]);
+  const members = withFile(archive, (file) => [...membersOf(file, archive, cut)]);
+  const names = new Set<string>();
+  for (const { name } of members) {
+    if (names.has(name)) throw invalid(`${archive}/${name}`, "every file once", note("two of this name"));
+    names.add(name);
+  }
+  return members;
 }
 
 /** Archives whose members are remembered: some hundred bytes a member. */
@@ -72,6 +78,7 @@ function membersByName(archive: string): Map<string, TarMember> {
 function withFile<Result>(path: string, work: (file: number) => Result): Result {
   try {
     return whileStaleSync(() => {
+      if (!statSync(path).isFile()) throw invalid(path, "a tar archive", note("no regular file"));
       const file = openSync(path, "r");
       try {
         return work(file);
@@ -94,21 +101,52 @@ function readExactly(file: number, offset: number, length: number, archive: stri
 const cutShort = (archive: string, at: number) =>
   invalid(archive, "a whole tar archive", note(`one that is cut short or damaged at byte ${at}`));
 
+/** Headers that say more of the member behind them are small. */
+const MOST_EXTENSION_BYTES = 1 << 16;
+
 function* membersOf(file: number, archive: string, cut: "refuse" | "take"): Generator<TarMember> {
   const { size } = statSync(archive);
   const header = headers(file);
+  let said: { name?: string; length?: number } = {};
   for (let at = 0; ; ) {
     const bytes = header(at);
-    if (bytes.length === BLOCK && bytes.every((byte) => byte === 0)) return;
+    if (isZero(bytes)) return cut === "take" ? undefined : refuseRest(file, archive, at, size);
     const found = parseHeader(bytes);
-    const end = found && at + BLOCK + Math.ceil(found.length / BLOCK) * BLOCK;
-    if (!end || end > size) {
+    const length = said.length ?? found?.length ?? Number.NaN;
+    const end = at + BLOCK + Math.ceil(length / BLOCK) * BLOCK;
+    if (!found || !(end <= size)) {
       if (cut === "take") return;
       throw cutShort(archive, at);
     }
-    if (found.isFile) yield { name: found.name, offset: at + BLOCK, length: found.length };
+    const place = { offset: at + BLOCK, length };
+    const name = said.name ?? found.name;
+    said = found.kind === "file" || found.kind === "folder" ? {} : extension(file, archive, found, place);
+    if (found.kind === "file") {
+      checkName(archive, name);
+      yield { name, ...place };
+    }
     at = end;
   }
+}
+
+/** What a member that is no file says of the one behind it. */
+function extension(file: number, archive: string, header: TarHeader, place: Omit<TarMember, "name">) {
+  const { kind } = header;
+  if (kind !== "pax" && kind !== "long name" && kind !== "global pax") return refuseKind(archive, header);
+  if (place.length > MOST_EXTENSION_BYTES)
+    throw invalid(archive, "headers of at most 64 KiB", note(`${place.length} bytes`));
+  const content = readExactly(file, place.offset, place.length, archive);
+  if (kind === "pax") return parsePax(content);
+  return kind === "long name" ? { name: content.toString("utf8").replace(/\0.*$/s, "") } : {};
+}
+
+const isZero = (bytes: Buffer): boolean => bytes.length > 0 && bytes.every((byte) => byte === 0);
+
+/** Behind the end of an archive stand zeros alone: another one that was put there would be lost without a word. */
+function refuseRest(file: number, archive: string, from: number, size: number): undefined {
+  for (let at = from; at < size; at += WINDOW)
+    if (!isZero(readExactly(file, at, Math.min(WINDOW, size - at), archive)))
+      throw invalid(archive, "one tar archive", note("more behind its end"));
 }
 
 /** Headers by their place, read in windows. */
@@ -122,29 +160,6 @@ function headers(file: number): (at: number) => Buffer {
     }
     return window.subarray(at - start, Math.min(at + BLOCK, end) - start);
   };
-}
-
-function parseHeader(bytes: Buffer): { name: string; length: number; isFile: boolean } | undefined {
-  if (bytes.length < BLOCK || octal(bytes, 148, 8) !== checksum(bytes)) return undefined;
-  const [name, prefix] = [text(bytes, 0, 100), text(bytes, 345, 155)];
-  const isFile = bytes[156] === 0 || bytes[156] === 0x30;
-  return { name: prefix ? `${prefix}/${name}` : name, length: octal(bytes, 124, 12), isFile };
-}
-
-function text(bytes: Buffer, at: number, length: number): string {
-  const field = bytes.subarray(at, at + length);
-  const end = field.indexOf(0);
-  return field.toString("utf8", 0, end < 0 ? length : end);
-}
-
-const octal = (bytes: Buffer, at: number, length: number): number =>
-  Number.parseInt(text(bytes, at, length).trim() || "0", 8);
-
-/** The sum of the header's bytes, with its own field taken as spaces. */
-function checksum(bytes: Buffer): number {
-  let sum = 8 * 0x20;
-  for (let i = 0; i < BLOCK; i++) if (i < 148 || i >= 156) sum += bytes[i]!;
-  return sum;
 }
 
 /** A sample's files share its key: WebDataset splits a name at the first dot after its folders. */

@@ -7,6 +7,7 @@ import { join } from "node:path";
 import { invalid, note } from "./errors.js";
 import { readBytes, readJson } from "./files.js";
 import { namesIn } from "./folders.js";
+import { isTaken } from "./look-up.js";
 import { listMembers, splitName, type TarMember } from "./tar-members.js";
 import type { LabeledItem } from "./types.js";
 
@@ -17,7 +18,7 @@ const MOST_CLASS_BYTES = 256;
 /** The archives of a folder, or of one of its splits, in order. */
 export async function archivesIn(root: string, split?: string): Promise<string[]> {
   if (!existsSync(root)) return [];
-  const wanted = split === undefined ? /^[^.].*\.tar$/ : new RegExp(`^${escaped(split)}-[^/]*\\.tar$`);
+  const wanted = split === undefined ? /^[^.].*\.tar$/ : new RegExp(`^${escaped(split)}-\\d+\\.tar$`);
   return (await namesIn(root)).filter((name) => wanted.test(name));
 }
 
@@ -63,8 +64,9 @@ async function labelOf(
   classes: readonly string[] | undefined,
 ): Promise<[string, string]> {
   const text = String(await readBytes(join(path, name), MOST_CLASS_BYTES)).trim();
-  const label = classes ? classes[Number(text)] : text;
-  if (!label || /[/\\]/.test(label)) throw invalid(`${path}/${name}`, "a class of the dataset", text);
+  const label = classes ? classes[/^\d+$/.test(text) ? Number(text) : -1] : text;
+  if (!label || /[/\\]/.test(label) || isTaken(label))
+    throw invalid(`${path}/${name}`, "a class of the dataset", text);
   return [splitName(name).key, label];
 }
 

@@ -41,7 +41,11 @@ export function startProcess<Task, Result>(script: string, name: string): Worker
     stdio: ["ignore", 2, "pipe", "ipc"], // what workers print is no result
     serialization: "advanced", // typed arrays cross as they are
     // From TypeScript sources a module is loaded through tsx.
-    execArgv: ["--import", TELLS_LIFE, ...(script.endsWith(".ts") ? ["--import", import.meta.resolve("tsx")] : [])],
+    execArgv: [
+      "--import",
+      TELLS_LIFE,
+      ...(script.endsWith(".ts") ? ["--import", import.meta.resolve("tsx")] : []),
+    ],
   });
   const ended = endOf(child);
   const started = startOf(child, ended, name);
