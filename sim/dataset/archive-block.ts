@@ -5,7 +5,7 @@
 import { existsSync } from "node:fs";
 import { copyFile, type FileHandle, open, rename, rm, truncate } from "node:fs/promises";
 import { join } from "node:path";
-import { explainSystemError } from "../../src/shared/errors.js";
+import { explainSystemError, invalid, note } from "../../src/shared/errors.js";
 import { listMembers } from "../../src/shared/tar-members.js";
 import { SPLITS, type Split } from "../scene/slots.js";
 import { archivedSamples, archiveName, isSampleWhole, partialName } from "./archive-samples.js";
@@ -37,6 +37,11 @@ export interface BlockWriter {
 export async function openBlock(dir: string, block: number, wanted: readonly number[]): Promise<BlockWriter> {
   const standing = new Set<number>();
   for (const split of SPLITS) for (const index of await takeUp(dir, block, split)) standing.add(index);
+  const others = [...standing].filter((index) => !wanted.includes(index));
+  if (others.length > 0) {
+    await dropCopies(dir, block);
+    throw refuseOthers(dir, block, others);
+  }
   if (!isBeginning(standing, wanted)) {
     for (const split of SPLITS) await rm(join(dir, partialName(split, block)), { force: true });
     standing.clear();
@@ -90,6 +95,21 @@ async function takeUp(dir: string, block: number, split: Split): Promise<number[
   await truncate(partial, kept.at(-1)?.end ?? 0);
   return kept.map(({ index }) => index);
 }
+
+/** Takes away what was copied from an archive, which still has it. */
+async function dropCopies(dir: string, block: number): Promise<void> {
+  for (const split of SPLITS)
+    if (existsSync(join(dir, archiveName(split, block))))
+      await rm(join(dir, partialName(split, block)), { force: true });
+}
+
+/** An archive is replaced as a whole: images that are not rendered anew would be lost. */
+const refuseOthers = (dir: string, block: number, others: readonly number[]) =>
+  invalid(
+    join(dir, archiveName(SPLITS[0]!, block)),
+    `images that this call renders too (give the whole range, from ${Math.min(...others)} on)`,
+    note(`${others.length} others, image ${Math.min(...others)} among them`),
+  );
 
 /** Whether the indices that stand there are the first of those wanted: the order in an archive is theirs. */
 function isBeginning(standing: ReadonlySet<number>, wanted: readonly number[]): boolean {

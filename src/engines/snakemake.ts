@@ -53,7 +53,7 @@ function rule(stage: Stage, stages: readonly Stage[]): string[] {
 /** The file that says that a unit is done; of all units of a stage, or of the one of a wildcard's number. */
 function markOf({ name, ids }: Stage, id: "{id}" | "all" | null): string {
   if (!ids) return `MARKS + ${python(`/${name}.done`)}`;
-  const pattern = `MARKS + ${python(`/${name}-{id}.done`)}`;
+  const pattern = `MARKS + ${python(`/${name}/{id}.done`)}`;
   return id === "{id}" ? pattern : `expand(${pattern}, id=[${ids.join(", ")}])`;
 }
 

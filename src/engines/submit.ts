@@ -56,7 +56,12 @@ export async function submit(engine: EngineName, { folder }: Workflow, text: str
   const file = join(folder, SUBMISSIONS[engine]);
   if (isLocal(engine)) await writeAtomic(file, text);
   const [program, ...args] = ENGINES[engine].submit(file);
-  const { status, stdout, stderr, error } = spawnSync(program, args, { encoding: "utf8", input: text });
+  const { status, stdout, stderr, error } = spawnSync(program, args, {
+    encoding: "utf8",
+    input: text,
+    maxBuffer: Number.POSITIVE_INFINITY,
+    stdio: ["pipe", "pipe", engine === "snakemake" ? "inherit" : "pipe"], // it works as long as the workflow does
+  });
   if (status === 0) return `${stdout}${isLocal(engine) ? `submitted from ${file}` : ""}`.trimEnd();
   const said = (stderr || stdout || error?.message || "no word").trim().split("\n").at(-1);
   throw failed("--go", `${engine} did not take it: ${said}`, error);

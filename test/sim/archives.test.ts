@@ -90,6 +90,17 @@ describe("archives", () => {
     expect(await archives(out)).toEqual(await archives(whole));
   });
 
+  it("are never replaced by others: images that a call leaves out stay", async () => {
+    const out = await freshFolder();
+    await render(out, { count: 6 });
+    const before = await archives(out);
+    await expect(render(out, { start: 6, count: 6 })).rejects.toMatchObject(
+      fault(2, /train-000000\.tar: expected images that this call renders too .*from 0 on.*, found 6 others/),
+    );
+    expect(await archives(out)).toEqual(before);
+    expect((await readdir(out)).filter((name) => name.startsWith("."))).toEqual([]);
+  });
+
   it("pass the checks, are measured, replayed and exported", async () => {
     expect(await validateDataset(whole)).toMatchObject({ images: COUNT, faults: [] });
     expect(await datasetStatistics(whole)).toMatchObject({
