@@ -1,7 +1,7 @@
 /** The schema of an ablation's `report.json`. Fields may be added, none renamed: other tools read it. */
 import { z } from "zod";
 import { check } from "../../src/shared/schema.js";
-import { intervalSchema } from "../comparison/schema.js";
+import { backboneSchema, intervalSchema, targetSchema } from "../comparison/schema.js";
 
 const share = z.number().min(0).max(1);
 
@@ -45,19 +45,9 @@ export const ablationSchema = z.strictObject({
   /** What was found, in one sentence. */
   headline: z.string(),
   classes: z.array(z.string()).min(2),
-  target: z.strictObject({
-    dataset: z.string(),
-    kind: z.enum(["real", "stand-in"]),
-    split: z.string(),
-    n: z.int().min(1),
-  }),
+  target: targetSchema,
   source: z.strictObject({ scene: z.string(), sha256: z.string(), held: z.int().min(1) }),
-  backbone: z.strictObject({
-    name: z.string(),
-    weights: z.string(),
-    sha256: z.string(),
-    pretraining: z.string(),
-  }),
+  backbone: backboneSchema,
   seeds: z.array(z.number()).min(1),
   /** The whole scene. */
   full: z.strictObject(measured),

@@ -1,13 +1,13 @@
 /** What each left-out factor changes on the target, and accuracy by the number of renders. */
-import * as Plot from "@observablehq/plot";
 import { variantLabel } from "../ablation/headline.js";
 import type { Ablation, AblationVariant } from "../ablation/schema.js";
 import { percentInterval, pointsInterval } from "../comparison/format.js";
 import { variantDecision, variantsTable } from "./ablation-table.js";
 import { PERCENT_AXIS } from "./axes.js";
+import { type CurveStyle, curveMarks, curvePlot } from "./doubling-curve.js";
 import { type Figure, intervalCell, numberCell } from "./figure.js";
 import { estimateOf, rowChart } from "./row-chart.js";
-import { color, drawSvg } from "./svg.js";
+import { drawSvg } from "./svg.js";
 
 /** Every part that the ablation has data for. */
 export function ablationFigures(ablation: Ablation): [Figure, ...Figure[]] {
@@ -68,23 +68,13 @@ function countsFigure({ full, variants }: Ablation): Figure {
     alt,
     draw: (width) =>
       drawSvg(
-        {
+        curvePlot({
           width,
-          height: 300,
-          marginTop: 34,
-          marginLeft: 44,
-          marginBottom: 42,
-          x: {
-            type: "log",
-            ticks: curve.map(({ count }) => count),
-            tickFormat: "d",
-            label: "training renders",
-            labelAnchor: "center",
-            labelArrow: "none",
-          },
-          y: { ...PERCENT_AXIS, grid: true, label: "accuracy, %", labelArrow: "none", nice: true },
-          marks: [...curveMarks(curve, "renders"), ...curveMarks(curve, "target")],
-        },
+          ticks: curve.map(({ count }) => count),
+          xLabel: "training renders",
+          yLabel: "accuracy, %",
+          marks: [...countMarks(curve, "renders"), ...countMarks(curve, "target")],
+        }),
         alt,
       ),
     table: {
@@ -99,19 +89,14 @@ function countsFigure({ full, variants }: Ablation): Figure {
   };
 }
 
-function curveMarks(curve: readonly Point[], of: "target" | "renders"): Plot.Markish[] {
-  const isTarget = of === "target";
-  const stroke = color(isTarget ? "target" : "source");
-  const place = { x: "count", y: (point: Point) => point[of].mean, stroke } as const;
-  const band = { y1: (point: Point) => point[of].low, y2: (point: Point) => point[of].high };
-  return [
-    Plot.areaY(curve, { x: "count", ...band, fill: stroke, fillOpacity: 0.15 }),
-    Plot.lineY(curve, { ...place, strokeDasharray: isTarget ? undefined : "4 3" }),
-    Plot.dot(curve, {
-      ...place,
-      r: 5,
-      symbol: isTarget ? "circle" : "diamond",
-      fill: isTarget ? stroke : "none",
-    }),
-  ];
-}
+/** Solid with filled circles on the target, dashed with hollow diamonds on renders. */
+const STYLES: Record<"target" | "renders", CurveStyle> = {
+  target: { part: "target", symbol: "circle", filled: true },
+  renders: { part: "source", symbol: "diamond", filled: false, dash: "4 3" },
+};
+
+const countMarks = (curve: readonly Point[], of: "target" | "renders") =>
+  curveMarks(
+    curve.map((point) => ({ at: point.count, ...point[of] })),
+    STYLES[of],
+  );

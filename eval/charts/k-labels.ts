@@ -3,16 +3,16 @@ import * as Plot from "@observablehq/plot";
 import { orNone, percent, percentInterval } from "../comparison/format.js";
 import type { Arm } from "../comparison/schema.js";
 import { quantile } from "../statistics/intervals.js";
-import { PERCENT_AXIS } from "./axes.js";
+import { type CurveStyle, curveMarks, curvePlot } from "./doubling-curve.js";
 import { type Figure, intervalCell, numberCell } from "./figure.js";
 import { color, drawSvg } from "./svg.js";
 
 /** What the arms of a line had beside their labels, and how it is drawn. */
 const SERIES = {
   labels: { part: "source", symbol: "diamond", filled: false, dash: "4 3" },
-  renders: { part: "target", symbol: "circle", filled: true, dash: undefined },
+  renders: { part: "target", symbol: "circle", filled: true },
   unlabelled: { part: "extra", symbol: "square", filled: true, dash: "1 3" },
-} as const;
+} as const satisfies Record<string, CurveStyle>;
 
 type SeriesName = keyof typeof SERIES;
 
@@ -47,23 +47,13 @@ export function kLabelsFigure(arms: Arm[]): Figure {
     alt,
     draw: (width) =>
       drawSvg(
-        {
+        curvePlot({
           width,
-          height: 300,
-          marginTop: 34,
-          marginLeft: 44,
-          marginBottom: 42,
-          x: {
-            type: "log",
-            ticks: [...new Set(points.map((p) => p.k))],
-            tickFormat: "d",
-            label: "labels a class",
-            labelAnchor: "center",
-            labelArrow: "none",
-          },
-          y: { ...PERCENT_AXIS, grid: true, label: "target accuracy, %", labelArrow: "none", nice: true },
+          ticks: [...new Set(points.map((p) => p.k))],
+          xLabel: "labels a class",
+          yLabel: "target accuracy, %",
           marks: (Object.keys(SERIES) as SeriesName[]).flatMap((series) => lineMarks(points, series)),
-        },
+        }),
         alt,
       ),
     table: {
@@ -94,39 +84,20 @@ function spreadOf(draws: Arm["draws"]): Point["spread"] {
   return { low: quantile(sorted, 0.1), high: quantile(sorted, 0.9) };
 }
 
-function lineMarks(all: Point[], series: SeriesName) {
+function lineMarks(all: Point[], series: SeriesName): Plot.Markish[] {
   const points = all.filter((point) => point.series === series);
   if (points.length === 0) return [];
-  const { part, symbol, filled, dash } = SERIES[series];
-  const stroke = color(part);
-  const mean = (p: Point) => p.accuracy.mean;
+  const style = SERIES[series];
   return [
-    Plot.ruleX(
-      points.filter(({ spread }) => spread),
-      {
-        x: "k",
-        y1: (p: Point) => p.spread!.low,
-        y2: (p: Point) => p.spread!.high,
-        stroke,
-        strokeWidth: 5,
-        strokeOpacity: 0.35,
-      },
+    ...spreadMarks(points, color(style.part)),
+    ...curveMarks(
+      points.map(({ k, accuracy }) => ({ at: k, ...accuracy })),
+      style,
     ),
-    Plot.areaY(points, {
-      x: "k",
-      y1: (p: Point) => p.accuracy.low,
-      y2: (p: Point) => p.accuracy.high,
-      fill: stroke,
-      fillOpacity: 0.15,
-    }),
-    Plot.lineY(points, { x: "k", y: mean, stroke, strokeDasharray: dash }),
-    Plot.dot(points, {
-      x: "k",
-      y: mean,
-      r: 5,
-      symbol,
-      stroke,
-      fill: filled ? stroke : "none",
-    }),
   ];
+}
+
+function spreadMarks(points: readonly Point[], stroke: string): Plot.Markish[] {
+  const drawn = points.flatMap(({ k, spread }) => (spread ? [{ k, ...spread }] : []));
+  return [Plot.ruleX(drawn, { x: "k", y1: "low", y2: "high", stroke, strokeWidth: 5, strokeOpacity: 0.35 })];
 }

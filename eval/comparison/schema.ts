@@ -235,6 +235,20 @@ const backgroundSchema = z.strictObject({
   target: intervalSchema.nullable(),
 });
 
+export const targetSchema = z.strictObject({
+  dataset: z.string(),
+  kind: z.enum(["real", "stand-in"]),
+  split: z.string(),
+  n: z.int().min(1),
+});
+
+export const backboneSchema = z.strictObject({
+  name: z.string(),
+  weights: z.string(),
+  sha256: z.string(),
+  pretraining: z.string(),
+});
+
 export const reportSchema = z.strictObject({
   schema: z.literal(1),
   experiment: z.string(),
@@ -243,19 +257,9 @@ export const reportSchema = z.strictObject({
   /** What was found, in one sentence. */
   headline: z.string(),
   classes: z.array(z.string()).min(2),
-  target: z.strictObject({
-    dataset: z.string(),
-    kind: z.enum(["real", "stand-in"]),
-    split: z.string(),
-    n: z.int().min(1),
-  }),
+  target: targetSchema,
   source: z.strictObject({ scene: z.string(), sha256: z.string(), n: z.int().min(0) }),
-  backbone: z.strictObject({
-    name: z.string(),
-    weights: z.string(),
-    sha256: z.string(),
-    pretraining: z.string(),
-  }),
+  backbone: backboneSchema,
   arms: z.array(armSchema).min(1),
   /** Arms that the gap closed is measured between. */
   reference: z.strictObject({ sourceOnly: z.string().nullable(), oracle: z.string().nullable() }),

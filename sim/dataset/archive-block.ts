@@ -37,7 +37,8 @@ export interface BlockWriter {
 export async function openBlock(dir: string, block: number, wanted: readonly number[]): Promise<BlockWriter> {
   const standing = new Set<number>();
   for (const split of SPLITS) for (const index of await takeUp(dir, block, split)) standing.add(index);
-  const others = [...standing].filter((index) => !wanted.includes(index));
+  const asked = new Set(wanted);
+  const others = [...standing].filter((index) => !asked.has(index));
   if (others.length > 0) {
     await dropCopies(dir, block);
     throw refuseOthers(dir, block, others);

@@ -4,7 +4,7 @@ import type { OnEvent } from "../experiment/spec/events.js";
 import type { ExperimentSpec } from "../experiment/spec/schema.js";
 import { command, type Outcome, wholeNumber, wholeNumbers } from "./command.js";
 import { printEvents } from "./events.js";
-import { joined } from "./joined.js";
+import { EXPERIMENT_ARGS, experimentOptions, withExperiment } from "./experiment-command.js";
 
 export default command({
   name: "ablate",
@@ -32,35 +32,21 @@ export default command({
       description: "Folder for the report; reports/<name>-ablation by default",
       valueHint: "dir",
     },
-    backbone: {
-      type: "string",
-      description: "One of the experiment's backbones, or another in its place",
-      valueHint: "name",
-    },
+    backbone: EXPERIMENT_ARGS.backbone,
     verbose: { type: "boolean", alias: "v", description: "Tell every phase and epoch" },
-    "dry-run": {
-      type: "boolean",
-      description: "Print the plan: what is done, what is left, the time and disk it will take",
-    },
+    "dry-run": EXPERIMENT_ARGS["dry-run"],
   },
   async run(args) {
-    const { loadExperiment } = await import("../experiment/spec/experiment.js");
-    const { runEach } = await import("../experiment/run-each.js");
     const { resolveUserPath } = await import("../shared/roots.js");
     const file = resolveUserPath(args.experiment);
     const options: AblationOptions = {
-      where: file,
+      ...experimentOptions(args, file),
       factors: args.factors?.split(",").map((part) => part.trim()),
       seeds: seedsOf(args.seeds),
       arm: args.arm,
-      out: args.out,
-      report: args.report,
-      backbone: args.backbone,
-      verbose: args.verbose,
-      command: `npx antbee ${process.argv.slice(2).join(" ")}`,
       on: args.verbose ? printEvents() : withoutEpochs(printEvents()),
     };
-    return joined(await runEach(await loadExperiment(file), options, args["dry-run"] ? dryRun : run));
+    return withExperiment(file, options, args["dry-run"] ? dryRun : run);
   },
 });
 

@@ -4,7 +4,7 @@ import type { RunOptions, RunResult } from "../experiment/run.js";
 import type { ExperimentSpec } from "../experiment/spec/schema.js";
 import { command, type Outcome, wholeNumber, wholeNumbers } from "./command.js";
 import { printEvents } from "./events.js";
-import { joined } from "./joined.js";
+import { EXPERIMENT_ARGS, experimentOptions, withExperiment } from "./experiment-command.js";
 
 export default command({
   name: "run",
@@ -29,11 +29,7 @@ export default command({
       description: "In place of the experiment's own, such as 0,1,2",
       valueHint: "list",
     },
-    backbone: {
-      type: "string",
-      description: "One of the experiment's backbones, or another in its place",
-      valueHint: "name",
-    },
+    backbone: EXPERIMENT_ARGS.backbone,
     verbose: { type: "boolean", alias: "v", description: "Name every parameter that is learned" },
     unit: {
       type: "string",
@@ -47,28 +43,18 @@ export default command({
       default: "0",
       valueHint: "s",
     },
-    "dry-run": {
-      type: "boolean",
-      description: "Print the plan: what is done, what is left, the time and disk it will take",
-    },
+    "dry-run": EXPERIMENT_ARGS["dry-run"],
   },
   async run(args) {
-    const { loadExperiment } = await import("../experiment/spec/experiment.js");
-    const { runEach } = await import("../experiment/run-each.js");
     const { resolveUserPath } = await import("../shared/roots.js");
     const file = resolveUserPath(args.experiment);
     const options: RunOptions = {
-      where: file,
-      out: args.out,
-      report: args.report,
+      ...experimentOptions(args, file),
       seeds: wholeNumbers("seeds", args.seeds),
-      backbone: args.backbone,
-      verbose: args.verbose,
-      command: `npx antbee ${process.argv.slice(2).join(" ")}`,
       on: printEvents(),
     };
     if (args.unit !== undefined) return runOne(args.unit, file, options, wholeNumber("wait", args.wait, 0));
-    return joined(await runEach(await loadExperiment(file), options, args["dry-run"] ? dryRun : run));
+    return withExperiment(file, options, args["dry-run"] ? dryRun : run);
   },
 });
 

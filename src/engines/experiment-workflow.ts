@@ -2,7 +2,7 @@
 
 import { join } from "node:path";
 import { SECONDS } from "../experiment/plan/cost.js";
-import { type DryRun, dryRun } from "../experiment/plan/dry-run.js";
+import { type DryRun, estimated } from "../experiment/plan/dry-run.js";
 import { planExperiment } from "../experiment/plan/plan.js";
 import { refuseFunctions, type UnitStage, unitNames, unitStages } from "../experiment/plan/units.js";
 import type { RunOptions } from "../experiment/run.js";
@@ -33,7 +33,7 @@ export async function experimentWorkflow(
   if (backbones.length > 1 && options.backbone === undefined)
     throw invalid("--backbone", `one of ${backbones.join(", ")}`, note("none"));
   const plan = await planExperiment(spec, options, "plan");
-  const estimated = await dryRun(spec, options);
+  const estimate = await estimated(plan);
   const { name } = plan.experiment;
   const common = commonArgs(options);
   const unit = (of: string, wait: number) => ["run", file, ...common, "--unit", of, "--wait", `${wait}`];
@@ -41,8 +41,8 @@ export async function experimentWorkflow(
     name,
     about: `Runs the experiment ${name}: ${plan.arms.length} arms with ${plan.seeds.length} seeds, then the report.`,
     folder: join(options.out, name),
-    estimate: `Estimated: ${describeSeconds(estimated.seconds)} in one piece on ${CORES} cores, ${(estimated.bytes / 1e9).toFixed(2)} GB; asked for with a margin.`,
-    stages: unitStages(plan).map((stage) => stageOf(stage, unit, estimated, overrides)),
+    estimate: `Estimated: ${describeSeconds(estimate.seconds)} in one piece on ${CORES} cores, ${(estimate.bytes / 1e9).toFixed(2)} GB; asked for with a margin.`,
+    stages: unitStages(plan).map((stage) => stageOf(stage, unit, estimate, overrides)),
     auto: () => unit("auto", LONGEST_WAIT),
   };
   return { workflow, units: unitNames(plan) };
@@ -51,10 +51,10 @@ export async function experimentWorkflow(
 function stageOf(
   { name, about, seeds, after, afterSame, unitOf }: UnitStage,
   unit: (name: string, wait: number) => string[],
-  estimated: DryRun,
+  estimate: DryRun,
   overrides: Overrides,
 ): Stage {
-  const seconds = secondsOf(name, estimated);
+  const seconds = secondsOf(name, estimate);
   return {
     name,
     about,

@@ -7,7 +7,7 @@ import { backbonesOf } from "./spec/experiment.js";
 import type { ExperimentSpec } from "./spec/schema.js";
 
 /** What is told of the backbone and the report, beside all else. */
-type EachOptions = Pick<RunOptions, "backbone" | "report" | "on">;
+export type EachOptions = Pick<RunOptions, "backbone" | "report" | "on">;
 
 /**
  * Runs `one` for the backbone asked for, or for each of the experiment's.

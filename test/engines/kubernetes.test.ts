@@ -3,9 +3,9 @@ import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { parseAllDocuments, stringify } from "yaml";
+import { parseAllDocuments } from "yaml";
 import { imageSets } from "../faults/sets.js";
-import { hashes, tinyScene } from "../sim/tiny.js";
+import { hashes, tinySceneFile } from "../sim/tiny.js";
 import { antbee, lastingFolder, temporaryFolder } from "../support.js";
 import { tool } from "./tools.js";
 
@@ -30,7 +30,7 @@ let volume: string;
 
 beforeAll(async () => {
   volume = await lastingFolder();
-  await writeFile(join(volume, "tiny.yaml"), stringify(tinyScene()));
+  await tinySceneFile(volume);
 });
 
 async function submitted(...args: string[]): Promise<string> {

@@ -3,8 +3,7 @@ import { spawnSync } from "node:child_process";
 import { writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { expect, it } from "vitest";
-import { stringify } from "yaml";
-import { tinyScene } from "../sim/tiny.js";
+import { tinySceneFile } from "../sim/tiny.js";
 import { antbee, temporaryFolder } from "../support.js";
 import { tool } from "./tools.js";
 
@@ -29,8 +28,7 @@ it.skipIf(!hadolint)("the Dockerfile", async () => {
 
 it.skipIf(!shellcheck)("the scripts, and what is submitted to Slurm", async () => {
   const folder = await temporaryFolder();
-  const [scene, script] = [join(folder, "tiny.yaml"), join(folder, "submit.slurm.sh")];
-  await writeFile(scene, stringify(tinyScene()));
+  const [scene, script] = [await tinySceneFile(folder), join(folder, "submit.slurm.sh")];
   const { stdout } = await antbee([
     "submit",
     scene,

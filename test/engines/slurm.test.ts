@@ -6,9 +6,8 @@ import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import { stringify } from "yaml";
 import { imageSets } from "../faults/sets.js";
-import { hashes, tinyScene } from "../sim/tiny.js";
+import { hashes, tinySceneFile } from "../sim/tiny.js";
 import { antbee, lastingFolder } from "../support.js";
 import { type SlurmCluster, startSlurm, whyNoSlurm } from "./slurm-cluster.js";
 import { tool, toolPath } from "./tools.js";
@@ -50,8 +49,7 @@ describe.skipIf(why !== null)("on Slurm", { timeout: 300_000 }, () => {
 
   beforeAll(async () => {
     folder = await lastingFolder();
-    scene = join(folder, "tiny.yaml");
-    await writeFile(scene, stringify(tinyScene()));
+    scene = await tinySceneFile(folder);
     cluster = await startSlurm();
   });
   afterAll(() => cluster?.stop());

@@ -5,9 +5,8 @@
 import { cp, mkdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeAll, describe, expect, it } from "vitest";
-import { stringify } from "yaml";
 import { stream } from "../../src/shared/rng.js";
-import { tinyScene } from "../sim/tiny.js";
+import { tinySceneFile } from "../sim/tiny.js";
 import { lastingFolder } from "../support.js";
 import { ended, fingerprint, killedAfter, processes, start } from "./processes.js";
 import { imageSets } from "./sets.js";
@@ -23,8 +22,7 @@ let env: Record<string, string>;
 
 beforeAll(async () => {
   folder = await lastingFolder();
-  scene = join(folder, "tiny.yaml");
-  await writeFile(scene, stringify(tinyScene()));
+  scene = await tinySceneFile(folder);
   const { source, target } = await imageSets();
   experiment = join(folder, "e.yaml");
   await writeFile(

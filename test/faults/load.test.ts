@@ -6,9 +6,8 @@ import { execFileSync } from "node:child_process";
 import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { stringify } from "yaml";
 import { evaluateFolder } from "../../src/experiment/evaluate/evaluate.js";
-import { tinyScene } from "../sim/tiny.js";
+import { tinySceneFile } from "../sim/tiny.js";
 import { lastingFolder } from "../support.js";
 import { ended, fingerprint, start } from "./processes.js";
 import { imageSets } from "./sets.js";
@@ -34,8 +33,7 @@ describe.skipIf(LOAD === 0)(`load ${LOAD}`, () => {
 
   it("renders while workers are killed", { timeout: LONGEST_MS }, async () => {
     const folder = await lastingFolder();
-    const scene = join(folder, "tiny.yaml");
-    await writeFile(scene, stringify(tinyScene()));
+    const scene = await tinySceneFile(folder);
     const out = join(folder, "out");
     const args = ["render", scene, "--count", String(scaled(10_000)), "--out", out, "--resume"];
     let [kills, calls, code] = [0, 0, null as number | null];

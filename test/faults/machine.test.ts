@@ -5,9 +5,8 @@ import { chmod, readFile, truncate, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { beforeAll, describe, expect, it, vi } from "vitest";
-import { stringify } from "yaml";
 import { isAbandoned } from "../../src/shared/temporary.js";
-import { tinyScene } from "../sim/tiny.js";
+import { tinySceneFile } from "../sim/tiny.js";
 import { antbee, imagenetWeights, lastingFolder, temporaryFolder } from "../support.js";
 import { ended, fingerprint, processes, start } from "./processes.js";
 import { imageSets } from "./sets.js";
@@ -34,8 +33,7 @@ let folder: string;
 let scene: string;
 beforeAll(async () => {
   folder = await lastingFolder();
-  scene = join(folder, "tiny.yaml");
-  await writeFile(scene, stringify(tinyScene()));
+  scene = await tinySceneFile(folder);
 });
 
 describe("outputs", () => {
@@ -87,8 +85,7 @@ describe.skipIf(!CAN_LIMIT)("12 processes and threads", () => {
   const limited = async (args: string) => {
     const here = await temporaryFolder();
     await chmod(here, 0o777);
-    const shared = join(here, "tiny.yaml");
-    await writeFile(shared, stringify(tinyScene()));
+    const shared = await tinySceneFile(here);
     const command = `${asNobody} prlimit --nproc=12 env HOME=${here} node ${BUILT} ${args}`;
     return inShell(`cd ${here}; ${command.replaceAll("SCENE", shared)}`);
   };

@@ -1,8 +1,9 @@
 /** Small scenes for tests, and helpers to look into a rendered folder. */
-import { mkdtemp, readdir, readFile, rm } from "node:fs/promises";
+import { mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, relative } from "node:path";
 import { afterAll } from "vitest";
+import { stringify } from "yaml";
 import { parseScene, type SceneSpec } from "../../sim/scene/scene.js";
 import { sha256 } from "../../src/shared/files.js";
 
@@ -22,6 +23,13 @@ export function tinyScene(overrides: object = {}): SceneSpec {
     sensor: { shotNoise: 0.02, quality: 90 },
     ...overrides,
   });
+}
+
+/** Writes a tiny scene's file into a folder. @returns its path */
+export async function tinySceneFile(folder: string, name = "tiny"): Promise<string> {
+  const path = join(folder, `${name}.yaml`);
+  await writeFile(path, stringify(tinyScene()));
+  return path;
 }
 
 const folders: string[] = [];

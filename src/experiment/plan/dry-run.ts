@@ -19,7 +19,11 @@ export interface DryRun extends Cost {
 
 /** Plans without doing: nothing is rendered, fetched or written, no weight is read. */
 export async function dryRun(spec: ExperimentSpec, options: PlanOptions = {}): Promise<DryRun> {
-  const plan = await planExperiment(spec, options, "plan");
+  return estimated(await planExperiment(spec, options, "plan"));
+}
+
+/** What a plan would do. */
+export async function estimated(plan: Plan): Promise<DryRun> {
   const { card } = plan.backbone.definition;
   const runs = await plannedRuns(plan);
   return {

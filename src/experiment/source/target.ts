@@ -17,7 +17,7 @@ import type { LabeledItem, UnlabeledItem } from "../../shared/types.js";
 import { type OnEvent, progressOf } from "../spec/events.js";
 import type { CheckedSpec, SceneSource } from "../spec/schema.js";
 import { type SealedSet, sealedSets } from "./sealed-set.js";
-import { hashItems, missingRenders, planScene, type SceneOptions, type SourcePlan } from "./source.js";
+import { hashItems, missingRenders, planScene } from "./source.js";
 
 export interface Target {
   dataset: string;
@@ -46,8 +46,13 @@ export const FOLDER_TARGET = "folder";
 /** The stand-in is one fixed domain, as a real set is, whatever the seeds of the source. */
 const STAND_IN_SEED = 0;
 
-export const planStandIn = (fallback: SceneSource, options: SceneOptions): Promise<SourcePlan> =>
-  planScene(fallback, STAND_IN_SEED, options);
+/** The stand-in's images: none where a plan leaves them to be rendered, `toRender` of them. */
+export async function openStandIn(fallback: SceneSource, { out, extensions, purpose, on }: TargetSearch) {
+  const plan = await planScene(fallback, STAND_IN_SEED, { out, extensions });
+  const toRender = purpose === "plan" ? await missingRenders(plan) : 0;
+  const nothing = { train: [], val: [], classes: plan.classes };
+  return { plan, toRender, images: toRender > 0 ? nothing : await plan.open(on) };
+}
 
 export interface TargetSearch {
   /** Folder of a stand-in's renders. */
@@ -124,14 +129,9 @@ async function realTarget(card: DatasetCard, folder: string): Promise<Target> {
   };
 }
 
-async function standInTarget(
-  fallback: SceneSource,
-  { out, extensions, purpose, on }: TargetSearch,
-): Promise<Target> {
-  const plan = await planStandIn(fallback, { out, extensions });
-  const toRender = purpose === "plan" ? await missingRenders(plan) : 0;
-  const nothing = { train: [], val: [], classes: plan.classes };
-  const { train, val, classes } = toRender > 0 ? nothing : await plan.open(on);
+async function standInTarget(fallback: SceneSource, search: TargetSearch): Promise<Target> {
+  const { plan, toRender, images } = await openStandIn(fallback, search);
+  const { train, val, classes } = images;
   return {
     dataset: "stand-in",
     kind: "stand-in",

@@ -8,8 +8,8 @@ import { invalid, note } from "../../shared/errors.js";
 import type { LabeledItem } from "../../shared/types.js";
 import type { CheckedSpec, SceneSource } from "../spec/schema.js";
 import { knownSealedSets } from "./sealed-set.js";
-import { hashItems, missingRenders } from "./source.js";
-import { datasetFolder, FOLDER_TARGET, planStandIn, type Target, type TargetSearch } from "./target.js";
+import { hashItems } from "./source.js";
+import { datasetFolder, FOLDER_TARGET, openStandIn, type Target, type TargetSearch } from "./target.js";
 
 /** The labelled training images of a target. */
 export interface TrainingSet
@@ -54,13 +54,9 @@ async function ofFolder({ dataset, folder, split }: Place): Promise<TrainingSet>
   return { dataset, kind: "real", origin, folder, split, classes, items, sha256, toRender: 0 };
 }
 
-async function ofStandIn(
-  fallback: SceneSource,
-  { out, extensions, purpose, on }: TargetSearch,
-): Promise<TrainingSet> {
-  const plan = await planStandIn(fallback, { out, extensions });
-  const toRender = purpose === "plan" ? await missingRenders(plan) : 0;
-  const items = toRender > 0 ? [] : (await plan.open(on)).train;
+async function ofStandIn(fallback: SceneSource, search: TargetSearch): Promise<TrainingSet> {
+  const { plan, toRender, images } = await openStandIn(fallback, search);
+  const items = images.train;
   return {
     dataset: "stand-in",
     kind: "stand-in",
