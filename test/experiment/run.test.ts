@@ -78,7 +78,7 @@ describe("antbee run", () => {
     expect(existsSync(join(folder, "report"))).toBe(false);
     const { code, stdout, stderr } = await run();
     expect(stderr).not.toContain("source-only (source-only)");
-    expect(code).toBe(0);
+    expect(code, stderr).toBe(0);
     const { tally } = JSON.parse(stdout);
     expect(tally).toMatchObject({ rendered: 0, rendersReused: 24, trained: 3, trainedReused: 2 });
     const temporary = (await files(join(folder, "runs", "small"))).filter((path) => path.endsWith(".tmp"));

@@ -1,8 +1,8 @@
 import { existsSync } from "node:fs";
-import { mkdir, readdir, writeFile } from "node:fs/promises";
+import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { claimRun, findRuns, finishRun, runFolder } from "../../src/experiment/store/store.js";
+import { claimRun, findRuns, finishRun, readEnvironment, runFolder } from "../../src/experiment/store/store.js";
 import { temporaryFolder } from "../support.js";
 import { madeUpRecord } from "./made-up-record.js";
 
@@ -29,6 +29,15 @@ describe("claimRun", () => {
     await writeFile(join(folder, ".config.yaml.4711-0.tmp"), "key: ha");
     expect(await claimRun(out, config(0))).toBeUndefined();
     expect((await readdir(folder)).sort()).toEqual(["config.yaml", "environment.json"]);
+  });
+
+  it("takes up a folder whose claiming was killed between its two writes", async () => {
+    const out = await temporaryFolder();
+    await claimRun(out, config(0));
+    const folder = runFolder(out, config(0));
+    await rm(join(folder, "environment.json"));
+    expect(await claimRun(out, config(0))).toBeUndefined();
+    expect(await readEnvironment(folder)).toMatchObject({ node: process.version });
   });
 
   it("refuses a folder that holds another configuration, or something that is no run", async () => {

@@ -65,7 +65,7 @@ export async function claimRun(out: string, config: RunConfig): Promise<RunRecor
   const finished = await finishedRun(out, config);
   if (finished) return finished;
   await sweepTemporaries(folder);
-  if (!existsSync(join(folder, CONFIG))) await claim(folder, config);
+  await claim(folder, config);
   return undefined;
 }
 
@@ -90,9 +90,12 @@ export async function finishedRun(out: string, config: RunConfig): Promise<RunRe
   return existsSync(join(folder, RECORD)) ? readRun(folder) : undefined;
 }
 
+/** Each file that is missing: whoever claimed the folder before may have been killed between the two. */
 async function claim(folder: string, config: RunConfig): Promise<void> {
-  await writeAtomic(join(folder, CONFIG), stringify({ key: configKey(config), ...config }));
-  await writeJson(join(folder, ENVIRONMENT), environment());
+  const [configuration, surroundings] = [join(folder, CONFIG), join(folder, ENVIRONMENT)];
+  if (!existsSync(configuration))
+    await writeAtomic(configuration, stringify({ key: configKey(config), ...config }));
+  if (!existsSync(surroundings)) await writeJson(surroundings, environment());
 }
 
 async function refuseOther(path: string, config: RunConfig): Promise<true> {
