@@ -23,6 +23,7 @@ export interface Chunk {
 
 // The processes share the cores among themselves, so that none needs threads of its own.
 sharp.concurrency(1);
+process.env.LP_NUM_THREADS ??= "1";
 
 /** Once a process: all its chunks are of one dataset. */
 let opened: Promise<{ renderer: Renderer; extensions: Extensions }> | undefined;

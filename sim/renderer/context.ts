@@ -31,22 +31,24 @@ export async function openContext(width: number, height: number): Promise<GlCont
 }
 
 async function createContext(width: number, height: number): Promise<WebGL2RenderingContext> {
-  const gl = await loadNative()
-    .then((createGl) => createGl(width, height, { createWebGL2Context: true, preserveDrawingBuffer: true }))
+  const gl = await import("gl")
+    .then(({ default: createGl }) => createGl(width, height, { createWebGL2Context: true, preserveDrawingBuffer: true }))
     .catch((error) => {
       throw failed("display", `headless GL cannot be loaded (${firstLine(error)}); ${INSTALL}`, error);
     });
   if (!gl) throw failed("display", `no WebGL 2 context on DISPLAY=${process.env.DISPLAY}; ${INSTALL}`);
+  destroySpare(gl);
   return gl as unknown as WebGL2RenderingContext;
 }
 
 /**
- * Mesa's software renderer draws with one thread unless the user says otherwise: with several, on a machine that was busy, a
- * picture's bytes were seen to differ once in some dozens; with one they never were.
+ * What headless GL hands out is a facade over its context, and owns a second context that nothing draws with. When the
+ * facade is collected, that one makes itself current to clear itself away, and if the collection falls into a call to
+ * the driver, the call is lost: one in some hundred thousand matrices, and with it a body or all bodies of a picture.
+ * The facade's `destroy` is its own, not the context's, whose is had by an extension.
  */
-async function loadNative() {
-  process.env.LP_NUM_THREADS ??= "1";
-  return (await import("gl")).default;
+function destroySpare(facade: object): void {
+  (facade as { destroy(): void }).destroy();
 }
 
 const firstLine = (error: Error) => error.message.split("\n")[0];
