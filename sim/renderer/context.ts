@@ -32,7 +32,9 @@ export async function openContext(width: number, height: number): Promise<GlCont
 
 async function createContext(width: number, height: number): Promise<WebGL2RenderingContext> {
   const gl = await import("gl")
-    .then(({ default: createGl }) => createGl(width, height, { createWebGL2Context: true, preserveDrawingBuffer: true }))
+    .then(({ default: createGl }) =>
+      createGl(width, height, { createWebGL2Context: true, preserveDrawingBuffer: true }),
+    )
     .catch((error) => {
       throw failed("display", `headless GL cannot be loaded (${firstLine(error)}); ${INSTALL}`, error);
     });

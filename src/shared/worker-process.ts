@@ -65,6 +65,7 @@ export function startProcess<Task, Result>(script: string, name: string): Worker
       }
     },
     end: async () => {
+      child.ref(); // else this process ends first, unsuccessful, where that takes long
       const late = setTimeout(() => child.kill("SIGKILL"), LONGEST_END_MS);
       child.kill();
       await ended;

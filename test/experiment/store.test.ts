@@ -2,7 +2,13 @@ import { existsSync } from "node:fs";
 import { mkdir, readdir, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { claimRun, findRuns, finishRun, readEnvironment, runFolder } from "../../src/experiment/store/store.js";
+import {
+  claimRun,
+  findRuns,
+  finishRun,
+  readEnvironment,
+  runFolder,
+} from "../../src/experiment/store/store.js";
 import { temporaryFolder } from "../support.js";
 import { madeUpRecord } from "./made-up-record.js";
 
