@@ -167,6 +167,8 @@ const upliftSchema = z.strictObject({
   arm: z.string(),
   /** The arm with the same labels and no renders. */
   without: z.string(),
+  /** Draws of the labels a seed that both were fitted to. */
+  draws: z.number().min(1),
   difference: intervalSchema,
 });
 

@@ -60,15 +60,17 @@ export function drawAccuracies(runs: readonly SeedRun[]): number[][] | null {
 const sum = (values: Hits): number => Array.from(values).reduce((a, b) => a + b, 0);
 
 /** Of the run's own draw and of every further one, images in the order of their ids. */
-function drawHits({ target, draws }: SeedRun): Hits[] {
+export function drawHits({ target, draws }: SeedRun): Uint8Array[] {
   return [hitsOf(target), ...(draws ? hitsOfDraws(target, draws) : [])];
 }
 
-const hitsOf = (target: Predictions): Hits =>
-  sortedRows(outcomes(target)).map(({ truth, predicted }) => Number(truth === predicted));
+const hitsOf = (target: Predictions): Uint8Array =>
+  Uint8Array.from(sortedRows(outcomes(target)), ({ truth, predicted }) => Number(truth === predicted));
 
-function hitsOfDraws({ rows }: Predictions, { ids, predicted }: DrawnClasses): Hits[] {
+function hitsOfDraws({ rows }: Predictions, { ids, predicted }: DrawnClasses): Uint8Array[] {
   const place = new Map(ids.map((id, i) => [id, i]));
   const sorted = sortedRows(rows);
-  return predicted.map((classes) => sorted.map(({ id, label }) => Number(classes[place.get(id)!] === label)));
+  return predicted.map((classes) =>
+    Uint8Array.from(sorted, ({ id, label }) => Number(classes[place.get(id)!] === label)),
+  );
 }

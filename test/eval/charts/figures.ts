@@ -113,8 +113,8 @@ export const FAMILIES: Comparison["families"] = [
 ];
 
 export const UPLIFT: Comparison["uplift"] = [
-  { k: 2, arm: "2-shot", without: "2-shot-no-renders", difference: interval(0.22) },
-  { k: 10, arm: "10-shot", without: "10-shot-no-renders", difference: interval(0.05) },
+  { k: 2, arm: "2-shot", draws: 1, without: "2-shot-no-renders", difference: interval(0.22) },
+  { k: 10, arm: "10-shot", draws: 1, without: "10-shot-no-renders", difference: interval(0.05) },
 ];
 
 const spread = (mean: number) => ({
