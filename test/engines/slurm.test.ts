@@ -96,9 +96,11 @@ describe.skipIf(why !== null)("on Slurm", { timeout: 300_000 }, () => {
   it("cancels what was queued where a later stage is refused, and says so", async () => {
     const out = join(folder, "refused");
     const workflow = sceneWorkflow({ scene, name: "tiny", out, count: 8, seed: 0, start: 0, shards: 2 });
-    workflow.stages[1]!.resources.memoryGiB = 1_000_000; // no node has it
     const site = { antbee: ["antbee"], cwd: folder, command: "antbee submit", image: "", claim: "" };
-    const script = slurmScript(workflow, site).replaceAll("SBATCH --requeue", "SBATCH --requeue --hold");
+    const script = slurmScript(workflow, site)
+      .replace("#SBATCH --requeue", "#SBATCH --hold") // so that nothing starts before it is cancelled
+      .replace("--dependency=", "--partition=absent --dependency=");
+    expect(script).toMatch(/--hold[\s\S]*--partition=absent/);
     for (const [name, value] of Object.entries(cluster.env)) vi.stubEnv(name, value);
     const refused = await submit("slurm", workflow, script).catch((error: Error) => error);
     vi.unstubAllEnvs();
