@@ -15,7 +15,7 @@ views: 1
 seeds: [0]
 arms:
   source-only: {track: source-only, phases: [{on: source, train: head, lr: 1e-3, epochs: 2}]}
-  full-low-lr: {from: source-only, track: full, phases: [{on: target, train: {from: features.18}, lr: 1e-4, epochs: 1}]}
+  full: {from: source-only, track: full, phases: [{on: target, train: head, lr: 1e-3, epochs: 1}]}
 `;
 
 it("trains, predicts and reports alike", async () => {
@@ -43,7 +43,7 @@ it("trains, predicts and reports alike", async () => {
     ];
     const { code, stderr } = await antbee(args, { env: { ANTBEE_CACHE: join(place, "cache") } });
     expect(code, stderr).toBe(0);
-    const arm = join(place, "runs", "e", "full-low-lr", "seed-0");
+    const arm = join(place, "runs", "e", "full", "seed-0");
     const predictions = await hashes(arm, /predictions\/.*\.csv$/);
     expect(Object.keys(predictions).length).toBeGreaterThan(0);
     return {
