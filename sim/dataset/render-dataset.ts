@@ -8,6 +8,7 @@ import { trackUnit } from "../../src/shared/units/unit-state.js";
 import type { Extensions } from "../renderer/extensions.js";
 import { type LabelPass, ONLY_MASKS } from "../scene/label-passes.js";
 import type { SceneSpec } from "../scene/scene.js";
+import { sweepParts } from "./archive-parts.js";
 import type { PackedSample } from "./archive-worker.js";
 import type { Chunk } from "./chunk-renderer.js";
 import { referencesOf } from "./extension-references.js";
@@ -85,7 +86,7 @@ export async function renderDataset(options: RenderOptions): Promise<RenderResul
   const setting = settingOf(options);
   const { scene, seed, passes, out, block } = setting;
   await claimDataset(out, scene, seed, passes, { further: options.extensions?.subjects, block });
-  if (options.resume) await sweepTemporaries(out);
+  if (options.resume) await sweep(out);
   const work = await (block === undefined ? workInFolders(setting) : workInArchives({ ...setting, block }));
   const { skipped } = work;
   if (skipped && !options.resume)
@@ -93,6 +94,12 @@ export async function renderDataset(options: RenderOptions): Promise<RenderResul
   const rendered = await (options.shard ? asUnit(setting, skipped, work.render) : work.render());
   const seconds = (performance.now() - began) / 1000;
   return { out, rendered, skipped, seconds, imagesPerSecond: rendered / seconds };
+}
+
+/** Takes away what killed writers left and nobody can use. */
+async function sweep(out: string): Promise<void> {
+  await sweepTemporaries(out);
+  await sweepParts(out);
 }
 
 /** The options, checked and with their defaults. */
@@ -169,6 +176,7 @@ async function workInArchives({
     } finally {
       await pool.close();
     }
+    await sweepParts(out);
     return rendered;
   };
   return { skipped, render: blocks.length > 0 ? render : async () => 0 };
