@@ -1,10 +1,10 @@
 /** Arms set against one another on the same images, and what is decided of them. */
 import { holdsZero, pairedDifference, pairRuns, type RunPair } from "../statistics/estimate.js";
 import { discordant, exactMcNemar, holm } from "../statistics/significance.js";
+import { drawHits } from "./draws.js";
 import type { ArmInput } from "./input.js";
 import { type MeasuredArm, referenceOf } from "./measure.js";
 import type { Family, Pair, Uplift } from "./schema.js";
-import { drawHits } from "./worth.js";
 
 /** Every pair that may be compared and shares a seed, with one decision for each pair of a family. */
 export function describePairs(arms: readonly MeasuredArm[], families: readonly Family[]): Pair[] {
@@ -41,9 +41,9 @@ export function describeUplift(arms: readonly MeasuredArm[]): Uplift[] {
       );
       const runs = alone ? pairDraws(arm, alone) : [];
       if (!alone || runs.length === 0) return [];
-      const seeds = new Set(runs.map(({ seed }) => seed)).size;
       const { difference } = pairedDifference(runs);
-      return [{ k: k!, arm: name, without: alone.input.name, draws: runs.length / seeds, difference }];
+      const draws = runs.length / difference.values.length;
+      return [{ k: k!, arm: name, without: alone.input.name, draws, difference }];
     })
     .sort((a, b) => a.k - b.k);
 }
@@ -60,8 +60,8 @@ function pairDraws(a: MeasuredArm, b: MeasuredArm): RunPair[] {
 }
 
 /**
- * Within an experiment: arms with the same label budget, and every arm against each that saw no target image. Between experiments: arms
- * of the same name, the later one against the earlier.
+ * Within an experiment: arms with the same label budget, and every arm against each that saw no target image. Between
+ * experiments: arms of the same name, the later one against the earlier.
  */
 function armPairs(arms: readonly MeasuredArm[]): [MeasuredArm, MeasuredArm][] {
   const pairs = arms.flatMap((b, j) => arms.slice(j + 1).map((a): [MeasuredArm, MeasuredArm] => [a, b]));

@@ -40,11 +40,7 @@ export function estimate(
   predictions: readonly Predictions[],
   options: EstimateOptions,
 ): Estimate {
-  return fromHits(
-    seeds,
-    predictions.map((p) => hitsOf(p)),
-    options,
-  );
+  return fromHits(seeds, predictions.map(hitsOf), options);
 }
 
 /** The same for the images of one class alone: its mean is the recall. */
@@ -174,7 +170,8 @@ function fromHits(seeds: number[], hits: Uint8Array[], { shared, untrained }: Es
   return { seeds, hits, values, mean: mean(values), n, shared, untrained };
 }
 
-function hitsOf(predictions: Predictions): Uint8Array {
+/** 1 for each image that is classified correctly, else 0, in the order of the ids. @throws bad input for a missing label */
+export function hitsOf(predictions: Predictions): Uint8Array {
   const rows = sortedRows(predictions.rows);
   return Uint8Array.from(outcomes({ ...predictions, rows }), (o) => Number(o.truth === o.predicted));
 }

@@ -6,7 +6,7 @@ import { existsSync, statSync } from "node:fs";
 import { copyFile, type FileHandle, open, rm, truncate } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { explainSystemError } from "../../src/shared/errors.js";
-import { namesIn } from "../../src/shared/folders.js";
+import { namesIn, sweepTemporaries } from "../../src/shared/folders.js";
 import { listMembers } from "../../src/shared/tar-members.js";
 import { closeTemporary, isAbandoned, openTemporary, wholeOf } from "../../src/shared/temporary.js";
 import { type ArchivedSample, archivedSamples, isSampleWhole } from "./archive-samples.js";
@@ -65,6 +65,12 @@ export async function openPart(
     closeTemporary(path);
     throw explainSystemError(archive, error);
   }
+}
+
+/** Takes away what killed writers left of a dataset and nobody can use. */
+export async function sweepLeftovers(dir: string): Promise<void> {
+  await sweepTemporaries(dir);
+  await sweepParts(dir);
 }
 
 /** Takes away parts that nobody writes any more and whose archive has at least what they have. */
