@@ -142,11 +142,11 @@ function wonBack(arm: HeadlineArm, pair: Pair | undefined): string | undefined {
 /** Undefined where the difference was shown, and so stands in the first sentence. */
 function change(
   { name, target }: HeadlineArm,
-  { difference, p, pAdjusted, shown }: Pair,
+  { b, difference, p, pAdjusted, shown }: Pair,
 ): string | undefined {
   if (shown) return undefined;
   if (p === null) return `${name} has an accuracy of ${percentInterval(target.accuracy)}`;
   const decision =
     pAdjusted === null ? "outside the family: not decided" : `not shown, adjusted p ${pValue(pAdjusted)}`;
-  return `${name} changes that accuracy by ${pointsPhrase(difference)} (${decision})`;
+  return `${name} changes the accuracy of ${b} by ${pointsPhrase(difference)} (${decision})`;
 }

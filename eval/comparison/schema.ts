@@ -182,7 +182,13 @@ const embeddingSchema = z.strictObject({
   /** Share of the variance along the two principal components. */
   explained: pointSchema,
   points: z.array(
-    z.strictObject({ domain: domainSchema, class: z.string(), pca: pointSchema, tsne: pointSchema }),
+    z.strictObject({
+      domain: domainSchema,
+      class: z.string(),
+      pca: pointSchema,
+      /** Only in reports that were written when a t-SNE was drawn too. */
+      tsne: pointSchema.optional(),
+    }),
   ),
 });
 

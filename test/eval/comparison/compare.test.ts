@@ -493,9 +493,11 @@ describe("the headline", () => {
     });
     const undecided = declaring(["left-out"]).headline;
     expect(undecided).toMatch(/^Trained on renders alone.*sim-to-real gap of \d/);
-    expect(undecided).toMatch(/full-low-lr changes that accuracy by .*\(outside the family: not decided\)/);
+    expect(undecided).toMatch(
+      /full-low-lr changes the accuracy of source-only by .*\(outside the family: not decided\)/,
+    );
     expect(undecided).not.toContain("full-frozen");
-    expect(shuffled.headline).toContain("full-frozen changes that accuracy by");
+    expect(shuffled.headline).toContain("full-frozen changes the accuracy of source-only by");
   });
 
   it("says what was not shown, and never that it is not there", () => {
@@ -504,7 +506,7 @@ describe("the headline", () => {
       input.arms = input.arms.filter((a) => a.track !== "full");
       input.arms.push({ ...base, track: "full", name: "twin" });
     });
-    expect(close.headline).toContain("twin changes that accuracy by");
+    expect(close.headline).toContain("twin changes the accuracy of source-only by");
     expect(close.headline).toMatch(/\(not shown, adjusted p 1\.000\)/);
     expect(close.headline).not.toMatch(/no difference|no effect|equal/);
   });
