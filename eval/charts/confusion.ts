@@ -1,7 +1,7 @@
 /** Confusion matrices. */
 import * as Plot from "@observablehq/plot";
 import type { Arm } from "../comparison/schema.js";
-import { FACET_MARGINS, facets } from "./facets.js";
+import { FACET_MARGINS, facets, LEAST_WIDTH_OF_FEW_MARKS } from "./facets.js";
 import { type Cell, type Figure, numberCell } from "./figure.js";
 import { drawSvg } from "./svg.js";
 import { color } from "./svg-colors.js";
@@ -31,14 +31,14 @@ export function confusionFigure(arms: readonly Arm[], classes: readonly string[]
     caption: "Target images by class (rows) and predicted class (columns); mean counts over seeds.",
     alt,
     draw: (width) => {
-      const grid = facets(arms, width);
+      const grid = facets(arms, width, Math.max(LEAST_WIDTH_OF_FEW_MARKS, CELL_WIDTH * classes.length));
       return drawSvg(
         {
           ...FACET_MARGINS,
           ...grid.scales,
           marginLeft: Math.max(60, ...classes.map((name) => name.length * LETTER_WIDTH + 24)),
           width,
-          height: grid.rows * Math.max(170, 40 + CELL_HEIGHT * classes.length) + 60,
+          height: grid.rows * Math.max(140, 40 + CELL_HEIGHT * classes.length) + 60,
           x: {
             domain: [...classes],
             tickRotate: classes.length > MOST_LEVEL ? -30 : 0,
@@ -82,8 +82,9 @@ export function confusionFigure(arms: readonly Arm[], classes: readonly string[]
   };
 }
 
-/** Least height of a cell that holds a count, and of a letter on average, in pixels. */
+/** Least height and width of a cell that holds a count, and of a letter on average, in pixels. */
 const CELL_HEIGHT = 36;
+const CELL_WIDTH = 48;
 const LETTER_WIDTH = 6.4;
 /** With more classes, their names are turned to fit below their columns. */
 const MOST_LEVEL = 3;

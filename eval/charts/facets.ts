@@ -3,12 +3,17 @@ import * as Plot from "@observablehq/plot";
 
 /** Width of a small chart below which nothing can be read off it, in pixels. */
 const LEAST_WIDTH = 280;
+/** The same for one with few marks: two stand side by side on a phone. */
+export const LEAST_WIDTH_OF_FEW_MARKS = 150;
+/** Of a letter of a small chart's name, on average, in pixels. */
+const LETTER_WIDTH = 7;
 /** Share of a step that lies between two small charts, across and down. */
 const GAP = { x: 0.14, y: 0.28 };
 
 /** Small multiples side by side, as many as the width holds, in rows as even as can be. */
 export function facets(arms: readonly { name: string }[], width: number, least = LEAST_WIDTH) {
-  const most = Math.max(1, Math.floor(width / least));
+  const longest = Math.max(0, ...arms.map(({ name }) => name.length)) * LETTER_WIDTH;
+  const most = Math.max(1, Math.floor(width / Math.max(least, longest)));
   const rows = Math.ceil(arms.length / most);
   const columns = Math.ceil(arms.length / rows);
   const at = (name: string) => arms.findIndex((arm) => arm.name === name);

@@ -3,7 +3,7 @@ import * as Plot from "@observablehq/plot";
 import { NONE } from "../comparison/format.js";
 import type { Arm } from "../comparison/schema.js";
 import { PERCENT_AXIS } from "./axes.js";
-import { FACET_MARGINS, facets } from "./facets.js";
+import { FACET_MARGINS, facets, LEAST_WIDTH_OF_FEW_MARKS } from "./facets.js";
 import { type Figure, numberCell } from "./figure.js";
 import type { LegendEntry } from "./legend.js";
 import { drawSvg } from "./svg.js";
@@ -11,6 +11,8 @@ import { color } from "./svg-colors.js";
 
 /** A bin of fewer images, in the mean of the seeds, is no evidence. */
 const LEAST_IMAGES = 3;
+/** Of a row of small charts, in pixels. */
+const ROW_HEIGHT = 165;
 
 /** @param classes how many there are: no confidence is below 1 / classes */
 export function reliabilityFigure(arms: readonly Arm[], classes: number): Figure {
@@ -30,7 +32,7 @@ export function reliabilityFigure(arms: readonly Arm[], classes: number): Figure
       "Confidence of the prediction against its accuracy, in 15 bins; the larger, the more images; bins of fewer than 3 images a seed are left out. On the line, confidence equals accuracy. The floor of the ECE is what a perfectly calibrated model with these confidences would show by chance. A temperature fitted on held-out renders need not suit the target: the table shows its effect.",
     alt,
     draw: (width) => {
-      const grid = facets(arms, width);
+      const grid = facets(arms, width, LEAST_WIDTH_OF_FEW_MARKS);
       const diagonal = arms.flatMap(({ name }) => [
         { name, at: least },
         { name, at: 1 },
@@ -42,7 +44,7 @@ export function reliabilityFigure(arms: readonly Arm[], classes: number): Figure
           ...FACET_MARGINS,
           ...grid.scales,
           width,
-          height: grid.rows * 230 + 60,
+          height: grid.rows * ROW_HEIGHT + 60,
           x: {
             ...PERCENT_AXIS,
             domain: [100 * least, 100],

@@ -1,4 +1,5 @@
 /** Synthetic uplift: what renders add to k target labels. */
+import { distinct } from "../../src/shared/group.js";
 import { pointsInterval } from "../comparison/format.js";
 import type { Uplift } from "../comparison/schema.js";
 import { PERCENT_AXIS } from "./axes.js";
@@ -10,6 +11,7 @@ export function upliftFigure(uplift: readonly Uplift[]): Figure {
   const texts = uplift.map(
     ({ k, arm, difference }) => `k = ${k}: ${arm}: ${pointsInterval(difference)} points`,
   );
+  const alone = distinct(uplift.map(({ k }) => k)).length === uplift.length;
   return rowChart({
     id: "uplift",
     title: "What renders add to k labels",
@@ -22,7 +24,7 @@ export function upliftFigure(uplift: readonly Uplift[]): Figure {
     legend: [{ text: "difference with its 95% interval", part: "extra", shape: "dot" }],
     rows: uplift.map(({ k, arm, difference }) => ({
       label: arm,
-      group: `k = ${k}`,
+      ...(alone ? {} : { group: `k = ${k}` }),
       ...estimateOf("extra", difference),
     })),
     table: {

@@ -89,7 +89,7 @@ function collapsed(inputs: readonly ArmInput[]): ReportCaveat[] {
   );
 }
 
-/** What is shown against the reference may be shown against its head: another arm learned the same renders otherwise. */
+/** What is shown against the reference may be shown against the way it learned: another arm learned the same renders otherwise. */
 function otherBaselines({ arms, pairs, reference }: FiguresWithoutCaveats): ReportCaveat[] {
   const shown = pairs.filter((pair) => pair.shown && pair.b === reference.sourceOnly);
   const others = arms.filter(({ name, track }) => track === "source-only" && name !== reference.sourceOnly);
@@ -97,7 +97,7 @@ function otherBaselines({ arms, pairs, reference }: FiguresWithoutCaveats): Repo
     const against = shown.flatMap(({ a }) => pairs.find((pair) => pair.a === a && pair.b === name) ?? []);
     if (!against.some(({ difference }) => holdsZero(difference))) return [];
     const sizes = against.map(({ a, difference }) => `${a} ${pointsInterval(difference)}`).join(", ");
-    const text = `Part of what was shown against ${reference.sourceOnly} may be the way its head was fitted: against ${name}, which learned from the same renders, the differences are ${sizes} points, outside the family and not decided.`;
+    const text = `What was shown against ${reference.sourceOnly} is undecided against ${name}, which learned from the same renders in another way: ${sizes} points, outside the family of tests.`;
     return [{ text, arms: against.map(({ a }) => a) }];
   });
 }

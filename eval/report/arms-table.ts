@@ -1,7 +1,7 @@
 /** The page's first table: every arm below its track. */
 import type { Interval } from "../../src/shared/types.js";
 import { duration, NONE, percentInterval, pointsInterval } from "../comparison/format.js";
-import type { Arm, Comparison } from "../comparison/schema.js";
+import type { Arm } from "../comparison/schema.js";
 import { type Html, html } from "./html.js";
 import { scrolling } from "./page-parts.js";
 import { armsByTrack, sourceCells, TRACK_BUDGETS } from "./table.js";
@@ -9,7 +9,8 @@ import { armsByTrack, sourceCells, TRACK_BUDGETS } from "./table.js";
 /** The heads of what `armCells` gives. */
 const COLUMNS = ["target", "gap", "gap closed", "renders, before", "renders, after", "ECE", "seeds", "time"];
 
-export function armsTable(comparison: Comparison): Html {
+/** @param arms the rows, in the order of the experiment */
+export function armsTable(arms: readonly Arm[], cautions: readonly string[]): Html {
   const heads = COLUMNS.map((name) => html`<th scope="col" class="number">${name}</th>`);
   return scrolling(
     "arms by track",
@@ -18,7 +19,7 @@ export function armsTable(comparison: Comparison): Html {
 <thead><tr>
 <th scope="col">arm</th>${heads}
 </tr></thead>
-${armsByTrack(comparison.arms).map((group) => trackRows(group, comparison.cautions))}
+${armsByTrack(arms).map((group) => trackRows(group, cautions))}
 </table>`,
   );
 }
@@ -57,5 +58,5 @@ function armCells(arm: Arm): Html[] {
 function intervalPart(value: Interval | null, format: (value: Interval) => string): Html {
   if (!value) return html`<td class="number">${NONE}</td>`;
   const [text, interval] = format(value).split(/ (?=\[)/);
-  return html`<td class="number">${text} <span class="interval">${interval} ${value.method}</span></td>`;
+  return html`<td class="number">${text} <span class="interval">${interval} <span class="method">${value.method}</span></span></td>`;
 }

@@ -37,7 +37,7 @@ ${text(shorten(title, 124), { x: MARGIN, y: MARGIN + 8, size: 16, fill: SOFT })}
 ${lines.map((line, i) => text(line, { x: MARGIN, y: MARGIN + 44 + i * VERDICT.height, size: VERDICT.size, bold: true })).join("\n")}
 ${chartPart(comparison, { x: MARGIN, y: below, width: 640, height: HEIGHT - below - 34 })}
 ${numbersPart(comparison, below + 8)}
-${samplesPart(samples, below + 8 + 50 * keyNumbers(comparison).length)}
+${samplesPart(samples, below + 8 + numbersHeight(comparison))}
 ${text(footFacts(comparison), { x: MARGIN, y: HEIGHT - 14, size: 12, fill: SOFT })}
 </svg>`;
 }
@@ -55,30 +55,32 @@ interface TextPlace {
 const text = (content: string, { x, y, size, fill = INK, bold = false }: TextPlace): string =>
   `<text x="${x}" y="${y}" font-size="${size}" fill="${fill}"${bold ? ' font-weight="bold"' : ""}>${escapeMarkup(content)}</text>`;
 
-/** The first screen's chart, made smaller where it is too high. */
+/** The first screen's chart, made smaller as a whole where it is too high. */
 function chartPart(
   comparison: Comparison,
   { x, y, width, height }: Record<"x" | "y" | "width" | "height", number>,
-) {
+): string {
   const drawn = standaloneSvg(overviewFigure(comparison).draw(width));
-  const inner = drawn.replace(/^<svg /, `<svg x="${x}" y="${y}" `);
-  const [, tall] = / height="(\d+(?:\.\d+)?)"/.exec(drawn)!;
-  const scale = Math.min(1, height / Number(tall));
-  return inner.replace(
-    / width="[\d.]+" height="[\d.]+"/,
-    ` width="${width * scale}" height="${Number(tall) * scale}"`,
-  );
+  const tall = Number(/<svg [^>]*\bheight="([\d.]+)"/.exec(drawn)![1]);
+  const scale = Math.min(1, height / tall);
+  return `<g transform="translate(${x} ${y}) scale(${scale})">${drawn}</g>`;
 }
 
-const RIGHT = 730;
+const RIGHT = 710;
+/** Of a number, two of which stand side by side. */
+const NUMBER = { width: 240, height: 64 };
+
+const numbersHeight = (comparison: Comparison) =>
+  Math.ceil(keyNumbers(comparison).length / 2) * NUMBER.height;
 
 function numbersPart(comparison: Comparison, top: number): string {
   return keyNumbers(comparison)
     .flatMap(({ label, value, interval }, i) => {
-      const y = top + i * 50;
+      const [x, y] = [RIGHT + (i % 2) * NUMBER.width, top + Math.floor(i / 2) * NUMBER.height];
       return [
-        text(label, { x: RIGHT, y: y + 10, size: 13, fill: SOFT }),
-        `<text x="${RIGHT}" y="${y + 33}" font-size="20" fill="${INK}"><tspan font-weight="bold">${escapeMarkup(value)}</tspan><tspan font-size="14" fill="${SOFT}"> ${escapeMarkup(interval)}</tspan></text>`,
+        text(shorten(label, 36), { x, y: y + 10, size: 12, fill: SOFT }),
+        text(value, { x, y: y + 31, size: 20, bold: true }),
+        text(interval, { x, y: y + 47, size: 13, fill: SOFT }),
       ];
     })
     .join("\n");

@@ -36,5 +36,5 @@ function cautionsPart(comparison: Comparison): Html | false {
 }
 
 function moreArms({ arms }: Comparison): Html {
-  return html`<p class="note"><a href="#arms-by-track">All ${arms.length} arms with their figures</a></p>`;
+  return html`<p class="note"><a href="#arms-by-track">Figures of these arms</a>, and <a href="#all-arms">of all ${arms.length}</a></p>`;
 }

@@ -20,7 +20,7 @@ export function gallerySection(gallery: GalleryItem[]): TextSection {
     id: "gallery",
     title: "Images worth a look",
     caption:
-      "By the source-only arm and the last arm that adapted it, at their first seed. Over each image: Grad-CAM of the predicted class, bright where the last feature map speaks for it, on the part of the image that the network sees. Images of the target are named by their id unless the report was written with them.",
+      "By the source-only arm and the last arm that adapted it, at their first seed. Over each image: Grad-CAM of the predicted class, bright where the last feature map speaks for it, on the part of the image that the network sees. Images of the target are shown only where the report was written with them (compare --with-images); the table names them.",
     pictures: pictureRows(gallery),
     table: {
       caption: "Errors, most uncertain and correct images",
@@ -39,10 +39,10 @@ export function gallerySection(gallery: GalleryItem[]): TextSection {
   };
 }
 
-/** A row an arm and kind: renders first, then the target's. */
+/** A row an arm and kind, renders first, then the target's; those that are right are left to the table. */
 function pictureRows(gallery: readonly GalleryItem[]): PictureRow[] {
   const rows = new Map<string, PictureRow>();
-  for (const item of gallery) {
+  for (const item of gallery.filter(({ kind }) => kind !== "right")) {
     const title = `${item.arm}: ${KINDS[item.kind]}`;
     const row = rows.get(title) ?? { title, groups: [] };
     rows.set(title, row);

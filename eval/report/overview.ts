@@ -28,9 +28,18 @@ function boundsOf({ arms, reference }: Comparison): Arm[] {
   return [untrained, oracle].filter((arm) => arm !== undefined);
 }
 
-/** Of every arm, where the first screen leaves some out. */
-export function allArmsFigure(comparison: Comparison): Figure {
-  return armsFigure({ id: "arms", title: "Accuracy of every arm", arms: ordered(comparison), trackName });
+/** The arms that the first screen's chart shows, as rows or as bounds, in the order of their tracks. */
+export function firstArms(comparison: Comparison): Arm[] {
+  const rows = overviewArms(comparison);
+  const shown = rows.length > 0 ? [...rows, ...boundsOf(comparison)] : comparison.arms;
+  return ordered(comparison).filter((arm) => shown.includes(arm));
+}
+
+/** Of every arm; nothing where the first screen leaves none out. */
+export function allArmsFigure(comparison: Comparison): Figure | undefined {
+  const arms = ordered(comparison);
+  if (firstArms(comparison).length === arms.length) return undefined;
+  return armsFigure({ id: "arms", title: "Accuracy of every arm", arms, trackName });
 }
 
 const ordered = ({ arms }: Comparison): Arm[] => armsByTrack(arms).flatMap((group) => group.arms);

@@ -11,7 +11,7 @@ export const CHART_WIDTHS = { wide: 960, narrow: 320 } as const;
 export type PictureFiles = ReadonlyMap<string, Uint8Array>;
 
 /** Longer tables are folded away where they stand without a chart. */
-const LONG_TABLE = 12;
+const LONG_TABLE = 6;
 
 export function tablePart({ caption, columns, rows }: Table): Html {
   return scrolling(
@@ -65,9 +65,13 @@ ${tablePart(table)}</details>
 `;
 }
 
-/** Rows of which no picture is at hand are left to the table. */
+/** Groups of which no picture is at hand are left to the table. */
 function shownRows(rows: readonly PictureRow[], files: PictureFiles): PictureRow[] {
-  return rows.filter((row) => row.groups.some(({ pictures }) => pictures.some(({ key }) => files.has(key))));
+  const shown = rows.map(({ title, groups }) => ({
+    title,
+    groups: groups.filter(({ pictures }) => pictures.some(({ key }) => files.has(key))),
+  }));
+  return shown.filter(({ groups }) => groups.length > 0);
 }
 
 function picturesPart({ title, groups }: PictureRow, files: PictureFiles): Html {

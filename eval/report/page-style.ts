@@ -83,7 +83,11 @@ footer { margin-top: 2rem; font-size: .85rem; color: var(--soft); }
   grid-template-areas: "cautions" "samples" "overview"; grid-template-rows: auto; } .samples { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; } }
 @media (max-width: 43rem) { body { padding: .75rem 1rem; } h1 { font-size: 1.05rem; margin: 0; } .verdict { font-size: 1.08rem; margin: .3rem 0 .5rem; }
   .numbers { grid-template-columns: 1fr 1fr; } .numbers b { font-size: 1.1rem; } .numbers div { padding: .3rem .5rem; } .samples { display: block; } }
-@media (max-width: 43rem) { .pictures { grid-template-columns: repeat(2, minmax(0, 1fr)); } }
+@media (max-width: 43rem) { .pictures { gap: .35rem; } .pictures .caption { font-size: .65rem; line-height: 1.25; } .method { display: none; }
+  figcaption, .note { font-size: .8rem; line-height: 1.4; } #caveats ol { font-size: .85rem; padding-left: 1.3rem; }
+  details { margin: .1rem 0 .4rem; } summary, details.more > summary, details.question > summary .answer { font-size: .9rem; line-height: 1.4; }
+  details.question { padding: 0; } #contents { margin: .5rem 0 0; }
+  h3 { margin: 1rem 0 .2rem; } h4 { margin: .6rem 0 .2rem; } th, td { padding: .25rem .4rem; } table { font-size: .8rem; } }
 .scroll { overflow-x: auto; margin: .5rem 0;
   background: linear-gradient(to right, var(--page) 30%, transparent) left, linear-gradient(to left, var(--page) 30%, transparent) right,
     linear-gradient(to right, var(--faint), transparent) left, linear-gradient(to left, var(--faint), transparent) right;
@@ -113,7 +117,7 @@ code, .hash { font-family: ui-monospace, "DejaVu Sans Mono", monospace; font-siz
 pre { white-space: pre-wrap; overflow-wrap: anywhere; background: var(--panel); padding: .75rem; }
 li { margin: .35rem 0; }
 sup a { text-decoration: none; padding: 0 .1em; }
-@media (max-width: 43rem) { td.number { white-space: normal; } }
+@media (max-width: 43rem) { td .interval { white-space: nowrap; font-size: .75rem; letter-spacing: -.02em; } }
 @media (max-width: 30rem) { tbody th[scope=row] { white-space: normal; min-width: 6.5rem; } }
 @media print {
   :root { color-scheme: light; }

@@ -1,10 +1,13 @@
 /** The report as one page: no network, no framework, every text escaped. */
-import type { Comparison } from "../comparison/schema.js";
+import { distinct } from "../../src/shared/group.js";
+import type { Interval } from "../../src/shared/types.js";
+import type { Arm, Comparison } from "../comparison/schema.js";
 import { cautionsAnswer } from "./answers.js";
 import { armsTable } from "./arms-table.js";
 import { firstScreen } from "./first-screen.js";
 import { footerPart } from "./footer.js";
 import { type Html, html } from "./html.js";
+import { firstArms } from "./overview.js";
 import { pageFrame } from "./page-frame.js";
 import { figureWithTable, type PictureFiles, textPart } from "./page-parts.js";
 import type { RenderSamples } from "./samples.js";
@@ -69,14 +72,40 @@ ${more.map((section) => foldedPart(section, files))}
 `;
 }
 
-/** The arms' table has a form of its own. */
+/** The arms' table has a form of its own: those of the first screen, and all of them folded where there are more. */
 function extraOf({ id }: Question, comparison: Comparison): Html | false {
-  return (
-    id === "adaptation-question" &&
-    html`<h3 id="arms-by-track">Arms by track</h3>
-<p class="note">Accuracies with 95% intervals and how they were found; gap: renders minus target, in percentage points; small numbers lead to cautions. Tracks are not ranked against one another.</p>
-${armsTable(comparison)}`
-  );
+  if (id !== "adaptation-question") return false;
+  const { arms, cautions } = comparison;
+  const first = firstArms(comparison);
+  const all = html`<details id="all-arms"><summary>Table: all ${arms.length} arms</summary>
+${armsTable(arms, cautions)}</details>`;
+  return html`<h3 id="arms-by-track">Arms by track</h3>
+<p class="note">Accuracies with 95% intervals (${methodsOfArms(arms)}); gap: renders minus target, in percentage points; small numbers lead to cautions. Tracks are not ranked against one another.</p>
+${armsTable(first, cautions)}
+${first.length < arms.length && all}`;
+}
+
+function methodsOfArms(arms: readonly Arm[]): string {
+  const named = (what: string, values: readonly (Interval | null)[]) =>
+    `${what}: ${distinct(values.flatMap((value) => value?.method ?? [])).join(" or ")}`;
+  return [
+    named(
+      "target",
+      arms.map(({ target }) => target.accuracy),
+    ),
+    ...[
+      named(
+        "gap",
+        arms.map(({ gap }) => gap),
+      ),
+      named(
+        "gap closed",
+        arms.map(({ gapClosed }) => gapClosed),
+      ),
+    ],
+  ]
+    .filter((text) => !text.endsWith(": "))
+    .join("; ");
 }
 
 function sectionPart(section: Section, files: PictureFiles): Html {

@@ -36,7 +36,9 @@ import { worthSection } from "./worth-section.js";
 /** Every question that the comparison has evidence for. */
 export function reportQuestions(comparison: Comparison): Question[] {
   const makers = [worth, adaptation, failures, confidence, domains, background, making];
-  return makers.map((make) => make(comparison)).filter(({ sections }) => sections.length > 0);
+  return makers
+    .map((make) => make(comparison))
+    .filter(({ sections, more }) => sections.length + more.length > 0);
 }
 
 /** The parts that have a chart, that of the first screen first. */
@@ -91,6 +93,7 @@ function adaptation(comparison: Comparison): Question {
   const tested = pairs.filter(({ pAdjusted }) => pAdjusted !== null);
   const [first, others] =
     tested.length > 0 ? [tested, pairs.filter((pair) => !tested.includes(pair))] : [pairs, []];
+  const every = allArmsFigure(comparison);
   return {
     id: "adaptation-question",
     short: "Adaptation",
@@ -99,9 +102,9 @@ function adaptation(comparison: Comparison): Question {
     sections: [
       ...when(first.length > 0, () => pairsFigure({ pairs: first, families })),
       ...(comparison.experiments ? [experimentsSection(comparison.experiments)] : []),
-      allArmsFigure(comparison),
     ],
     more: [
+      ...(every ? [every] : []),
       ...when(others.length > 0, () => outsideFamily(pairsFigure({ pairs: others, families }))),
       seedsFigure(arms),
       ...when(pairs.length > 0, () => mcnemarSection(pairs)),

@@ -97,7 +97,7 @@ function share(label: string, accuracy: Interval): KeyNumber {
 }
 
 const worthNumber = ({ estimate, low, high }: Worth): KeyNumber => ({
-  label: "renders are worth, a class",
+  label: "renders alone are worth, per class",
   value: `${labelsText(estimate)} labelled photos`,
   interval: `[${labelsText(low)}, ${labelsText(high)}]`,
   method: "bootstrap of seeds, draws and photographs",

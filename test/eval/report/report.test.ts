@@ -90,7 +90,7 @@ describe("the page", () => {
 
   it("names how each interval was found beside it", () => {
     const cells = Array.from(
-      document.querySelectorAll("#arms-by-track ~ div .interval"),
+      document.querySelectorAll(".scroll[aria-label='Table: arms by track'] .interval"),
       (e) => e.textContent,
     );
     expect(cells.length).toBeGreaterThan(20);
@@ -209,7 +209,7 @@ describe("figures", () => {
     input.arms = [input.arms[1]!];
     input.arms[0]!.runs[0]!.history = [];
     const ids = reportFigures(compareArms(input)).map((f) => f.id);
-    expect(ids).toEqual(["overview", "arms", "seeds", "confusion", "reliability"]);
+    expect(ids).toEqual(["overview", "seeds", "confusion", "reliability"]);
   });
 
   it("fit a phone", () => {
@@ -229,7 +229,7 @@ describe("a report with everything", () => {
     ]);
     expect(parts).toEqual([
       ["worth", ["k-labels", "uplift"], []],
-      ["adaptation", ["pairs", "arms"], ["pairs-others", "seeds", "mcnemar"]],
+      ["adaptation", ["pairs"], ["pairs-others", "seeds", "mcnemar"]],
       ["failures", ["confusion", "gallery"], ["per-class", "confusion-others"]],
       ["confidence", ["reliability"], ["reliability-others"]],
       ["domains", ["distances", "pca", "statistics"], []],
@@ -242,6 +242,21 @@ describe("a report with everything", () => {
     ]);
   });
 
+  it("folds the arms that its first screen leaves out, and has them all in one table", () => {
+    const [any] = rich.arms;
+    const curve = [1, 2, 3, 4, 5].map((k) => ({ ...any!, name: `${k}-labels`, track: "k-shot" as const, k }));
+    const many = { ...rich, arms: [...rich.arms, ...curve] };
+    const { document } = parseHTML(renderHtml(many));
+    const namesIn = (selector: string) =>
+      Array.from(document.querySelectorAll(`${selector} tbody th[scope=row]`), (head) => head.textContent!);
+    const all = namesIn("#all-arms");
+    expect(all).toHaveLength(many.arms.length);
+    const first = namesIn(".scroll[aria-label='Table: arms by track']").slice(0, -all.length);
+    expect(first.length).toBeGreaterThan(2);
+    expect(first.some((name) => name.includes("-labels"))).toBe(false);
+    expect(document.querySelector("details.more #arms")).not.toBeNull();
+  });
+
   it("survives JSON, and draws the same page from it", () => {
     expect(renderHtml(checkComparison("x", JSON.parse(JSON.stringify(rich))))).toBe(renderHtml(rich));
   });
@@ -252,7 +267,7 @@ describe("a report with everything", () => {
     expect(text).toContain("between splits");
   });
 
-  it("shows the pictures that it is given, and names the others of their row by their ids", () => {
+  it("shows the pictures that it is given, and names the others of their group by their ids", () => {
     const [wrong] = rich.gallery;
     const pictures = new Map([[pictureKey(wrong!), Uint8Array.of(1, 2, 3)]]);
     const { document } = parseHTML(renderHtml(rich, { gallery: pictures }));
@@ -260,8 +275,10 @@ describe("a report with everything", () => {
     expect(others).toEqual([]);
     expect(image!.getAttribute("src")).toBe("data:image/jpeg;base64,AQID");
     expect(image!.getAttribute("alt")).toContain(`predicted as ${wrong!.taken}`);
-    const row = rich.gallery.filter((item) => item.arm === wrong!.arm && item.kind === wrong!.kind);
-    expect(document.querySelectorAll(".absent")).toHaveLength(row.length - 1);
-    expect(parseHTML(renderHtml(rich)).document.querySelectorAll("img, .pictures")).toHaveLength(0);
+    const group = rich.gallery.filter(
+      ({ arm, kind, domain }) => arm === wrong!.arm && kind === wrong!.kind && domain === wrong!.domain,
+    );
+    expect(document.querySelectorAll(".absent").length).toBe(group.length - 1);
+    expect(parseHTML(renderHtml(rich)).document.querySelectorAll("img, .pictures").length).toBe(0);
   });
 });
