@@ -39,7 +39,7 @@ export function failuresAnswer(comparison: Comparison): string {
   return `${arms.map((arm) => confusionClause(arm, comparison.classes)).join("; ")}.`;
 }
 
-function confusionClause({ name, target }: Arm, classes: readonly string[]): string {
+function confusionClause({ name, target, seeds }: Arm, classes: readonly string[]): string {
   const cells = target.confusion.flatMap((row, i) =>
     row.map((count, j) => ({ count, of: row.reduce((a, b) => a + b, 0), i, j })),
   );
@@ -47,7 +47,7 @@ function confusionClause({ name, target }: Arm, classes: readonly string[]): str
   const [worst] = errors;
   if (!worst || worst.count === 0) return `${name} makes no error`;
   const { count, of, i, j } = worst;
-  return `${name} most often takes ${classes[i]} for ${classes[j]}: ${rounded(count)} of ${rounded(of)} images on average`;
+  return `${name} most often takes ${classes[i]} for ${classes[j]}: ${rounded(count)} of ${rounded(of)} images${seeds.length > 1 ? " on average" : ""}`;
 }
 
 const rounded = (count: number): string => String(Math.round(count * 10) / 10);
