@@ -83,7 +83,16 @@ async function activate(name: BackendName): Promise<boolean> {
     wasmPrepared ??= prepareWasm();
     await wasmPrepared;
   }
-  return withoutNewListeners(() => tf.setBackend(name).catch(() => false));
+  return inTurn(() => withoutNewListeners(() => tf.setBackend(name).catch(() => false)));
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/** One after another: an engine that is asked for a backend while it still starts one gives up the first. */
+function inTurn<T>(work: () => Promise<T>): Promise<T> {
+  const result = last.then(work);
+  last = result.catch(() => undefined);
+  return result;
 }
 
 async function prepareWasm(): Promise<void> {

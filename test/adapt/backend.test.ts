@@ -18,6 +18,13 @@ const noNative = await whyNotNative();
 afterEach(() => vi.unstubAllEnvs());
 
 describe("the backend", () => {
+  // First, while none was started: a script may well ask for several things at once.
+  it("may be asked for several times at once", async () => {
+    const asked = Array.from({ length: 8 }, () => useBackend("wasm"));
+    expect(new Set(await Promise.all(asked))).toEqual(new Set(["wasm"]));
+    expect(tf.add(1, 2).dataSync()[0]).toBe(3);
+  });
+
   it("is the one asked for, and its kernels compute", async () => {
     for (const name of ["cpu", "wasm"] as const) {
       expect(await useBackend(name)).toBe(name);
