@@ -14,7 +14,7 @@ export function firstScreen(comparison: Comparison, samples: readonly RenderSamp
 ${bannersOf(comparison).map((text) => html`<p class="banner">${text}</p>`)}
 <p class="verdict">${verdict(comparison)}</p>
 <dl class="numbers" aria-label="Accuracies with 95% intervals">${numbers.map(numberPart)}</dl>
-<p class="note methods">${methodsOf(numbers)}</p>
+<p class="note methods">${methodsOf(numbers, comparison)}</p>
 <div class="first">
 ${cautionsPart(comparison)}
 ${samplesPart(samples)}

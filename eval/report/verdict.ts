@@ -1,4 +1,4 @@
-/** What was found, in one sentence of plain words and at most four numbers: the first thing on every form of a report. */
+/** What was found, in two sentences of plain words: the first thing on every form of a report. */
 import { distinct } from "../../src/shared/group.js";
 import type { Interval } from "../../src/shared/types.js";
 import { labelsText, percent, percentInterval, pointsInterval, pointsSize } from "../comparison/format.js";
@@ -6,12 +6,12 @@ import type { Arm, Comparison, Worth } from "../comparison/schema.js";
 import { holdsZero } from "../statistics/estimate.js";
 import { type Adapted, adaptedArm, sourceOnlyArm } from "./key-arms.js";
 
-/** The verdict, a sentence. */
+/** The verdict: how it does on renders alone, and how adapted. */
 export function verdict(comparison: Comparison): string {
   const base = sourceOnlyArm(comparison);
   if (!base) return withoutSourceOnly(comparison);
   const adapted = adaptedArm(comparison);
-  return `${baseClause(base, comparison)}${adapted ? `; ${adaptedClause(adapted, base, comparison)}` : ""}.`;
+  return `${baseClause(base, comparison)}.${adapted ? ` ${adaptedClause(adapted, base, comparison)}.` : ""}`;
 }
 
 function withoutSourceOnly(comparison: Comparison): string {
@@ -19,8 +19,8 @@ function withoutSourceOnly(comparison: Comparison): string {
   const each = arms.map(({ name, target }) => `${name} ${percent(target.accuracy.mean)}`).join(", ");
   const shares = `Of ${imagesText(comparison)}, these shares are classified correctly: ${each}`;
   const [pair] = arms.length === 2 ? pairs : [];
-  const difference = pair && `, a difference of ${pointsInterval(pair.difference)} points`;
-  return `${shares}${difference ?? ""}; no arm was trained on renders alone, so no sim-to-real gap can be stated.`;
+  if (pair) return `${shares}; ${pair.a} minus ${pair.b} is ${pointsInterval(pair.difference)} points.`;
+  return `${shares}; no arm was trained on renders alone, so no sim-to-real gap can be stated.`;
 }
 
 /** Whose photographs, and how many. */
@@ -36,30 +36,33 @@ function baseClause({ target, gap, seeds }: Arm, comparison: Comparison): string
   if (!gap || seeds.length === 1) return share;
   if (holdsZero(gap)) return `${share}; that it does worse there than on renders was not shown`;
   const less = gap.mean > 0 ? "fewer" : "more";
-  return `${share}, ${pointsSize(Math.abs(gap.mean))} points ${less} than of renders it had not seen`;
+  return `${share}, ${pointsSize(Math.abs(gap.mean))} points ${less} than of new renders`;
 }
 
 function adaptedClause(adapted: Adapted, base: Arm, comparison: Comparison): string {
   const { arm } = adapted;
-  const way = comparison.experiments ? `in ${arm.experiment}` : WAYS[arm.track]!(arm);
+  const way = comparison.experiments
+    ? `In ${arm.experiment}`
+    : WAYS[arm.track]!(arm, comparison.target.kind === "real" ? "photographs" : "images");
   const share = `${way} (${arm.name}), it gets ${percent(arm.target.accuracy.mean)} right`;
   return `${share}${differenceText(adapted, base)}`;
 }
 
 /** What an arm was adapted with. */
-const WAYS: Partial<Record<Arm["track"], (arm: Arm) => string>> = {
-  unlabelled: () => "adapted with target images without labels",
-  "k-shot": ({ k }) => `adapted with ${k} ${k === 1 ? "label" : "labels"} a class`,
-  full: () => "adapted with all training labels of the target",
+const WAYS: Partial<Record<Arm["track"], (arm: Arm, images: string) => string>> = {
+  unlabelled: (_, images) => `Adapted with unlabelled training ${images}`,
+  "k-shot": ({ k }) => `Adapted with ${k} ${k === 1 ? "label" : "labels"} a class`,
+  full: (_, images) => `Adapted with all labelled training ${images}`,
 };
 
 function differenceText({ pair }: Adapted, base: Arm): string {
   if (!pair) return `, which shares no seed with ${base.name}`;
   if (pair.p === null) return ": one seed, no result";
-  const { mean } = pair.difference;
-  const size = `${pointsSize(Math.abs(mean))} points ${mean < 0 ? "fewer" : "more"}`;
-  if (pair.pAdjusted === null) return `, ${size}, outside the family of tests`;
-  return `, ${size}: ${pair.shown ? "a difference that was shown" : "that they differ was not shown"}`;
+  const { mean, low, high } = pair.difference;
+  const bounds = mean < 0 ? [-high, -low] : [low, high];
+  const size = `${pointsSize(Math.abs(mean))} points [${bounds.map(pointsSize).join(", ")}] ${mean < 0 ? "fewer" : "more"} than with renders alone`;
+  if (pair.pAdjusted === null) return `: ${size}, which was not tested`;
+  return `: ${size}, which was ${pair.shown ? "shown" : "not shown"}`;
 }
 
 /** A number of the first screen. */
@@ -97,15 +100,20 @@ function share(label: string, accuracy: Interval): KeyNumber {
 }
 
 const worthNumber = ({ estimate, low, high }: Worth): KeyNumber => ({
-  label: "renders alone are worth, per class",
+  label: "as good as renders alone, per class",
   value: `${labelsText(estimate)} labelled photos`,
   interval: `[${labelsText(low)}, ${labelsText(high)}]`,
-  method: "bootstrap of seeds, draws and photographs",
+  method: "bootstrap of seeds, draws of the labels and photographs",
 });
 
-/** How the intervals of the numbers were found, each method once. */
-export const methodsOf = (numbers: readonly KeyNumber[]): string =>
-  `95% intervals in brackets: ${distinct(numbers.map(({ method }) => method)).join("; ")}.`;
+/** How the intervals of the numbers were found, each method once, and what "shown" means where something was tested. */
+export function methodsOf(numbers: readonly KeyNumber[], { pairs, families }: Comparison): string {
+  const methods = distinct(numbers.map(({ method }) => method)).join("; ");
+  const tested = pairs.filter(({ pAdjusted }) => pAdjusted !== null).length;
+  const when = families.some(({ declared }) => declared) ? ", named before the run" : "";
+  const rule = `Shown: p below .05, corrected for ${tested} ${tested === 1 ? "comparison" : "comparisons"}${when}.`;
+  return `95% intervals in brackets: ${methods}.${tested > 0 ? ` ${rule}` : ""}`;
+}
 
 /** What qualifies every figure before all else. */
 export function bannersOf({ preview, target }: Pick<Comparison, "preview" | "target">): string[] {

@@ -20,9 +20,9 @@ const only = (...names: string[]): Comparison => {
 };
 
 describe("the verdict", () => {
-  it("is one sentence that names what moves", () => {
+  it("names what moves, by how much and against what", () => {
     expect(verdict(comparison)).toMatch(
-      /^Trained on renders alone, the classifier gets [\d.]+% of 153 real photographs right, [\d.]+ points fewer than of renders it had not seen; adapted with target images without labels \(self-training\), it gets [\d.]+% right, [\d.]+ points more: a difference that was shown\.$/,
+      /^Trained on renders alone, the classifier gets [\d.]+% of 153 real photographs right, [\d.]+ points fewer than of new renders\. Adapted with unlabelled training photographs \(self-training\), it gets [\d.]+% right: [\d.]+ points \[[\d.]+, [\d.]+\] more than with renders alone, which was shown\.$/,
     );
   });
 
@@ -30,13 +30,15 @@ describe("the verdict", () => {
     const changed = declared("feature-statistics", "full-low-lr");
     expect(adaptedArm(changed)!.arm.name).toBe("feature-statistics");
     expect(verdict(changed)).toContain("(feature-statistics)");
-    expect(verdict(declared("10-shot"))).toContain("adapted with 10 labels a class (10-shot)");
+    expect(verdict(declared("10-shot"))).toContain("Adapted with 10 labels a class (10-shot)");
   });
 
   it("decides nothing of one seed, nor of what was not shown", () => {
     expect(verdict(compareArms(madeUpInput([0])))).toMatch(/: one seed, no result\.$/);
     const pairs = comparison.pairs.map((pair) => ({ ...pair, shown: false }));
-    expect(verdict({ ...comparison, pairs })).toMatch(/: that they differ was not shown\.$/);
+    expect(verdict({ ...comparison, pairs })).toMatch(
+      / more than with renders alone, which was not shown\.$/,
+    );
   });
 
   it("does not take a stand-in for photographs", () => {
@@ -47,9 +49,17 @@ describe("the verdict", () => {
     expect(keyNumbers({ ...comparison, target })[1]!.label).toBe("renders alone, on the stand-in target");
   });
 
-  it("says what arms reach where none was trained on renders alone", () => {
-    expect(verdict(only("zero-training", "oracle"))).toMatch(
-      /^Of 153 real photographs, these shares are classified correctly: zero-training [\d.]+%, oracle [\d.]+%.*no sim-to-real gap can be stated\.$/,
+  it("says what arms reach where none was trained on renders alone, of two their difference", () => {
+    const shares = /^Of 153 real photographs, these shares are classified correctly: /;
+    const three = verdict(only("zero-training", "oracle", "full-frozen"));
+    expect(three).toMatch(shares);
+    expect(three).toMatch(
+      /oracle [\d.]+%.*; no arm was trained on renders alone, so no sim-to-real gap can be stated\.$/,
+    );
+    const two = verdict(only("zero-training", "oracle"));
+    expect(two).toMatch(shares);
+    expect(two).toMatch(
+      /; (zero-training minus oracle|oracle minus zero-training) is [+−]?[\d.]+ \[.*\] points\.$/,
     );
   });
 });
