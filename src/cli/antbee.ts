@@ -15,6 +15,7 @@ const commands = {
   export: () => import("./export.js").then((m) => m.default),
   replay: () => import("./replay.js").then((m) => m.default),
   run: () => import("./run.js").then((m) => m.default),
+  init: () => import("./init.js").then((m) => m.default),
   submit: () => import("./submit.js").then((m) => m.default),
   status: () => import("./status.js").then((m) => m.default),
   eval: () => import("./eval.js").then((m) => m.default),

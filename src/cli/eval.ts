@@ -1,6 +1,7 @@
 /** `antbee eval RUN --data DIR` */
 import type { Evaluation } from "../experiment/evaluate/evaluate.js";
 import { showProgress } from "../shared/progress.js";
+import { CLASSES_ARG, classFolders } from "./class-folders.js";
 import { command } from "./command.js";
 import { printEvents } from "./events.js";
 
@@ -23,20 +24,32 @@ export default command({
       default: "val",
       valueHint: "name",
     },
+    classes: CLASSES_ARG,
+    "skip-bad": {
+      type: "boolean",
+      description: "Leave out images that cannot be read, and name them, instead of refusing the folder",
+    },
   },
-  async run({ run, data, split }) {
+  async run({ run, data, split, classes, "skip-bad": skipBad }) {
     const { evaluateFolder } = await import("../experiment/evaluate/evaluate.js");
-    const results = await evaluateFolder(run, data, { split, onProgress: showProgress, on: printEvents() });
+    const results = await evaluateFolder(run, data, {
+      split,
+      folders: classFolders(classes),
+      skipBad,
+      onProgress: showProgress,
+      on: printEvents(),
+    });
     return { json: results, text: results.map(line).join("\n") };
   },
 });
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
 
-function line({ arm, seed, n, accuracy, perClass, predictions }: Evaluation): string {
+function line({ arm, seed, n, accuracy, perClass, predictions, leftOut }: Evaluation): string {
   const head = `${arm} seed ${seed}`;
-  if (!accuracy) return `${head}: ${n} images without labels, predictions in ${predictions}`;
+  const written = `${leftOut.length > 0 ? `${leftOut.length} left out, ` : ""}predictions in ${predictions}`;
+  if (!accuracy) return `${head}: ${n} images without labels, ${written}`;
   const classes = Object.entries(perClass!).map(([name, share]) => `${name} ${percent(share.mean)}`);
   const interval = `[${percent(accuracy.low)}, ${percent(accuracy.high)}]`;
-  return `${head}: ${percent(accuracy.mean)} ${interval} of ${n} images (${classes.join(", ")}), predictions in ${predictions}`;
+  return `${head}: ${percent(accuracy.mean)} ${interval} of ${n} images (${classes.join(", ")}), ${written}`;
 }

@@ -4,13 +4,14 @@ import { type UnlabeledImages, unlabeledImages } from "../../../adapt/images/ima
 import { predict } from "../../../adapt/inference/predict.js";
 import { writePredictions } from "../../../eval/predictions/csv.js";
 import { accuracy } from "../../../eval/statistics/accuracy.js";
+import type { LeftOut } from "../../shared/damaged.js";
 import { describePassedOver, imageRoot } from "../../shared/dataset.js";
 import { invalid, note } from "../../shared/errors.js";
 import type { Interval, OnProgress } from "../../shared/types.js";
 import type { Backbones } from "../plan/backbone.js";
+import { type FolderReading, splitOrWhole } from "../source/own-folder.js";
 import { sealedSets } from "../source/sealed-set.js";
 import { hashItems } from "../source/source.js";
-import { splitOrWhole } from "../source/target.js";
 import { type OnEvent, silent } from "../spec/events.js";
 import { findRuns, predictionsFile, readRun } from "../store/store.js";
 import { type Classifier, openClassifier } from "./classifier.js";
@@ -28,10 +29,12 @@ export interface Evaluation {
   accuracy: Interval | null;
   /** Share of its own images that each class gets right; null without labels. */
   perClass: Record<string, Interval> | null;
+  /** Images that could not be read; none where such are refused. */
+  leftOut: LeftOut[];
 }
 
 /** How a folder is evaluated. */
-export interface EvaluateOptions {
+export interface EvaluateOptions extends Pick<FolderReading, "folders" | "skipBad"> {
   /** The split below the folder, where it has one. */
   split?: string;
   /** Networks of one's own, by name. */
@@ -46,12 +49,12 @@ export interface EvaluateOptions {
 export async function evaluateFolder(
   path: string,
   dir: string,
-  { split = "val", backbones, onProgress, on = silent }: EvaluateOptions = {},
+  { split = "val", folders, skipBad, backbones, onProgress, on = silent }: EvaluateOptions = {},
 ): Promise<Evaluation[]> {
   if (!SPLIT.test(split)) throw invalid("split", "the name of a folder below the data's", split);
   const runs = await findRuns(path);
-  const folder = await splitOrWhole(dir, split);
-  const passedOver = await describePassedOver(imageRoot(dir), folder.split);
+  const folder = await splitOrWhole(dir, split, { folders, skipBad, on });
+  const passedOver = await describePassedOver(imageRoot(dir), folder.split, folders);
   if (passedOver) on({ type: "note", text: passedOver });
   const name = await fileName(dir, folder);
   const options = {
@@ -123,11 +126,17 @@ async function evaluateRun(
     n: rows.length,
     accuracy: found.labelled ? accuracy(answers) : null,
     perClass: found.labelled ? Object.fromEntries(byClass) : null,
+    leftOut: found.leftOut,
   };
 }
 
 /** The folder's classes may be some of the run's, but no others. */
 function checkClasses(dir: string, images: Folder, classes: readonly string[]): void {
   const unknown = images.classes.find((name) => !classes.includes(name));
-  if (unknown !== undefined) throw invalid(dir, `classes among ${classes.join(", ")}`, note(unknown));
+  if (unknown !== undefined)
+    throw invalid(
+      dir,
+      `classes among ${classes.join(", ")}`,
+      note(`${unknown} (--classes ${classes[0]}=FOLDER maps folder names)`),
+    );
 }

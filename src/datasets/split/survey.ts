@@ -1,0 +1,104 @@
+/** What a folder of one's own photographs holds: those that can be used, and why the others cannot. */
+import { join } from "node:path";
+import type { LeftOut } from "../../shared/damaged.js";
+import { type ClassFolders, openImageFolder, subfolders } from "../../shared/dataset.js";
+import { AntbeeError, invalid, note } from "../../shared/errors.js";
+import { namesIn } from "../../shared/folders.js";
+import { groupBy } from "../../shared/group.js";
+import { type DecodedImage, decodeImage } from "../../shared/image.js";
+import type { LabeledItem, OnProgress } from "../../shared/types.js";
+
+/** Pixels of the shorter side below which a photograph is mostly the resizer's: networks see 224. */
+const SMALLEST = 64;
+
+export interface Survey {
+  /** In the order of their ids; labels are the folders' names. */
+  usable: LabeledItem[];
+  /** In the order of their ids. */
+  skipped: LeftOut[];
+}
+
+/**
+ * Reads every image of the class folders once.
+ * @param named the folders to take; all of them where left out
+ * @throws bad input for a folder that is split already
+ */
+export async function surveyPhotos(
+  dir: string,
+  named?: ClassFolders,
+  onProgress?: OnProgress,
+): Promise<Survey> {
+  await refuseSplit(dir);
+  const own = named && Object.fromEntries(Object.values(named).map((folder) => [folder, folder]));
+  const { items, classes } = await openImageFolder(dir, undefined, own);
+  const looks = await lookAt(items, onProgress);
+  const seen = looks.flatMap((look) => ("sha256" in look ? look : []));
+  const skipped = [
+    ...(await otherFiles(dir, classes, items)),
+    ...looks.flatMap((look) => ("why" in look ? { id: look.item.id, why: look.why } : [])),
+    ...groupBy(seen, ({ sha256 }) => sha256).flatMap(doubled),
+  ].sort((a, b) => (a.id < b.id ? -1 : 1));
+  const gone = new Set(skipped.map(({ id }) => id));
+  return { usable: items.filter(({ id }) => !gone.has(id)), skipped };
+}
+
+async function refuseSplit(dir: string): Promise<void> {
+  const split = (await subfolders(dir)).find((name) => name === "train" || name === "val");
+  if (split) throw invalid(dir, "a folder for each class", note(`${split}: it is split already`));
+}
+
+type Look = { item: LabeledItem } & ({ sha256: string } | { why: string });
+
+async function lookAt(items: readonly LabeledItem[], onProgress?: OnProgress): Promise<Look[]> {
+  const looks: Look[] = [];
+  for (const item of items) {
+    looks.push({ item, ...(await look(item.path)) });
+    onProgress?.(looks.length, items.length);
+  }
+  return looks;
+}
+
+async function look(path: string): Promise<{ sha256: string } | { why: string }> {
+  const image = await decoded(path);
+  if (typeof image === "string") return { why: image };
+  const { width, height, sha256 } = image;
+  if (Math.min(width, height) >= SMALLEST) return { sha256 };
+  return { why: `too small, ${width} x ${height} pixels (at least ${SMALLEST} a side)` };
+}
+
+/** The image, or why it is none; a disk that fails is not the image's fault. */
+async function decoded(path: string): Promise<DecodedImage | string> {
+  try {
+    return await decodeImage(path);
+  } catch (error) {
+    if (!(error instanceof AntbeeError) || error.exitCode !== 2) throw error;
+    return error.message.replace(`${path}: expected a whole JPEG or PNG image, found `, "corrupt: ");
+  }
+}
+
+/** All but the first of equal images; all of them where they lie in several classes: one of the labels is wrong. */
+function doubled(same: readonly { item: LabeledItem }[]): LeftOut[] {
+  const [first, ...others] = same.map(({ item }) => item);
+  const labels = [...new Set(same.map(({ item }) => item.label))];
+  if (labels.length > 1)
+    return same.map(({ item }) => ({ id: item.id, why: `doubled, in ${labels.join(" and in ")}` }));
+  return others.map(({ id }) => ({ id, why: `doubled, the same as ${first!.id}` }));
+}
+
+/** Files in the class folders that are no images by their names, such as those of telephones (.heic). */
+async function otherFiles(
+  dir: string,
+  classes: readonly string[],
+  items: readonly LabeledItem[],
+): Promise<LeftOut[]> {
+  const known = new Set(items.map(({ id }) => id));
+  const found = await Promise.all(
+    classes.map(async (name) =>
+      (await namesIn(join(dir, name))).map((file) => ({ file, id: `${name}/${file}` })),
+    ),
+  );
+  return found
+    .flat()
+    .filter(({ file, id }) => !file.startsWith(".") && !known.has(id))
+    .map(({ id }) => ({ id, why: "no .jpg, .jpeg or .png file" }));
+}
