@@ -12,7 +12,7 @@ import type { LabeledItem, OnProgress } from "../../shared/types.js";
 const SMALLEST = 64;
 
 export interface Survey {
-  /** In the order of their ids; labels are the folders' names. */
+  /** In the order of their ids. */
   usable: LabeledItem[];
   /** In the order of their ids. */
   skipped: LeftOut[];
@@ -20,7 +20,7 @@ export interface Survey {
 
 /**
  * Reads every image of the class folders once.
- * @param named the folders to take; all of them where left out
+ * @param named the folder of each class; all of them, as classes, where left out
  * @throws bad input for a folder that is split already
  */
 export async function surveyPhotos(
@@ -29,12 +29,11 @@ export async function surveyPhotos(
   onProgress?: OnProgress,
 ): Promise<Survey> {
   await refuseSplit(dir);
-  const own = named && Object.fromEntries(Object.values(named).map((folder) => [folder, folder]));
-  const { items, classes } = await openImageFolder(dir, undefined, own);
+  const { items, classes } = await openImageFolder(dir, undefined, named);
   const looks = await lookAt(items, onProgress);
   const seen = looks.flatMap((look) => ("sha256" in look ? look : []));
   const skipped = [
-    ...(await otherFiles(dir, classes, items)),
+    ...(await otherFiles(dir, named ? Object.values(named) : classes, items)),
     ...looks.flatMap((look) => ("why" in look ? { id: look.item.id, why: look.why } : [])),
     ...groupBy(seen, ({ sha256 }) => sha256).flatMap(doubled),
   ].sort((a, b) => (a.id < b.id ? -1 : 1));
@@ -88,12 +87,12 @@ function doubled(same: readonly { item: LabeledItem }[]): LeftOut[] {
 /** Files in the class folders that are no images by their names, such as those of telephones (.heic). */
 async function otherFiles(
   dir: string,
-  classes: readonly string[],
+  folders: readonly string[],
   items: readonly LabeledItem[],
 ): Promise<LeftOut[]> {
   const known = new Set(items.map(({ id }) => id));
   const found = await Promise.all(
-    classes.map(async (name) =>
+    folders.map(async (name) =>
       (await namesIn(join(dir, name))).map((file) => ({ file, id: `${name}/${file}` })),
     ),
   );
