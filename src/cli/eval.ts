@@ -1,4 +1,5 @@
 /** `antbee eval RUN --data DIR` */
+import { pointsInterval, pValue } from "../../eval/comparison/format.js";
 import type { Evaluation } from "../experiment/evaluate/evaluate.js";
 import { showProgress } from "../shared/progress.js";
 import { CLASSES_ARG, classFolders } from "./class-folders.js";
@@ -39,11 +40,21 @@ export default command({
       onProgress: showProgress,
       on: printEvents(),
     });
-    return { json: results, text: results.map(line).join("\n") };
+    return { json: results, text: [...results.map(line), ...differences(results)].join("\n") };
   },
 });
 
 const percent = (share: number) => `${(100 * share).toFixed(1)} %`;
+
+/** Of two arms, in a sentence. */
+function differences(results: readonly Evaluation[]): string[] {
+  const later = results.find(({ against }) => against);
+  if (!later?.against) return [];
+  const { arm, difference, p } = later.against;
+  const certainty = p === null ? "of the trained seed alone" : `p ${pValue(p)}`;
+  const size = `${pointsInterval(difference)} points (${certainty})`;
+  return [`${later.arm} minus ${arm}, on the same ${later.n} images: ${size}`];
+}
 
 function line({ arm, seed, n, accuracy, perClass, predictions, leftOut }: Evaluation): string {
   const head = `${arm} seed ${seed}`;

@@ -2,8 +2,8 @@
  * Photographs of one's own, from a folder of them to a report, as the README says it. Renders of a scene that no
  * experiment here trains on stand for the photographs.
  */
-import { copyFile, mkdir, readdir, readFile, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { copyFile, mkdir, readdir, readFile, symlink, writeFile } from "node:fs/promises";
+import { basename, join } from "node:path";
 import sharp from "sharp";
 import { beforeAll, describe, expect, it } from "vitest";
 import { renderDataset } from "../../sim/dataset/render-dataset.js";
@@ -139,5 +139,35 @@ describe("a folder of 40 photographs", () => {
       2,
       expect.stringMatching(/expected classes among ants, bees, found Ant \(--classes ants=FOLDER maps/),
     ]);
+  });
+
+  it("answers for two arms with their difference, from predictions and on other photographs", async () => {
+    const paths = ["full", "oracle"].map((arm) => `runs/my-task/${arm}`);
+    const compared = await type("compare", ...paths, "--out", "reports/two");
+    expect(compared.code, compared.stderr).toBe(0);
+    expect(compared.stdout).toMatch(
+      /^On 14 real photographs .*: a paired difference of .* \(of the trained seed alone\)/,
+    );
+    await mkdir(at("two"));
+    for (const path of paths) await symlink(at(path), at("two", basename(path)));
+    const evaluated = await type(
+      "eval",
+      "two",
+      "--data",
+      "my-task/photos",
+      "--classes",
+      "ants=Ant,bees=bee photos",
+      "--json",
+    );
+    expect(evaluated.code, evaluated.stderr).toBe(0);
+    const [full, oracle] = JSON.parse(evaluated.stdout);
+    const mean = oracle.accuracy.mean - full.accuracy.mean;
+    expect(full.against).toBeNull();
+    expect(oracle.against).toMatchObject({
+      arm: "full",
+      p: null,
+      difference: { mean: expect.closeTo(mean, 9), n: 14 },
+    });
+    expect(evaluated.stdout).not.toContain("IMG");
   });
 });
