@@ -1,7 +1,7 @@
 /** `antbee data list|fetch|check|split [NAME]` */
 import type { DuplicateReport } from "../../eval/images/duplicate-report.js";
 import { type DatasetCard, datasetCard, datasets } from "../shared/datasets/index.js";
-import { invalid, note } from "../shared/errors.js";
+import { invalid, note, unknownName } from "../shared/errors.js";
 import { downloadDataset, verifyDataset } from "../shared/fetch.js";
 import { lookUp } from "../shared/look-up.js";
 import { showProgress } from "../shared/progress.js";
@@ -65,7 +65,7 @@ export default command({
   },
   async run({ action, name, ...flags }) {
     const act = lookUp(actions, action);
-    if (!act) throw invalid("antbee data", `one of ${Object.keys(actions).join(", ")}`, action);
+    if (!act) throw unknownName("antbee data", Object.keys(actions), action);
     return act(name, flags);
   },
 });

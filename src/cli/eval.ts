@@ -11,6 +11,7 @@ export default command({
   example: "eval runs/demo --data my-photos",
   description: "Classify a folder of images with finished runs, write predictions.csv and print the accuracy",
   computes: true,
+  continues: true,
   args: {
     run: { type: "positional", required: true, description: "A run, an arm or an experiment folder" },
     data: {

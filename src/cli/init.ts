@@ -11,6 +11,7 @@ export default command({
   description:
     "Begin an experiment of one's own: its files, and one's photographs split into training and test",
   computes: true,
+  continues: true,
   args: {
     name: { type: "positional", required: true, description: "What it is called: a folder, and a report" },
     photos: {

@@ -12,6 +12,7 @@ export default command({
   description:
     "Run an experiment file: render, train, adapt, evaluate, report; what is done is not done twice",
   computes: true,
+  continues: true,
   args: {
     experiment: {
       type: "positional",
