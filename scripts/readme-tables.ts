@@ -8,6 +8,7 @@ import { fileURLToPath } from "node:url";
 import { percent, percentInterval, pointsInterval } from "../eval/comparison/format.js";
 import type { Arm, Comparison } from "../eval/comparison/schema.js";
 import { armsByTrack, markdown } from "../eval/report/table.js";
+import { verdict } from "../eval/report/verdict.js";
 import { writeAtomic } from "../src/shared/files.js";
 import { packageFile } from "../src/shared/roots.js";
 
@@ -21,10 +22,11 @@ export function withTables(text: string): string {
   });
 }
 
-function table({ headline, arms }: Comparison): string {
+function table(comparison: Comparison): string {
+  const { arms } = comparison;
   const rows = armsByTrack(arms).flatMap((group) => group.arms.map((arm, i) => row(arm, i === 0)));
   const columns = ["track", "arm", "renders, %", "photographs, % [95 %]", "gap, points [95 %]"];
-  return `> ${headline}\n\n${markdown(columns, rows)}`;
+  return `> ${verdict(comparison)}\n\n${markdown(columns, rows)}`;
 }
 
 const row = (arm: Arm, first: boolean): string[] => [

@@ -6,6 +6,7 @@ import { variantDecision, variantsTable } from "./ablation-table.js";
 import { PERCENT_AXIS } from "./axes.js";
 import { type CurveStyle, curveMarks, curvePlot } from "./doubling-curve.js";
 import { type Figure, intervalCell, numberCell } from "./figure.js";
+import { DECIDED, DOMAINS } from "./legends.js";
 import { estimateOf, rowChart } from "./row-chart.js";
 import { drawSvg } from "./svg.js";
 
@@ -29,10 +30,11 @@ function differencesFigure(ablation: Ablation): Figure {
   return rowChart({
     id: "ablation",
     title: "Difference from the whole scene",
-    caption: `Accuracy on the target's training images minus that of the whole scene, same seeds and images, with its 95% interval, uncorrected: a filled circle where it was shown, else a hollow diamond. Left of 0: what was left out is worth something. Upright ticks: what a difference had to reach to be shown by itself.`,
+    caption: `Accuracy on the target's training images minus that of the whole scene, same seeds and images, with its 95% interval, uncorrected. Left of 0: what was left out is worth something. Upright ticks: what a difference had to reach to be shown by itself.`,
     alt: `Difference from the whole scene in target accuracy. ${texts.join("; ")}.`,
     x: { ...PERCENT_AXIS, label: "difference, percentage points" },
-    rule: { at: 0 },
+    rules: [{ at: 0 }],
+    legend: DECIDED,
     rows: variants.map((one) => {
       const { intervals, marks } = estimateOf(one.shown ? "target" : "source", one.difference);
       return {
@@ -64,7 +66,7 @@ function countsFigure({ full, variants }: Ablation): Figure {
     id: "counts",
     title: "Accuracy by number of renders",
     caption:
-      "Of the whole scene, with 95% bands: solid with filled circles on the target's training images, dashed with hollow diamonds on held-out renders. More renders at the same number of epochs are more steps, too.",
+      "Of the whole scene, with 95% bands; target images are its training images. More renders at the same number of epochs are more steps, too.",
     alt,
     draw: (width) =>
       drawSvg(
@@ -76,6 +78,7 @@ function countsFigure({ full, variants }: Ablation): Figure {
           marks: [...countMarks(curve, "renders"), ...countMarks(curve, "target")],
         }),
         alt,
+        DOMAINS,
       ),
     table: {
       caption: "Accuracy by number of renders",

@@ -3,6 +3,7 @@ import { percent, percentInterval } from "../comparison/format.js";
 import type { Comparison } from "../comparison/schema.js";
 import { PERCENT_AXIS } from "./axes.js";
 import { type Figure, intervalCell } from "./figure.js";
+import { methodsSentence } from "./methods.js";
 import { estimateOf, rowChart } from "./row-chart.js";
 
 export function backgroundFigure(
@@ -19,10 +20,12 @@ export function backgroundFigure(
     id: "background",
     title: "Does the background give the class away?",
     caption:
-      "Accuracy of a head that was trained on renders whose subjects are hidden, with 95% intervals; the dashed line is chance. Above it on hidden renders, their surroundings give the class away; above it on the target, that carries over.",
+      "Accuracy of a head that was trained on renders whose subjects are hidden, with 95% intervals. Above chance on hidden renders, their surroundings give the class away; above it on the target, that carries over. " +
+      methodsSentence([source, target]),
     alt: `Background only. ${texts.join("; ")}; chance: ${percent(chance)}.`,
     x: { ...PERCENT_AXIS, label: "accuracy, %" },
-    rule: { at: chance, dashed: true },
+    rules: [{ at: chance, dashed: true, label: "chance" }],
+    legend: [{ text: "accuracy with its 95% interval", part: "extra", shape: "dot" }],
     rows: found.map(({ label, accuracy }) => ({ label, ...estimateOf("extra", accuracy) })),
     table: {
       caption: "Accuracy from the background alone",

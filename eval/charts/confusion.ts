@@ -3,7 +3,8 @@ import * as Plot from "@observablehq/plot";
 import type { Arm } from "../comparison/schema.js";
 import { FACET_MARGINS, facets } from "./facets.js";
 import { type Cell, type Figure, numberCell } from "./figure.js";
-import { color, drawSvg } from "./svg.js";
+import { drawSvg } from "./svg.js";
+import { color } from "./svg-colors.js";
 
 /** Small multiples of C x C cells, a matrix an arm. */
 export function confusionFigure(arms: readonly Arm[], classes: readonly string[]): Figure {

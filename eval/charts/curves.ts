@@ -5,13 +5,22 @@ import type { Arm } from "../comparison/schema.js";
 import { PERCENT_AXIS } from "./axes.js";
 import { FACET_MARGINS, facets } from "./facets.js";
 import { type Figure, numberCell } from "./figure.js";
-import { color, drawSvg } from "./svg.js";
+import type { LegendEntry } from "./legend.js";
+import { drawSvg } from "./svg.js";
+import { color } from "./svg-colors.js";
 
 /** With more points, the lines alone are clearer. */
 const MOST_DOTS = 200;
 
-export function curvesFigure(all: Arm[]): Figure {
-  const arms = all.filter((arm) => arm.curves.length);
+/** Of fewer labels a class, an accuracy while training is that of one or two images. */
+const LEAST_LABELS = 3;
+
+/** Whether there is a curve of the arm to draw. */
+export const hasCurve = ({ k, curves }: Arm): boolean =>
+  curves.length > 0 && (k === null || k >= LEAST_LABELS);
+
+export function curvesFigure(all: readonly Arm[]): Figure {
+  const arms = all.filter(hasCurve);
   const points = arms.flatMap(curvePoints);
   const lines = points.flatMap(({ train, validation, ...point }) => [
     ...(train === null ? [] : [{ ...point, part: "train" as const, accuracy: train }]),
@@ -32,7 +41,7 @@ export function curvesFigure(all: Arm[]): Figure {
     id: "curves",
     title: "Training curves",
     caption:
-      "Accuracy on the training images (solid) and on what the arm may choose its epochs by (dashed), one line a seed; phases follow one another.",
+      "Accuracy on the training images (solid) and on what the arm may choose its epochs by (dashed), one line a seed; phases follow one another. Arms of fewer than 3 labels a class are left out.",
     alt,
     draw: (width) => {
       const grid = facets(arms, width);
@@ -47,6 +56,7 @@ export function curvesFigure(all: Arm[]): Figure {
           marks: [...line("train", width, "source"), ...line("validation", width, "target"), grid.names],
         },
         alt,
+        LEGEND,
       );
     },
     table: {
@@ -63,6 +73,11 @@ export function curvesFigure(all: Arm[]): Figure {
     },
   };
 }
+
+const LEGEND: readonly LegendEntry[] = [
+  { text: "training images", part: "source", shape: "line" },
+  { text: "what epochs are chosen by", part: "target", shape: "dashed" },
+];
 
 /** Epochs of one arm, counted on through its phases. */
 function curvePoints({ name, seeds, curves }: Arm) {

@@ -1,9 +1,10 @@
 /** Distances between the domains, each beside its floor. */
 import { pValue } from "../comparison/format.js";
 import type { Distances } from "../comparison/schema.js";
+import type { ChartRow } from "./chart-row.js";
 import { viewName } from "./embedding.js";
 import { type Figure, numberCell } from "./figure.js";
-import { type ChartRow, rowChart } from "./row-chart.js";
+import { rowChart } from "./row-chart.js";
 
 export function distancesFigure(distances: readonly Distances[]): Figure {
   const texts = distances.map(
@@ -13,9 +14,19 @@ export function distancesFigure(distances: readonly Distances[]): Figure {
     id: "distances",
     title: "Distances between the domains",
     caption:
-      "Proxy A-distance of held-out renders and target images in the features that each arm ended with (filled circle), from 0, where no linear classifier separates them, to 2, where one always does. Its floor (hollow diamond) is the same measure between two halves of the target. The table has MMD² and a kernel distance with their floors; neither compares with figures of other backbones.",
+      "Proxy A-distance of held-out renders and target images in the features that each arm ended with from 0, where no linear classifier separates them, to 2, where one always does. Its floor is the same measure between two halves of the target. The table has MMD² and a kernel distance with their floors; neither compares with figures of other backbones.",
     alt: `Proxy A-distance between renders and target. ${texts.join("; ")}.`,
-    x: { domain: [-0.1, 2], nice: false, label: "proxy A   ● renders to target   ◇ floor" },
+    x: { domain: [-0.1, 2], nice: false, label: "proxy A-distance" },
+    legend: [
+      { text: "renders to target", part: "target", shape: "dot" },
+      {
+        text: "floor: two halves of the target",
+        part: "source",
+        shape: "dot",
+        symbol: "diamond",
+        hollow: true,
+      },
+    ],
     rows: distances.map(rowOf),
     table: {
       caption: "Distances between held-out renders and target, and between halves of the target (floor)",

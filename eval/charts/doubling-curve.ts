@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Interval } from "../../src/shared/types.js";
 import { PERCENT_AXIS } from "./axes.js";
-import { color, type Part } from "./svg.js";
+import { color, type Part } from "./svg-colors.js";
 
 /** A point of a curve: the number that doubles, and an accuracy. */
 export interface CurvePoint extends Pick<Interval, "mean" | "low" | "high"> {

@@ -1,22 +1,26 @@
 /** Both domains' features in the plane. */
 import * as Plot from "@observablehq/plot";
+import { groupBy } from "../../src/shared/group.js";
 import { percent } from "../comparison/format.js";
 import type { Comparison, Embedding } from "../comparison/schema.js";
 import { FACET_MARGINS, facets } from "./facets.js";
 import { type Figure, numberCell } from "./figure.js";
-import { color, drawSvg } from "./svg.js";
+import type { LegendEntry } from "./legend.js";
+import { drawSvg } from "./svg.js";
+import { color } from "./svg-colors.js";
 
 type Embedded = Pick<Comparison, "embeddings" | "classes">;
 
 export function pcaFigure({ embeddings, classes }: Embedded): Figure {
+  const views = differentViews(embeddings);
   const explained = embeddings.map((e) => `${viewName(e)}: ${e.explained.map(percent).join(" and ")}`);
   const alt = `Features of renders and of the target along their first two principal components, which hold ${explained.join("; ")} of the variance.`;
   return {
     id: "pca",
     title: "Principal components of the features",
-    caption: `Filled: target images; hollow: held-out renders. ${shapes(classes)} Two components hold only a part of what the network sees: domains that overlap here may still be separable (see the distances).`,
+    caption: `${sameSentence(embeddings, views)}${repeatSentence(classes)}Two components hold only a part of what the network sees: domains that overlap here may still be separable (see the distances).`,
     alt,
-    draw: (width) => drawSvg(scatter(embeddings, classes, width, "pca"), alt),
+    draw: (width) => drawSvg(scatter(views, classes, width), alt, legendOf(classes)),
     table: {
       caption:
         "Share of the variance along the principal components, and how far apart the domains' means lie",
@@ -32,31 +36,6 @@ export function pcaFigure({ embeddings, classes }: Embedded): Figure {
   };
 }
 
-export function tsneFigure({ embeddings, classes }: Embedded): Figure {
-  const alt = `Illustration: t-SNE of the features of renders and of the target, ${embeddings.map(viewName).join(" and ")}.`;
-  return {
-    id: "tsne",
-    title: "t-SNE of the features (illustration)",
-    caption: `An illustration and no evidence: t-SNE draws groups where there are none, and distances between groups mean nothing. Filled: target images; hollow: held-out renders. ${shapes(classes)}`,
-    alt,
-    draw: (width) => drawSvg(scatter(embeddings, classes, width, "tsne"), alt),
-    table: {
-      caption: "Points of the illustration",
-      columns: ["features of", "domain", "class", "points"],
-      rows: embeddings.flatMap((e) =>
-        (["source", "target"] as const).flatMap((domain) =>
-          classes.map((name) => [
-            viewName(e),
-            domain === "source" ? "held-out renders" : "target",
-            name,
-            numberCell(e.points.filter((p) => p.domain === domain && p.class === name).length, String),
-          ]),
-        ),
-      ),
-    },
-  };
-}
-
 /** The arm that computed the features, and how many others ended with the same. */
 export function viewName({ arms: [first, ...others] }: Pick<Embedding, "arms">): string {
   return others.length ? `${first} (and ${others.length} more)` : first!;
@@ -66,10 +45,38 @@ const SYMBOLS = ["circle", "triangle", "square", "diamond", "star", "wye", "cros
 const symbolOf = (classes: readonly string[], name: string) =>
   SYMBOLS[classes.indexOf(name) % SYMBOLS.length]!;
 
-function shapes(classes: readonly string[]): string {
-  const parts = classes.map((name) => `${name} as ${symbolOf(classes, name)}s`).join(", ");
-  const repeated = classes.length > SYMBOLS.length ? ` Shapes repeat after ${SYMBOLS.length} classes.` : "";
-  return `${parts[0]!.toUpperCase()}${parts.slice(1)}.${repeated}`;
+function repeatSentence(classes: readonly string[]): string {
+  return classes.length > SYMBOLS.length ? `Shapes repeat after ${SYMBOLS.length} classes. ` : "";
+}
+
+/** Domains by filling and colour, classes by shape. */
+function legendOf(classes: readonly string[]): LegendEntry[] {
+  return [
+    { text: "target images", part: "target", shape: "dot" },
+    { text: "held-out renders", part: "source", shape: "dot", hollow: true },
+    ...classes.slice(0, SYMBOLS.length).map(
+      (name): LegendEntry => ({
+        text: name,
+        part: "faint",
+        shape: "dot",
+        symbol: symbolOf(classes, name),
+        hollow: true,
+      }),
+    ),
+  ];
+}
+
+/** What the table says of a view, to the digits that it shows. */
+const figuresOf = (view: Embedding): string =>
+  [...view.explained.map(percent), separation(view).toFixed(2)].join(" ");
+
+/** Views of the same figures look the same: each once. */
+const differentViews = (all: readonly Embedding[]): Embedding[] =>
+  groupBy(all, figuresOf).map(([first]) => first!);
+
+function sameSentence(all: readonly Embedding[], shown: readonly Embedding[]): string {
+  const left = all.filter((view) => !shown.includes(view)).map(viewName);
+  return left.length > 0 ? `Not drawn, as it looks the same: ${left.join(", ")}. ` : "";
 }
 
 /** Width of a picture at most, in pixels. */
@@ -78,16 +85,18 @@ const LARGEST = 480;
 const EDGE = 12;
 
 function scatter(
-  embeddings: Embedding[],
-  classes: string[],
+  embeddings: readonly Embedding[],
+  classes: readonly string[],
   width: number,
-  key: "pca" | "tsne",
 ): Plot.PlotOptions {
-  const views = embeddings.map((e) => ({ name: viewName(e) }));
-  const grid = facets(views, width, 300);
+  const grid = facets(
+    embeddings.map((e) => ({ name: viewName(e) })),
+    width,
+    300,
+  );
   const whole = Math.min(width, grid.columns * LARGEST);
   const dots = embeddings.flatMap((e) =>
-    inUnitBox(e.points.map((p) => p[key])).map(([x, y], i) => ({
+    inUnitBox(e.points.map((p) => p.pca)).map(([x, y], i) => ({
       name: viewName(e),
       x,
       y,

@@ -5,7 +5,10 @@ import type { Arm } from "../comparison/schema.js";
 import { quantile } from "../statistics/intervals.js";
 import { type CurveStyle, curveMarks, curvePlot } from "./doubling-curve.js";
 import { type Figure, intervalCell, numberCell } from "./figure.js";
-import { color, drawSvg } from "./svg.js";
+import type { LegendEntry } from "./legend.js";
+import { methodsSentence } from "./methods.js";
+import { drawSvg } from "./svg.js";
+import { color } from "./svg-colors.js";
 
 /** What the arms of a line had beside their labels, and how it is drawn. */
 const SERIES = {
@@ -13,6 +16,17 @@ const SERIES = {
   renders: { part: "target", symbol: "circle", filled: true },
   unlabelled: { part: "extra", symbol: "square", filled: true, dash: "1 3" },
 } as const satisfies Record<string, CurveStyle>;
+
+const SERIES_NAMES: Record<SeriesName, string> = {
+  labels: "labels alone",
+  renders: "labels and renders",
+  unlabelled: "labels, renders and unlabelled target images",
+};
+
+function legendEntry(series: SeriesName): LegendEntry {
+  const { part, symbol, filled }: CurveStyle = SERIES[series];
+  return { text: SERIES_NAMES[series], part, shape: "dot", symbol, hollow: !filled };
+}
 
 type SeriesName = keyof typeof SERIES;
 
@@ -34,16 +48,19 @@ function pointsOf({ name, k, synthetic, unlabelled, target, draws }: Arm): Point
 }
 
 /** The curves of the k-shot arms; what lies between the lines without and with renders is their uplift. */
-export function kLabelsFigure(arms: Arm[]): Figure {
+export function kLabelsFigure(arms: readonly Arm[]): Figure {
   const points = arms
     .flatMap(pointsOf)
     .sort((a, b) => a.k - b.k || Number(b.synthetic) - Number(a.synthetic));
+  const shown = (Object.keys(SERIES) as SeriesName[]).filter((name) =>
+    points.some(({ series }) => series === name),
+  );
   const drawn = arms.flatMap(({ draws }) => draws?.[0]?.length ?? []);
   const alt = `Target accuracy by labels a class. ${points.map((p) => `${p.name}, k = ${p.k}: ${percentInterval(p.accuracy)}`).join("; ")}.`;
   return {
     id: "k-labels",
     title: "Accuracy by number of target labels",
-    caption: `Target accuracy after k labels a class, with 95% bands: solid with filled circles where the arm had renders too, dashed with hollow diamonds where it had labels alone. What lies between them is what the renders add.${points.some(({ series }) => series === "unlabelled") ? " Dotted with squares: renders and the other target images without their labels." : ""}${drawn.length > 0 ? ` Thick bars: from the 10th to the 90th percentile of ${drawn[0]} draws of the labels a seed.` : ""}`,
+    caption: `Target accuracy after k labels a class, with 95% bands: what lies between the lines without and with renders is what the renders add.${drawn.length > 0 ? ` Thick bars: from the 10th to the 90th percentile of ${drawn[0]} draws of the labels a seed.` : ""} ${methodsSentence(points.map((p) => p.accuracy))}`,
     alt,
     draw: (width) =>
       drawSvg(
@@ -52,9 +69,10 @@ export function kLabelsFigure(arms: Arm[]): Figure {
           ticks: [...new Set(points.map((p) => p.k))],
           xLabel: "labels a class",
           yLabel: "target accuracy, %",
-          marks: (Object.keys(SERIES) as SeriesName[]).flatMap((series) => lineMarks(points, series)),
+          marks: shown.flatMap((series) => lineMarks(points, series)),
         }),
         alt,
+        shown.map(legendEntry),
       ),
     table: {
       caption: "Target accuracy by labels a class",

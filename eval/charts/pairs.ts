@@ -4,6 +4,8 @@ import { pointsInterval, pValue } from "../comparison/format.js";
 import type { Comparison } from "../comparison/schema.js";
 import { PERCENT_AXIS } from "./axes.js";
 import { type Figure, intervalCell, numberCell } from "./figure.js";
+import { DECIDED } from "./legends.js";
+import { methodsSentence } from "./methods.js";
 import { estimateOf, rowChart } from "./row-chart.js";
 
 export function pairsFigure({ pairs, families }: Pick<Comparison, "pairs" | "families">): Figure {
@@ -13,10 +15,11 @@ export function pairsFigure({ pairs, families }: Pick<Comparison, "pairs" | "fam
   return rowChart({
     id: "pairs",
     title: "Paired differences",
-    caption: `Difference in target accuracy on the same images, with its 95% interval, uncorrected: a filled circle where it was shown, else a hollow diamond. Right of 0: the first arm is more accurate. ${familiesSentence(families)}`,
+    caption: `Difference in target accuracy on the same images, with its 95% interval, uncorrected. Right of 0: the first arm is more accurate. ${methodsSentence(pairs.map((pair) => pair.difference))} ${familiesSentence(families)}`,
     alt: `Paired differences in target accuracy. ${texts.join("; ")}.`,
     x: { ...PERCENT_AXIS, label: "difference, percentage points" },
-    rule: { at: 0 },
+    rules: [{ at: 0 }],
+    legend: DECIDED,
     rows: pairs.map(({ a, b, difference, shown }) => ({
       label: `${a} − ${b}`,
       ...estimateOf(shown ? "target" : "source", difference),

@@ -2,8 +2,9 @@
 import { percent } from "../comparison/format.js";
 import type { Arm } from "../comparison/schema.js";
 import { PERCENT_AXIS } from "./axes.js";
+import type { ChartRow } from "./chart-row.js";
 import { type Figure, numberCell } from "./figure.js";
-import { type ChartRow, rowChart } from "./row-chart.js";
+import { rowChart } from "./row-chart.js";
 
 export function regretFigure(arms: readonly Arm[]): Figure {
   const found = arms.flatMap(({ name, regret }) =>
@@ -14,9 +15,14 @@ export function regretFigure(arms: readonly Arm[]): Figure {
     id: "regret",
     title: "Choosing without target labels",
     caption:
-      "Accuracy on the target's training labels, looked at after the choice: of the checkpoint that each label-free validator selects (filled circle), of the last (hollow diamond) and of the best (tick). The regret is the distance from the selected to the best.",
+      "Accuracy on the target's training labels, looked at after the choice: of the checkpoint that each label-free validator selects, of the last and of the best. The regret is the distance from the selected to the best.",
     alt: `Accuracy of the checkpoint that a label-free validator selects, against the best one's. ${texts.join("; ")}.`,
-    x: { ...PERCENT_AXIS, label: "accuracy, %   ● selected   ◇ last   | best" },
+    x: { ...PERCENT_AXIS, label: "accuracy, %" },
+    legend: [
+      { text: "selected", part: "target", shape: "dot" },
+      { text: "last", part: "source", shape: "dot", symbol: "diamond", hollow: true },
+      { text: "best", part: "extra", shape: "tick" },
+    ],
     rows: found.map(rowOf),
     table: {
       caption: "Accuracy on target train of the checkpoints that validators select, means over seeds",

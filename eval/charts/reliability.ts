@@ -5,13 +5,20 @@ import type { Arm } from "../comparison/schema.js";
 import { PERCENT_AXIS } from "./axes.js";
 import { FACET_MARGINS, facets } from "./facets.js";
 import { type Figure, numberCell } from "./figure.js";
-import { color, drawSvg } from "./svg.js";
+import type { LegendEntry } from "./legend.js";
+import { drawSvg } from "./svg.js";
+import { color } from "./svg-colors.js";
+
+/** A bin of fewer images, in the mean of the seeds, is no evidence. */
+const LEAST_IMAGES = 3;
 
 /** @param classes how many there are: no confidence is below 1 / classes */
 export function reliabilityFigure(arms: readonly Arm[], classes: number): Figure {
   const bins = arms.flatMap((arm) =>
     arm.target.reliability.flatMap(({ confidence, accuracy, n }) =>
-      confidence === null || accuracy === null ? [] : [{ name: arm.name, confidence, accuracy, n }],
+      confidence === null || accuracy === null || n < LEAST_IMAGES
+        ? []
+        : [{ name: arm.name, confidence, accuracy, n }],
     ),
   );
   const alt = `Reliability on the target. ${arms.map((arm) => `${arm.name}: ECE ${arm.target.ece.toFixed(3)}, floor ${arm.target.eceFloor.toFixed(3)}`).join("; ")}.`;
@@ -20,7 +27,7 @@ export function reliabilityFigure(arms: readonly Arm[], classes: number): Figure
     id: "reliability",
     title: "Reliability",
     caption:
-      "Confidence of the prediction against its accuracy, in 15 bins; the larger, the more images. On the line, confidence equals accuracy. The floor of the ECE is what a perfectly calibrated model with these confidences would show by chance. A temperature fitted on held-out renders need not suit the target: the table shows its effect.",
+      "Confidence of the prediction against its accuracy, in 15 bins; the larger, the more images; bins of fewer than 3 images a seed are left out. On the line, confidence equals accuracy. The floor of the ECE is what a perfectly calibrated model with these confidences would show by chance. A temperature fitted on held-out renders need not suit the target: the table shows its effect.",
     alt,
     draw: (width) => {
       const grid = facets(arms, width);
@@ -28,7 +35,7 @@ export function reliabilityFigure(arms: readonly Arm[], classes: number): Figure
         { name, at: least },
         { name, at: 1 },
       ]);
-      const most = Math.max(...bins.map((bin) => bin.n));
+      const most = Math.max(1, ...bins.map((bin) => bin.n));
       return drawSvg(
         {
           r: { type: "identity" },
@@ -66,6 +73,7 @@ export function reliabilityFigure(arms: readonly Arm[], classes: number): Figure
           ],
         },
         alt,
+        LEGEND,
       );
     },
     table: {
@@ -90,5 +98,10 @@ export function reliabilityFigure(arms: readonly Arm[], classes: number): Figure
     },
   };
 }
+
+const LEGEND: readonly LegendEntry[] = [
+  { text: "a bin of confidences", part: "target", shape: "dot" },
+  { text: "confidence = accuracy", part: "faint", shape: "line" },
+];
 
 const thousandths = (value: number | undefined) => numberCell(value, (x) => x.toFixed(3));

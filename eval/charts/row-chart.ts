@@ -1,41 +1,26 @@
 /** Charts of one row an arm, or of whatever else has a name: names on the left, intervals and marks on the right. */
 import * as Plot from "@observablehq/plot";
+import { clipRows, extentOf } from "./axis-range.js";
+import type { ChartRow, RowMark, RowRule } from "./chart-row.js";
 import type { Figure } from "./figure.js";
-import { color, drawSvg, type Part } from "./svg.js";
+import type { LegendEntry } from "./legend.js";
+import { drawSvg } from "./svg.js";
+import { color, type Part } from "./svg-colors.js";
 
-/** A line along a row. */
-export interface RowInterval {
-  low: number;
-  high: number;
-  part: Part;
-}
-
-/** A mark at one place of a row: filled circle, hollow diamond, upright tick, or one of several translucent circles. */
-export interface RowMark {
-  at: number;
-  shape: "circle" | "diamond" | "tick" | "one of many";
-  part: Part;
-}
-
-export interface ChartRow {
-  label: string;
-  /** The heading below which the row stands; rows of a group follow one another. */
-  group?: string;
-  intervals: readonly RowInterval[];
-  marks: readonly RowMark[];
-}
-
+/** What a chart of rows is drawn from. */
 export interface RowChart extends Omit<Figure, "draw"> {
   rows: readonly ChartRow[];
   x: Plot.ScaleOptions;
-  /** A vertical line that means something, such as no difference, or chance. */
-  rule?: { at: number; dashed?: boolean };
+  rules?: readonly RowRule[];
+  legend: readonly LegendEntry[];
+  /** Whether every other group is shaded. */
+  bands?: boolean;
 }
 
 /** A figure of rows. */
-export function rowChart({ rows, x, rule, ...figure }: RowChart): Figure {
-  const lanes = lanesOf(rows);
-  return { ...figure, draw: (width) => drawSvg(rowPlot(lanes, x, rule, width), figure.alt) };
+export function rowChart({ rows, x, rules = [], legend, bands = false, ...figure }: RowChart): Figure {
+  const plan = { rows, x, rules, bands };
+  return { ...figure, draw: (width) => drawSvg(rowPlot(plan, width), figure.alt, legend) };
 }
 
 /** An estimate with its interval as it is drawn everywhere: a diamond for the source, a circle for the rest. */
@@ -51,13 +36,17 @@ interface Lane {
   key: string;
   text: string;
   row: ChartRow | null;
+  /** Of its group, counted from 0. */
+  band: number;
 }
 
 function lanesOf(rows: readonly ChartRow[]): Lane[] {
+  let band = -1;
   const lanes = rows.flatMap((row, i): Omit<Lane, "key">[] => {
     const opensGroup = row.group !== undefined && row.group !== rows[i - 1]?.group;
-    const lane = { text: row.label, row };
-    return opensGroup ? [{ text: row.group!, row: null }, lane] : [lane];
+    if (opensGroup) band++;
+    const lane = { text: row.label, row, band };
+    return opensGroup ? [{ text: row.group!, row: null, band }, lane] : [lane];
   });
   return lanes.map((lane, i) => ({ ...lane, key: String(i) }));
 }
@@ -65,7 +54,7 @@ function lanesOf(rows: readonly ChartRow[]): Lane[] {
 const FONT_SIZE = 12;
 const LINE_HEIGHT = 14;
 /** Between the lines of one name and the next. */
-const ROW_GAP = 12;
+const ROW_GAP = 10;
 /** Of a letter on average, in pixels at this font size. */
 const LETTER_WIDTH = 6.4;
 const NAME_GAP = 14;
@@ -73,32 +62,40 @@ const NAME_GAP = 14;
 const NAME_SHARE = 0.42;
 const MARGINS = { marginTop: 8, marginRight: 20, marginBottom: 46 };
 
-function rowPlot(
-  lanes: readonly Lane[],
-  x: Plot.ScaleOptions,
-  rule: RowChart["rule"],
-  width: number,
-): Plot.PlotOptions {
+type Plan = Required<Pick<RowChart, "rows" | "x" | "rules" | "bands">>;
+
+function rowPlot({ rows, x, rules, bands }: Plan, width: number): Plot.PlotOptions {
+  const extent = extentOf(rows, rules, x);
+  const scale = x.percent ? 100 : 1;
+  const { inside, beyond } = clipRows(rows, extent, scale);
+  const lanes = lanesOf(inside);
   const names = nameColumn(lanes, width);
+  const labels = rules.filter(({ label }) => label !== undefined);
+  const marginTop = MARGINS.marginTop + labels.length * LINE_HEIGHT;
   return {
     ...MARGINS,
+    marginTop,
     marginLeft: names.width,
     width,
-    height: lanes.length * names.laneHeight + MARGINS.marginTop + MARGINS.marginBottom,
+    height: lanes.length * names.laneHeight + marginTop + MARGINS.marginBottom,
     x: {
       grid: true,
-      nice: true,
       labelAnchor: "right",
       labelArrow: "none",
       ticks: width / 80,
       ...x,
+      nice: false,
+      domain: [scale * extent.low, scale * extent.high],
     },
-    y: { type: "band", domain: lanes.map(({ key }) => key), axis: null },
+    y: { type: "band", domain: lanes.map(({ key }) => key), axis: null, padding: 0 },
     marks: [
-      ...ruleMark(rule),
+      ...(bands ? bandMarks(lanes, extent) : []),
+      ...rules.flatMap((rule) => ruleMarks(rule)),
+      ...labels.flatMap((rule, i) => ruleLabel(rule, i - labels.length, extent)),
       ...intervalMarks(lanes),
       ...placeMarks(lanes),
-      ...nameMarks(lanes, names.width),
+      ...nameMarks(lanes, names.width, width),
+      ...beyondMarks(beyond.map((one) => ({ ...one, key: lanes.find(({ row }) => row === one.row)!.key }))),
     ],
   };
 }
@@ -122,7 +119,7 @@ function lineCount(label: string, letters: number): number {
   return lines;
 }
 
-function nameMarks(lanes: readonly Lane[], width: number): Plot.Markish[] {
+function nameMarks(lanes: readonly Lane[], width: number, chart: number): Plot.Markish[] {
   const place = { y: "key", text: "text", frameAnchor: "left", textAnchor: "start", dx: -width + 2 } as const;
   return [
     Plot.text(
@@ -130,36 +127,69 @@ function nameMarks(lanes: readonly Lane[], width: number): Plot.Markish[] {
       { ...place, fontSize: FONT_SIZE, lineWidth: (width - NAME_GAP + 4) / FONT_SIZE },
     ),
     Plot.text(
-      lanes.filter(({ row }) => !row),
+      lanes.filter(({ row }) => !row).map((lane) => ({ ...lane, text: heading(lane.text, chart) })),
       { ...place, fontSize: FONT_SIZE, fontWeight: "bold" },
     ),
   ];
 }
 
-function ruleMark(rule: RowChart["rule"]): Plot.Markish[] {
-  if (!rule) return [];
-  const dash = rule.dashed ? { stroke: color("faint"), strokeDasharray: "4 3" } : {};
-  return [Plot.ruleX([rule.at], dash)];
+const BOLD_LETTER_WIDTH = 7;
+
+/** What stands before the colon, where the whole is longer than the chart. */
+const heading = (text: string, width: number): string =>
+  text.length * BOLD_LETTER_WIDTH > width ? text.split(": ")[0]! : text;
+
+function bandMarks(lanes: readonly Lane[], { low, high }: { low: number; high: number }): Plot.Markish[] {
+  const shaded = lanes.filter(({ band }) => band % 2 === 0);
+  return [Plot.barX(shaded, { y: "key", x1: low, x2: high, fill: color("faint"), fillOpacity: 0.1 })];
 }
 
-const LINE_WIDTHS: Record<Part, number> = { target: 3, source: 1.5, extra: 3, faint: 1 };
+function ruleMarks({ at, dashed, part }: RowRule): Plot.Markish[] {
+  const stroke = part ? { stroke: color(part), strokeWidth: 1.5 } : {};
+  const dash = dashed ? { stroke: color("faint"), strokeDasharray: "4 3", ...stroke } : stroke;
+  return [Plot.ruleX([at], dash)];
+}
+
+/** Lines of labels stand above one another, each on the side of its line that has more room. */
+function ruleLabel(
+  { at, label, part = "faint" }: RowRule,
+  line: number,
+  { low, high }: { low: number; high: number },
+): Plot.Markish[] {
+  const right = at - low > high - at;
+  return [
+    Plot.text([label!], {
+      x: [at],
+      text: [label!],
+      frameAnchor: "top",
+      lineAnchor: "top",
+      textAnchor: right ? "end" : "start",
+      dx: right ? 4 : -4,
+      dy: line * LINE_HEIGHT - 2,
+      fontSize: FONT_SIZE,
+      fill: color(part),
+    }),
+  ];
+}
+
+const LINE_WIDTHS: Record<Part, number> = { target: 3, source: 1.5, extra: 3, faint: 1.5 };
 
 function intervalMarks(lanes: readonly Lane[]): Plot.Markish[] {
   const all = lanes.flatMap(({ key, row }) => (row?.intervals ?? []).map((line) => ({ key, ...line })));
-  return byPart(all).map(([part, lines]) =>
-    Plot.ruleY(lines, {
-      y: "key",
-      x1: "low",
-      x2: "high",
-      stroke: color(part),
-      strokeWidth: LINE_WIDTHS[part],
-    }),
+  const style = (part: Part, band: boolean) => ({
+    stroke: color(part),
+    ...(band ? { strokeWidth: 7, strokeOpacity: 0.3 } : { strokeWidth: LINE_WIDTHS[part] }),
+  });
+  return [true, false].flatMap((band) =>
+    byPart(all.filter((line) => (line.band ?? false) === band)).map(([part, lines]) =>
+      Plot.ruleY(lines, { y: "key", x1: "low", x2: "high", ...style(part, band) }),
+    ),
   );
 }
 
 /** How the marks of a shape are drawn, in the order in which they cover one another. */
 const SHAPES: Record<RowMark["shape"], (marks: readonly RowMark[], part: Part) => Plot.Markish> = {
-  tick: (marks, part) => Plot.tickX(marks, { ...PLACE, stroke: color(part), insetTop: 2, insetBottom: 2 }),
+  tick: (marks, part) => Plot.tickX(marks, { ...PLACE, stroke: color(part), insetTop: 4, insetBottom: 4 }),
   diamond: (marks, part) =>
     Plot.dot(marks, { ...PLACE, ...DOT, symbol: "diamond", fill: "none", stroke: color(part) }),
   "one of many": (marks, part) =>
@@ -173,6 +203,21 @@ function placeMarks(lanes: readonly Lane[]): Plot.Markish[] {
   const all = lanes.flatMap(({ key, row }) => (row?.marks ?? []).map((mark) => ({ key, ...mark })));
   return Object.entries(SHAPES).flatMap(([shape, draw]) =>
     byPart(all.filter((mark) => mark.shape === shape)).map(([part, marks]) => draw(marks, part)),
+  );
+}
+
+/** An arrow at the edge, and how far it goes on. */
+function beyondMarks(beyond: readonly { key: string; side: "low" | "high"; text: string }[]): Plot.Markish[] {
+  return beyond.map(({ key, side, text }) =>
+    Plot.text([text], {
+      y: [key],
+      text: [side === "low" ? `◂ ${text}` : `${text} ▸`],
+      frameAnchor: side === "low" ? "left" : "right",
+      textAnchor: side === "low" ? "start" : "end",
+      dx: side === "low" ? 2 : -2,
+      dy: -8,
+      fontSize: 11,
+    }),
   );
 }
 

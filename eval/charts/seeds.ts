@@ -2,17 +2,22 @@
 import { percent } from "../comparison/format.js";
 import type { Arm } from "../comparison/schema.js";
 import { accuracyAxis } from "./axes.js";
+import type { ChartRow, RowMark } from "./chart-row.js";
 import { type Figure, numberCell } from "./figure.js";
-import { type ChartRow, type RowMark, rowChart } from "./row-chart.js";
+import { rowChart } from "./row-chart.js";
 
 export function seedsFigure(arms: readonly Arm[]): Figure {
   const texts = arms.map(({ name, target }) => `${name}: ${target.accuracy.values.map(percent).join(", ")}`);
   return rowChart({
     id: "seeds",
     title: "Every seed",
-    caption: "Target accuracy of each seed (circles) and their mean (line).",
+    caption: "Target accuracy of each seed and their mean.",
     alt: `Target accuracy of every seed. ${texts.join("; ")}.`,
     x: { ...accuracyAxis(arms), label: "target accuracy, %" },
+    legend: [
+      { text: "a seed", part: "target", shape: "dot" },
+      { text: "their mean", part: "extra", shape: "tick" },
+    ],
     rows: arms.map(rowOf),
     table: {
       caption: "Target accuracy of every seed",

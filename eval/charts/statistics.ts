@@ -1,7 +1,9 @@
 /** Plain statistics of both domains' pictures. */
 import type { Statistic } from "../comparison/schema.js";
+import type { ChartRow } from "./chart-row.js";
 import { type Figure, numberCell } from "./figure.js";
-import { type ChartRow, estimateOf, rowChart } from "./row-chart.js";
+import { DOMAINS } from "./legends.js";
+import { estimateOf, rowChart } from "./row-chart.js";
 
 export function statisticsFigure(statistics: readonly Statistic[]): Figure {
   const texts = statistics.map((s) => `${s.name}: ${signed(s.difference)} standard deviations`);
@@ -9,9 +11,10 @@ export function statisticsFigure(statistics: readonly Statistic[]): Figure {
     id: "statistics",
     title: "Pictures of both domains in plain statistics",
     caption:
-      "Filled circles: target images; hollow diamonds: held-out renders; medians, and lines from the 10th to the 90th percentile, in standard deviations of the target around its mean. Warmth is mean red minus mean blue; sharpness the deviation of luma's Laplacian; all at the network's input.",
+      "Medians, and lines from the 10th to the 90th percentile, in standard deviations of the target around its mean. Warmth is mean red minus mean blue; sharpness the deviation of luma's Laplacian; all at the network's input.",
     alt: `Statistics of renders against the target's. ${texts.join("; ")}.`,
-    x: { label: "standard deviations   ● target   ◇ renders" },
+    x: { label: "standard deviations of the target" },
+    legend: DOMAINS,
     rows: statistics.map(rowOf),
     table: {
       caption: "Statistics of the pictures at the network's input",
@@ -34,7 +37,10 @@ function rowOf(statistic: Statistic): ChartRow {
   );
   return {
     label: statistic.name,
-    intervals: domains.flatMap(({ intervals }) => intervals),
+    // The one lies below the other where they overlap.
+    intervals: domains.flatMap(({ intervals }) =>
+      intervals.map((line) => ({ ...line, band: line.part === "target" })),
+    ),
     marks: domains.flatMap(({ marks }) => marks),
   };
 }

@@ -3,32 +3,21 @@ import * as Plot from "@observablehq/plot";
 import { Resvg } from "@resvg/resvg-js";
 import { parseHTML } from "linkedom";
 import { escapeMarkup } from "./escape.js";
-
-/**
- * Colours by their part in a chart. The page defines the variables for light and dark; files take these values, from
- * Okabe and Ito's palette, which stay apart for colour-blind readers. Shape says the same as colour everywhere.
- */
-export const COLORS = {
-  target: "#0072b2",
-  source: "#b85000",
-  extra: "#00785a",
-  faint: "#767676",
-} as const;
-
-/** What a mark stands for. */
-export type Part = keyof typeof COLORS;
-
-/** The CSS variable of a chart colour. */
-export const color = (part: Part): string => `var(--${part})`;
+import { type LegendEntry, legendHeight, legendPlot } from "./legend.js";
+import { COLORS } from "./svg-colors.js";
 
 const { document } = parseHTML("<!doctype html><html><body></body></html>");
 
 /** Of axes and labels, in pixels; Plot's own is 10. */
 const FONT_SIZE = "12";
 
-/** Draws a plot as SVG text for the page: colours are CSS variables, `alt` is what a screen reader says. */
-export function drawSvg(options: Plot.PlotOptions, alt: string): string {
-  const plot = Plot.plot({ ...options, document: document as unknown as Document });
+/**
+ * Draws a plot as SVG text for the page: colours are CSS variables, `alt` is what a screen reader says.
+ * @param legend drawn above it, in whose height the drawing grows
+ */
+export function drawSvg(options: Plot.PlotOptions, alt: string, legend: readonly LegendEntry[] = []): string {
+  const plot = plotElement(options);
+  if (legend.length > 0) addLegend(plot, options, legend);
   plot.setAttribute("font-size", FONT_SIZE);
   // Of the whole only: names of a drawing's parts are noise to a screen reader, and not allowed on them.
   for (const part of Array.from(plot.querySelectorAll("[aria-label]"))) part.removeAttribute("aria-label");
@@ -37,6 +26,22 @@ export function drawSvg(options: Plot.PlotOptions, alt: string): string {
   plot.setAttribute("xmlns", "http://www.w3.org/2000/svg");
   return serialise(plot);
 }
+
+/** Moves the drawing down, and the legend above it. */
+function addLegend(plot: Element, options: Plot.PlotOptions, legend: readonly LegendEntry[]): void {
+  const width = options.width!;
+  const above = legendHeight(legend, width);
+  const body = document.createElement("g");
+  body.setAttribute("transform", `translate(0,${above})`);
+  body.append(...Array.from(plot.childNodes));
+  plot.append(...Array.from(plotElement(legendPlot(legend, width)).childNodes), body as unknown as Node);
+  const height = options.height! + above;
+  plot.setAttribute("height", String(height));
+  plot.setAttribute("viewBox", `0 0 ${width} ${height}`);
+}
+
+const plotElement = (options: Plot.PlotOptions) =>
+  Plot.plot({ ...options, document: document as unknown as Document });
 
 /** The same SVG for a file of its own: colours in place of the page's variables, on white. */
 export function standaloneSvg(svg: string): string {
@@ -49,10 +54,10 @@ export function standaloneSvg(svg: string): string {
 
 const PNG_SCALE = 2;
 
-/** Rasterises a standalone SVG at twice its size. */
-export function renderPng(svg: string): Uint8Array {
+/** Rasterises a standalone SVG, at twice its size where nothing else is said. */
+export function renderPng(svg: string, scale = PNG_SCALE): Uint8Array {
   const font = { loadSystemFonts: true, defaultFontFamily: "DejaVu Sans", sansSerifFamily: "DejaVu Sans" };
-  return new Resvg(svg, { fitTo: { mode: "zoom", value: PNG_SCALE }, font }).render().asPng();
+  return new Resvg(svg, { fitTo: { mode: "zoom", value: scale }, font }).render().asPng();
 }
 
 const ELEMENT = 1;

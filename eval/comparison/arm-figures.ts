@@ -13,10 +13,10 @@ import { accuracyInterval, type Estimate, gapClosedInterval, gapInterval } from 
 import { mean } from "../statistics/mean.js";
 import { computeMetrics, type Metrics } from "../statistics/metrics.js";
 import { meanRegret } from "../statistics/regret.js";
+import { drawAccuracies } from "./draws.js";
 import type { SeedRun } from "./input.js";
 import type { MeasuredArm, Reference } from "./measure.js";
 import type { Arm } from "./schema.js";
-import { drawAccuracies } from "./worth.js";
 
 /** Everything about an arm but its caveats. */
 export function describeArm(arm: MeasuredArm, reference: Reference): Omit<Arm, "cautions"> {

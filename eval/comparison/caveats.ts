@@ -4,9 +4,10 @@
  */
 import { TRACKS } from "../../src/shared/types.js";
 import { countOpenings } from "../predictions/ledger.js";
+import { holdsZero } from "../statistics/estimate.js";
 import { exactMcNemar } from "../statistics/significance.js";
 import { collapsedClasses } from "../statistics/validators.js";
-import { percent, pointsPhrase } from "./format.js";
+import { percent, pointsInterval, pointsPhrase } from "./format.js";
 import type { ArmInput } from "./input.js";
 import type { Arm, Comparison } from "./schema.js";
 
@@ -36,6 +37,7 @@ export function comparisonCaveats(
     ...unreadable(figures),
     ...stated(inputs),
     ...collapsed(inputs),
+    ...otherBaselines(figures),
     ...fewSeeds(figures),
     ...unstatedSelection(figures),
     ...missingBounds(figures),
@@ -44,6 +46,7 @@ export function comparisonCaveats(
     ...untestedArms(figures),
     ...undefinedGapClosed(figures),
     ...vagueGapClosed(figures),
+    ...higherOracle(figures),
     ...background(figures),
     ...duplicates(figures),
     ...openings(figures),
@@ -93,6 +96,31 @@ function collapsed(inputs: readonly ArmInput[]): ReportCaveat[] {
       const text = `${name}, seed ${seed}: ${percent(worst.share)} of the target images are predicted as ${worst.class}, a sign of collapse.`;
       return [{ text, arms: [name] }];
     }),
+  );
+}
+
+/** What is shown against the reference may be shown against its head: another arm learned the same renders otherwise. */
+function otherBaselines({ arms, pairs, reference }: FiguresWithoutCaveats): ReportCaveat[] {
+  const shown = pairs.filter((pair) => pair.shown && pair.b === reference.sourceOnly);
+  const others = arms.filter(({ name, track }) => track === "source-only" && name !== reference.sourceOnly);
+  return others.flatMap(({ name }) => {
+    const against = shown.flatMap(({ a }) => pairs.find((pair) => pair.a === a && pair.b === name) ?? []);
+    if (!against.some(({ difference }) => holdsZero(difference))) return [];
+    const sizes = against.map(({ a, difference }) => `${a} ${pointsInterval(difference)}`).join(", ");
+    const text = `Part of what was shown against ${reference.sourceOnly} may be the way its head was fitted: against ${name}, which learned from the same renders, the differences are ${sizes} points, outside the family and not decided.`;
+    return [{ text, arms: against.map(({ a }) => a) }];
+  });
+}
+
+/** The reference is named beforehand, not chosen for its figure: a higher one is said. */
+function higherOracle({ arms, reference }: FiguresWithoutCaveats): ReportCaveat[] {
+  const oracles = arms.filter(({ track }) => track === "oracle");
+  const own = oracles.find(({ name }) => name === reference.oracle)?.target.accuracy.mean;
+  const higher = oracles.filter(({ target }) => own !== undefined && target.accuracy.mean > own);
+  return higher.flatMap(({ name, target }) =>
+    general(
+      `Gap closed is a share of the way to ${reference.oracle}; ${name}, an oracle too, reached ${percent(target.accuracy.mean)}.`,
+    ),
   );
 }
 

@@ -1,9 +1,8 @@
 /** Renders and photographs in the features of the backbones that arms ended with. */
 import { stream } from "../../src/shared/rng.js";
 import { domainDistances } from "../statistics/distance.js";
-import { type Features, squaredDistances, stackRows, takeRows } from "../statistics/features.js";
+import { type Features, stackRows, takeRows } from "../statistics/features.js";
 import { principalComponents } from "../statistics/pca.js";
-import { tsne } from "../statistics/tsne.js";
 import type { Distances, Embedding } from "./schema.js";
 
 /** One domain's features, and the class of each row. */
@@ -43,7 +42,7 @@ export const EMBEDDED_POINTS = 200;
 /** Pictures at most: the backbone as it came, and the last that an arm moved it to. */
 const PICTURES = 2;
 
-/** PCA and t-SNE of both domains together. */
+/** Principal components of both domains together. */
 export function describeEmbeddings(views: readonly FeatureView[]): Embedding[] {
   const chosen = views.length > PICTURES ? [views[0]!, views.at(-1)!] : views;
   return chosen.map(embed);
@@ -53,7 +52,6 @@ function embed({ arms, seed, source, target }: FeatureView): Embedding {
   const [renders, photographs] = [sample(source, "source"), sample(target, "target")];
   const features = stackRows(renders.features, photographs.features);
   const { points: pca, explained } = principalComponents(features);
-  const placed = tsne(squaredDistances(features), pca);
   const labels = [...renders.labels, ...photographs.labels];
   return {
     arms,
@@ -63,7 +61,6 @@ function embed({ arms, seed, source, target }: FeatureView): Embedding {
       domain: i < renders.labels.length ? "source" : "target",
       class: label,
       pca: rounded(pca[i]!),
-      tsne: rounded(placed[i]!),
     })),
   };
 }

@@ -161,7 +161,7 @@ function change({ name, target }: HeadlineArm, pair: Pair): string | undefined {
   const { difference, p, shown } = pair;
   if (shown) return undefined;
   if (p === null) return `${name} has an accuracy of ${percentInterval(target.accuracy)}`;
-  return `${name} changes that accuracy by ${pointsPhrase(difference)} (${decisionOf(pair)})`;
+  return `${name} changes the accuracy of ${pair.b} by ${pointsPhrase(difference)} (${decisionOf(pair)})`;
 }
 
 /** @param before said first where nothing was decided */

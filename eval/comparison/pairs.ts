@@ -1,6 +1,7 @@
 /** Arms set against one another on the same images, and what is decided of them. */
-import { holdsZero, pairedDifference, pairRuns } from "../statistics/estimate.js";
+import { holdsZero, pairedDifference, pairRuns, type RunPair } from "../statistics/estimate.js";
 import { discordant, exactMcNemar, holm } from "../statistics/significance.js";
+import { drawHits } from "./draws.js";
 import type { ArmInput } from "./input.js";
 import { type MeasuredArm, referenceOf } from "./measure.js";
 import type { Family, Pair, Uplift } from "./schema.js";
@@ -26,7 +27,10 @@ export function unpairedArms(arms: readonly MeasuredArm[]): { a: string; b: stri
     .map(([a, b]) => ({ a: a.input.name, b: b.input.name }));
 }
 
-/** What renders add to k labels: arms with the same k, with renders and without, neither with unlabelled images. */
+/**
+ * What renders add to k labels: arms with the same k, with renders and without, neither with unlabelled images. Where both
+ * were fitted to several draws of the labels, the mean over the same draws.
+ */
 export function describeUplift(arms: readonly MeasuredArm[]): Uplift[] {
   const shots = arms.filter((arm) => arm.input.track === "k-shot");
   return shots
@@ -36,16 +40,29 @@ export function describeUplift(arms: readonly MeasuredArm[]): Uplift[] {
       const alone = shots.find(
         ({ input }) => input.k === k && input.experiment === experiment && !input.synthetic,
       );
-      const runs = alone ? pairRuns(arm.target, alone.target) : [];
+      const runs = alone ? pairDraws(arm, alone) : [];
       if (!alone || runs.length === 0) return [];
-      return [{ k: k!, arm: name, without: alone.input.name, difference: pairedDifference(runs).difference }];
+      const { difference } = pairedDifference(runs);
+      const draws = runs.length / difference.values.length;
+      return [{ k: k!, arm: name, without: alone.input.name, draws, difference }];
     })
     .sort((a, b) => a.k - b.k);
 }
 
+/** Runs of the same seed and the same labels. */
+function pairDraws(a: MeasuredArm, b: MeasuredArm): RunPair[] {
+  const runsOf = ({ input }: MeasuredArm) =>
+    input.runs.map((run) => ({ seed: run.seed, hits: drawHits(run) }));
+  const others = runsOf(b);
+  return runsOf(a).flatMap(({ seed, hits }) => {
+    const other = others.find((run) => run.seed === seed)?.hits ?? [];
+    return hits.slice(0, other.length).map((first, draw) => ({ seed, first, second: other[draw]! }));
+  });
+}
+
 /**
- * Within an experiment: arms with the same label budget, and every arm against source-only. Between experiments: arms
- * of the same name, the later one against the earlier.
+ * Within an experiment: arms with the same label budget, and every arm against each that saw no target image. Between
+ * experiments: arms of the same name, the later one against the earlier.
  */
 function armPairs(arms: readonly MeasuredArm[]): [MeasuredArm, MeasuredArm][] {
   const pairs = arms.flatMap((b, j) => arms.slice(j + 1).map((a): [MeasuredArm, MeasuredArm] => [a, b]));
@@ -70,8 +87,10 @@ function byThemselves(
 
 function withinExperiment([a, b]: [MeasuredArm, MeasuredArm], arms: readonly MeasuredArm[]) {
   const { sourceOnly } = referenceOf(arms, a.input.experiment);
-  const turned: [MeasuredArm, MeasuredArm] = a === sourceOnly ? [b, a] : [a, b];
-  return sameBudget(a.input, b.input) || turned[1] === sourceOnly ? [turned] : [];
+  const isBaseline = ({ input }: MeasuredArm) => input.track === "source-only";
+  const turns = a === sourceOnly || (isBaseline(a) && !isBaseline(b));
+  const turned: [MeasuredArm, MeasuredArm] = turns ? [b, a] : [a, b];
+  return sameBudget(a.input, b.input) || isBaseline(turned[1]) ? [turned] : [];
 }
 
 function sameBudget(a: ArmInput, b: ArmInput): boolean {

@@ -167,6 +167,8 @@ const upliftSchema = z.strictObject({
   arm: z.string(),
   /** The arm with the same labels and no renders. */
   without: z.string(),
+  /** Draws of the labels a seed that both were fitted to. */
+  draws: z.number().min(1),
   difference: intervalSchema,
 });
 
@@ -180,7 +182,13 @@ const embeddingSchema = z.strictObject({
   /** Share of the variance along the two principal components. */
   explained: pointSchema,
   points: z.array(
-    z.strictObject({ domain: domainSchema, class: z.string(), pca: pointSchema, tsne: pointSchema }),
+    z.strictObject({
+      domain: domainSchema,
+      class: z.string(),
+      pca: pointSchema,
+      /** Only in reports that were written when a t-SNE was drawn too. */
+      tsne: pointSchema.optional(),
+    }),
   ),
 });
 

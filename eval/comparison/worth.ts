@@ -1,10 +1,9 @@
 /** What renders are worth in labelled photographs: arms that learned alike, from renders alone and from photographs alone. */
 
 import { distinct } from "../../src/shared/group.js";
-import type { Predictions } from "../../src/shared/types.js";
-import type { DrawnClasses } from "../predictions/draws.js";
-import { outcomes, sortedRows } from "../predictions/outcomes.js";
-import { type Hits, worth } from "../statistics/worth.js";
+import { hitsOf } from "../statistics/estimate.js";
+import { worth } from "../statistics/worth.js";
+import { drawHits } from "./draws.js";
 import type { ArmInput, SeedRun } from "./input.js";
 import type { Comparison } from "./schema.js";
 
@@ -50,25 +49,3 @@ function worthOf(alike: readonly ArmInput[]): Comparison["worth"] {
 
 const runOf = ({ runs }: ArmInput, wanted: number): SeedRun | undefined =>
   runs.find(({ seed }) => seed === wanted);
-
-/** Accuracies after each draw, the arm's own first; null where there is one draw alone. */
-export function drawAccuracies(runs: readonly SeedRun[]): number[][] | null {
-  if (!runs.some(({ draws }) => draws)) return null;
-  return runs.map((run) => drawHits(run).map((hits) => sum(hits) / hits.length));
-}
-
-const sum = (values: Hits): number => Array.from(values).reduce((a, b) => a + b, 0);
-
-/** Of the run's own draw and of every further one, images in the order of their ids. */
-function drawHits({ target, draws }: SeedRun): Hits[] {
-  return [hitsOf(target), ...(draws ? hitsOfDraws(target, draws) : [])];
-}
-
-const hitsOf = (target: Predictions): Hits =>
-  sortedRows(outcomes(target)).map(({ truth, predicted }) => Number(truth === predicted));
-
-function hitsOfDraws({ rows }: Predictions, { ids, predicted }: DrawnClasses): Hits[] {
-  const place = new Map(ids.map((id, i) => [id, i]));
-  const sorted = sortedRows(rows);
-  return predicted.map((classes) => sorted.map(({ id, label }) => Number(classes[place.get(id)!] === label)));
-}

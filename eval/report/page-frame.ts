@@ -10,10 +10,11 @@ export interface PageParts {
   figures: string;
   header: Html;
   main: Html;
+  footer?: Html;
 }
 
 /** The page's bytes. */
-export function pageFrame({ title, figures, header, main }: PageParts): string {
+export function pageFrame({ title, figures, header, main, footer }: PageParts): string {
   return html`<!doctype html>
 <html lang="en">
 <head>
@@ -29,6 +30,7 @@ ${header}
 <main>
 ${main}
 </main>
+${footer}
 <script>${trusted(SCRIPT)}</script>
 </body>
 </html>

@@ -1,6 +1,7 @@
 /** What the page is put together from: tables, charts with their tables, rows of pictures. */
 import type { Cell, Figure, Table } from "../charts/figure.js";
 import { type Html, html, trusted } from "./html.js";
+import { dataUrl } from "./samples.js";
 import type { Picture, PictureRow, TextSection } from "./section.js";
 
 /** Widths at which every chart is drawn: for a desk and for a phone. */
@@ -38,10 +39,10 @@ function cellPart(cell: Cell, head: boolean): Html {
   return html`<td class="number" data-value="${cell.value}">${cell.text}</td>`;
 }
 
-export function figurePart(figure: Figure): Html {
+export function figurePart(figure: Figure, widths: { wide: number; narrow: number } = CHART_WIDTHS): Html {
   return html`<figure id="${figure.id}">
-<div class="wide">${trusted(figure.draw(CHART_WIDTHS.wide))}</div>
-<div class="narrow">${trusted(figure.draw(CHART_WIDTHS.narrow))}</div>
+<div class="wide">${trusted(figure.draw(widths.wide))}</div>
+<div class="narrow">${trusted(figure.draw(widths.narrow))}</div>
 <figcaption>${figure.caption}</figcaption>
 </figure>
 `;
@@ -53,7 +54,7 @@ export function figureWithTable(figure: Figure): Html {
 }
 
 export function textPart({ caption, pictures, table }: TextSection, files: PictureFiles): Html {
-  return html`<p class="note">${caption}</p>
+  return html`${caption !== "" && html`<p class="note">${caption}</p>`}
 ${shownRows(pictures ?? [], files).map((row) => picturesPart(row, files))}
 ${table.rows.length > LONG_TABLE ? foldedTable(table) : table.rows.length > 0 && tablePart(table)}`;
 }
@@ -70,7 +71,7 @@ function shownRows(rows: readonly PictureRow[], files: PictureFiles): PictureRow
 }
 
 function picturesPart({ title, groups }: PictureRow, files: PictureFiles): Html {
-  return html`<h3>${title}</h3>
+  return html`<h4>${title}</h4>
 ${groups.map(
   ({ name, pictures }) =>
     html`<ul class="pictures" aria-label="${title}, ${name}">${pictures.map((picture) => picturePart(picture, files))}</ul>\n`,
@@ -80,7 +81,7 @@ ${groups.map(
 function picturePart({ key, id, caption }: Picture, files: PictureFiles): Html {
   const file = files.get(key);
   const shown = file
-    ? html`<img src="data:image/jpeg;base64,${Buffer.from(file).toString("base64")}" alt="${caption}: Grad-CAM over ${id}">`
+    ? html`<img src="${dataUrl(file)}" alt="${caption}: Grad-CAM over ${id}">`
     : html`<span class="absent">${id}</span>`;
   return html`<li>${shown}<span class="caption">${caption}</span></li>`;
 }

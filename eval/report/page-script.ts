@@ -1,4 +1,4 @@
-/** The page's only script: tables sort by their column heads, and print with their details open. */
+/** The page's only script: tables sort by their column heads, open what a link leads to, and print with their details open. */
 export const SCRIPT = `
 const order = new Intl.Collator("en", { numeric: true });
 const valueOf = (cell) => cell.dataset.value === undefined ? cell.textContent : Number(cell.dataset.value);
@@ -22,10 +22,19 @@ for (const table of document.querySelectorAll("table.sortable")) {
     });
   });
 }
-let opened = [];
+const reveal = () => {
+  const place = location.hash && document.getElementById(decodeURIComponent(location.hash.slice(1)));
+  if (!place) return;
+  for (let part = place; part; part = part.parentElement) if (part.tagName === "DETAILS") part.open = true;
+  place.scrollIntoView();
+};
+addEventListener("hashchange", reveal);
+for (const link of document.querySelectorAll('a[href^="#"]')) link.addEventListener("click", () => setTimeout(reveal));
+reveal();
+const opened = [];
 addEventListener("beforeprint", () => {
-  opened = [...document.querySelectorAll("details:not([open])")];
+  opened.push(...document.querySelectorAll("details:not([open]):not(.more)"));
   for (const details of opened) details.open = true;
 });
-addEventListener("afterprint", () => { for (const details of opened) details.open = false; });
+addEventListener("afterprint", () => { for (const details of opened.splice(0)) details.open = false; });
 `;

@@ -1,87 +1,99 @@
 /** The report as one page: no network, no framework, every text escaped. */
-import type { Figure } from "../charts/figure.js";
-import { headlineClauses } from "../comparison/headline.js";
 import type { Comparison } from "../comparison/schema.js";
+import { cautionsAnswer } from "./answers.js";
 import { armsTable } from "./arms-table.js";
+import { firstScreen } from "./first-screen.js";
+import { footerPart } from "./footer.js";
 import { type Html, html } from "./html.js";
-import { mcnemarSection } from "./mcnemar-section.js";
 import { pageFrame } from "./page-frame.js";
-import { figurePart, figureWithTable, type PictureFiles, tablePart, textPart } from "./page-parts.js";
-import { environmentTable, inputsTable, ledgerTable, perClassTable, usesTable } from "./page-tables.js";
-import type { Section } from "./section.js";
-import { reportSections } from "./sections.js";
+import { figureWithTable, type PictureFiles, textPart } from "./page-parts.js";
+import type { RenderSamples } from "./samples.js";
+import type { Question, Section } from "./section.js";
+import { reportQuestions } from "./sections.js";
+
+/** Pictures that a page shows: the gallery's by `pictureKey`, and renders of each class. */
+export interface PagePictures {
+  gallery?: PictureFiles;
+  samples?: readonly RenderSamples[];
+}
 
 /** The page of a comparison. The same comparison and pictures always give the same bytes. */
-export function renderHtml(comparison: Comparison, pictures: PictureFiles = new Map()): string {
-  const [arms, ...sections] = reportSections(comparison);
-  const main = html`${armsSection(comparison, arms)}
-${sections.map((section) => sectionPart(section, pictures))}
-${endSections(comparison)}
-${comparison.pairs.length > 0 && sectionPart(mcnemarSection(comparison.pairs), pictures)}`;
-  const { experiment } = comparison;
-  return pageFrame({ title: experiment, figures: "arms-by-track", header: header(comparison), main });
+export function renderHtml(
+  comparison: Comparison,
+  { gallery = new Map(), samples = [] }: PagePictures = {},
+): string {
+  const questions = reportQuestions(comparison);
+  const main = html`${contents(questions, comparison)}
+${cautionsSection(comparison)}
+<div class="evidence">
+${questions.map((question) => questionPart(question, extraOf(question, comparison), gallery))}
+</div>`;
+  return pageFrame({
+    title: comparison.experiment,
+    figures: "contents",
+    header: firstScreen(comparison, samples),
+    main,
+    footer: footerPart(comparison),
+  });
 }
 
-function header(comparison: Comparison): Html {
-  const [gap, ...changes] = headlineClauses(comparison);
-  const more = changes.map((clause) => html`<li>${clause}</li>`);
-  const facts = factsOf(comparison).map(([name, text]) => html`<div><dt>${name}</dt><dd>${text}</dd></div>`);
-  return html`<header>
-<h1>Sim-to-real gap: ${comparison.experiment}</h1>
-${bannersOf(comparison).map((text) => html`<p class="banner">${text}</p>`)}
-<div class="headline"><p>${gap}.</p>
-${more.length > 0 && html`<ul>${more}</ul>`}</div>
-<dl class="facts">${facts}</dl>
-<p class="note"><a href="#caveats">${comparison.cautions.length} caveats</a> apply to these figures.</p>
-</header>`;
+/** Stays in sight while one reads; on paper it is the list of answers. */
+function contents(questions: readonly Question[], comparison: Comparison): Html {
+  const all = [{ id: "caveats", short: "Cautions", title: "Read with care", answer: "" }, ...questions];
+  const items = all.map(
+    ({ id, short, title, answer }) =>
+      html`<li><a href="#${id}"><span class="short">${short}</span><span class="long">${title}</span></a> <span class="answer">${answer || cautionsAnswer(comparison)}</span></li>`,
+  );
+  return html`<nav id="contents" aria-label="Contents"><ul>${items}</ul></nav>`;
 }
 
-function bannersOf({ preview, target }: Comparison): string[] {
-  return [
-    ...(target.kind === "stand-in" ? ["Stand-in target, not real photographs"] : []),
-    ...(preview ? ["Preview: one seed, short training, no result"] : []),
-  ];
+function cautionsSection(comparison: Comparison): Html {
+  const caveats = comparison.cautions.map((text, i) => html`<li id="caveat-${i + 1}">${text}</li>`);
+  return html`<details class="question" id="caveats">
+<summary><h2>Read with care</h2> <span class="answer">${cautionsAnswer(comparison)}</span></summary>
+<ol>${caveats}</ol>
+</details>`;
 }
 
-const TARGET_KINDS = { real: "real photographs", "stand-in": "simulated stand-in, not real" } as const;
-
-function factsOf({ target, source, backbone, backend, arms }: Comparison): [name: string, text: string][] {
-  const seeds = Math.max(...arms.map((arm) => arm.seeds.length));
-  return [
-    ["Target", `${TARGET_KINDS[target.kind]}: ${target.dataset} ${target.split}, ${target.n} images`],
-    ["Source", `${source.scene}: ${source.n} renders`],
-    ["Backbone", `${backbone.name}, ${backbone.weights}`],
-    ["Seeds", `${seeds}, on ${backend}`],
-  ];
+function questionPart(
+  { id, title, answer, sections, more }: Question,
+  extra: Html | false,
+  files: PictureFiles,
+): Html {
+  return html`<details class="question" id="${id}">
+<summary><h2>${title}</h2> <span class="answer">${answer}</span></summary>
+${extra}
+${sections.map((section) => sectionPart(section, files))}
+${more.map((section) => foldedPart(section, files))}
+</details>
+`;
 }
 
-function armsSection(comparison: Comparison, chart: Figure): Html {
-  return html`<section aria-labelledby="arms-by-track"><h2 id="arms-by-track">Arms by track</h2>
-<p class="note">Accuracies with 95% intervals and how they were found; gap: renders minus target, in percentage points; small numbers lead to caveats. Tracks are not ranked against one another.</p>
-${armsTable(comparison)}${figurePart(chart)}
-<h3>What each arm used</h3>
-${tablePart(usesTable(comparison))}
-<h3>Per class</h3>
-${tablePart(perClassTable(comparison))}</section>`;
+/** The arms' table has a form of its own. */
+function extraOf({ id }: Question, comparison: Comparison): Html | false {
+  return (
+    id === "adaptation-question" &&
+    html`<h3 id="arms-by-track">Arms by track</h3>
+<p class="note">Accuracies with 95% intervals and how they were found; gap: renders minus target, in percentage points; small numbers lead to cautions. Tracks are not ranked against one another.</p>
+${armsTable(comparison)}`
+  );
 }
 
-function sectionPart(section: Section, pictures: PictureFiles): Html {
+function sectionPart(section: Section, files: PictureFiles): Html {
   return html`
-<section aria-labelledby="${section.id}-title"><h2 id="${section.id}-title">${section.title}</h2>
-${"draw" in section ? figureWithTable(section) : textPart(section, pictures)}
+<section aria-labelledby="${section.id}-title"><h3 id="${section.id}-title">${section.title}</h3>
+${bodyOf(section, files)}
 </section>
 `;
 }
 
-function endSections(comparison: Comparison): Html {
-  const { command } = comparison.environment;
-  const caveats = comparison.cautions.map((text, i) => html`<li id="caveat-${i + 1}">${text}</li>`);
-  return html`<section aria-labelledby="caveats"><h2 id="caveats">Caveats</h2>
-<ol>${caveats}</ol>
-</section>
-<section aria-labelledby="sealed-test"><h2 id="sealed-test">Openings of the sealed test</h2>
-${tablePart(ledgerTable(comparison))}</section>
-<section aria-labelledby="reproduce"><h2 id="reproduce">To reproduce</h2>
-${typeof command === "string" && html`<pre><code>${command}</code></pre>`}
-${tablePart(inputsTable(comparison))}${tablePart(environmentTable(comparison))}</section>`;
+const bodyOf = (section: Section, files: PictureFiles): Html =>
+  "draw" in section ? figureWithTable(section) : textPart(section, files);
+
+/** Not printed: tables of every epoch or seed fill many pages. */
+function foldedPart(section: Section, files: PictureFiles): Html {
+  return html`<details class="more"><summary>More: ${section.title}</summary>
+${bodyOf(section, files)}
+</details>
+`;
 }

@@ -9,6 +9,18 @@ export interface TextSection extends Omit<Figure, "alt" | "draw"> {
   pictures?: PictureRow[];
 }
 
+/** A question that the report answers in a sentence, and the evidence for it. */
+export interface Question {
+  id: string;
+  /** In the list of contents. */
+  short: string;
+  title: string;
+  answer: string;
+  sections: Section[];
+  /** Evidence of the second order: folded away below the rest, and not printed. */
+  more: Section[];
+}
+
 /** Pictures of one kind: renders side by side, and below them the target's. */
 export interface PictureRow {
   title: string;

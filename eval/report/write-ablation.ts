@@ -5,6 +5,7 @@ import type { Predictions } from "../../src/shared/types.js";
 import { type Ablation, checkAblation } from "../ablation/schema.js";
 import { formatPredictions } from "../predictions/csv.js";
 import { claimReport, releaseReport } from "./claim.js";
+import { writeIndex } from "./reports-index.js";
 
 /** What goes into a report's folder beside the ablation. */
 export interface AblationReportOptions {
@@ -34,4 +35,5 @@ export async function writeAblation(
   await writeAtomic(join(outDir, "index.html"), renderAblationHtml(report, sheet));
   await writeJson(join(outDir, "report.json"), report);
   await releaseReport(outDir);
+  await writeIndex(outDir);
 }

@@ -1,4 +1,5 @@
 /** Estimates with their intervals: from hits per seed and image to the figures of a report. */
+import { groupBy } from "../../src/shared/group.js";
 import type { Interval, Predictions } from "../../src/shared/types.js";
 import { outcomes, sortedRows } from "../predictions/outcomes.js";
 import {
@@ -39,11 +40,7 @@ export function estimate(
   predictions: readonly Predictions[],
   options: EstimateOptions,
 ): Estimate {
-  return fromHits(
-    seeds,
-    predictions.map((p) => hitsOf(p)),
-    options,
-  );
+  return fromHits(seeds, predictions.map(hitsOf), options);
 }
 
 /** The same for the images of one class alone: its mean is the recall. */
@@ -83,7 +80,7 @@ export function gapInterval(source: Estimate, target: Estimate): Interval {
   return interval(figure, { ...clipped(crossedInterval(crossed({ values, shared })), -1), method: CROSSED });
 }
 
-/** Two arms' hits at one seed. */
+/** Two arms' hits at one seed; of several draws of labels at one seed, their mean counts. */
 export interface RunPair {
   seed: number;
   first: Uint8Array;
@@ -112,7 +109,7 @@ export function pairedDifference(runs: readonly RunPair[]): { difference: Interv
   const figure = { mean: mean(sample.values), n: runs[0]!.first.length, values: sample.values };
   const table = meanTable(runs);
   const floor = newcombePaired(table);
-  if (runs.length === 1)
+  if (sample.values.length === 1)
     return { difference: interval(figure, { ...floor, method: PAIRED_NEWCOMBE }), p: null };
   const found = crossed(sample);
   const plain = clipped(crossedInterval(found), -1);
@@ -132,8 +129,9 @@ const disagreeRarely = ({ first, second }: PairedCounts): boolean => first + sec
  * @param tests in the family, which Holm's first step divides alpha by
  */
 export function smallestShown(runs: readonly RunPair[], tests = 1): number | null {
-  if (runs.length < 2) return null;
-  const reach = crossedReach(crossed(differences(runs)), 0.05 / tests);
+  const sample = differences(runs);
+  if (sample.values.length < 2) return null;
+  const reach = crossedReach(crossed(sample), 0.05 / tests);
   const table = meanTable(runs);
   if (!disagreeRarely(table)) return reach;
   const { low, high } = newcombePaired(table);
@@ -172,7 +170,8 @@ function fromHits(seeds: number[], hits: Uint8Array[], { shared, untrained }: Es
   return { seeds, hits, values, mean: mean(values), n, shared, untrained };
 }
 
-function hitsOf(predictions: Predictions): Uint8Array {
+/** 1 for each image that is classified correctly, else 0, in the order of the ids. @throws bad input for a missing label */
+export function hitsOf(predictions: Predictions): Uint8Array {
   const rows = sortedRows(predictions.rows);
   return Uint8Array.from(outcomes({ ...predictions, rows }), (o) => Number(o.truth === o.predicted));
 }
@@ -180,13 +179,17 @@ function hitsOf(predictions: Predictions): Uint8Array {
 const hitsAt = ({ seeds, hits, untrained }: Estimate, seed: number): Uint8Array | undefined =>
   hits[seeds.indexOf(seed)] ?? (untrained ? hits[0] : undefined);
 
-/** Differences of hits, and their mean a seed. */
+/** Differences of hits, a row a seed, and their mean a seed. */
 function differences(runs: readonly RunPair[]): CrossedSample & { values: number[] } {
-  const table: CrossedTable = runs.map(({ first, second }) =>
-    Int8Array.from(first, (hit, i) => hit - second[i]!),
-  );
+  const table: CrossedTable = groupBy(runs, ({ seed }) => String(seed)).map(meanDifference);
   return { values: table.map(mean), shared: [table] };
 }
+
+const meanDifference = (runs: readonly RunPair[]): Float64Array =>
+  Float64Array.from(
+    runs[0]!.first,
+    (_, i) => runs.reduce((sum, { first, second }) => sum + first[i]! - second[i]!, 0) / runs.length,
+  );
 
 function commonSeeds(a: readonly RunPair[], b: readonly RunPair[]): [RunPair[], RunPair[]] {
   const within = (own: readonly RunPair[], other: readonly RunPair[]) =>

@@ -3,12 +3,13 @@
  * to hidden files, which get their names when the block is whole. A kill loses no whole sample.
  */
 import { existsSync } from "node:fs";
-import { copyFile, type FileHandle, open, rename, rm, truncate } from "node:fs/promises";
+import { rename } from "node:fs/promises";
 import { join } from "node:path";
 import { explainSystemError, invalid, note } from "../../src/shared/errors.js";
-import { listMembers } from "../../src/shared/tar-members.js";
+import { closeTemporary } from "../../src/shared/temporary.js";
 import { SPLITS, type Split } from "../scene/slots.js";
-import { archivedSamples, archiveName, isSampleWhole, partialName } from "./archive-samples.js";
+import { type Beginning, openPart, type Part, standingBeginning } from "./archive-parts.js";
+import { archivedSamples, archiveName } from "./archive-samples.js";
 import type { PackedSample } from "./archive-worker.js";
 import { END_OF_ARCHIVE } from "./tar.js";
 
@@ -26,93 +27,85 @@ export interface BlockWriter {
   append(sample: PackedSample): Promise<void>;
   /** Ends the archives and gives them their names. */
   finish(): Promise<void>;
-  /** Leaves what was appended for a later call. */
+  /** Leaves what was appended, where it is not finished, for a later call. */
   leave(): Promise<void>;
 }
 
 /**
  * Opens a block for writing, and goes on behind what of `wanted` stands there.
  * @param wanted the block's indices, ascending
+ * @throws bad input where other images stand there: an archive is replaced as a whole, and they would be lost
  */
 export async function openBlock(dir: string, block: number, wanted: readonly number[]): Promise<BlockWriter> {
-  const standing = new Set<number>();
-  for (const split of SPLITS) for (const index of await takeUp(dir, block, split)) standing.add(index);
-  const asked = new Set(wanted);
-  const others = [...standing].filter((index) => !asked.has(index));
-  if (others.length > 0) {
-    await dropCopies(dir, block);
-    throw refuseOthers(dir, block, others);
-  }
-  if (!isBeginning(standing, wanted)) {
-    for (const split of SPLITS) await rm(join(dir, partialName(split, block)), { force: true });
-    standing.clear();
-  }
-  const files = new Map<Split, FileHandle>();
-  const fileOf = async (split: Split) => {
-    const file = files.get(split) ?? (await open(join(dir, partialName(split, block)), "a"));
-    files.set(split, file);
-    return file;
+  const archiveOf = (split: Split) => join(dir, archiveName(split, block));
+  const found = new Map<Split, Beginning>();
+  for (const split of SPLITS) found.set(split, await standingBeginning(archiveOf(split)));
+  refuseOthers(archiveOf(SPLITS[0]!), found, wanted);
+  const standing = beginningOf(found, wanted);
+  const parts = new Map<Split, Part>();
+  const leave = async () => {
+    for (const { path, file } of parts.values()) {
+      await file.close();
+      closeTemporary(path);
+    }
+    parts.clear();
   };
-  const close = async () => {
-    for (const file of files.values()) await file.close();
-    files.clear();
+  const partOf = async (split: Split, from?: Beginning) => {
+    const part = parts.get(split) ?? (await openPart(archiveOf(split), from));
+    parts.set(split, part);
+    return part;
   };
+  try {
+    for (const [split, { path, samples }] of found) {
+      const kept = samples.filter(({ index }) => standing.has(index));
+      if (kept.length > 0) await partOf(split, { path, samples: kept });
+    }
+  } catch (error) {
+    await leave();
+    throw error;
+  }
   return {
     standing,
     append: async ({ split, bytes }) => {
-      const file = await fileOf(split);
+      const { file } = await partOf(split);
       await file.appendFile(bytes).catch((error) => {
-        throw explainSystemError(join(dir, archiveName(split, block)), error);
+        throw explainSystemError(archiveOf(split), error);
       });
     },
     finish: async () => {
-      for (const split of SPLITS)
-        if (files.has(split) || existsSync(join(dir, partialName(split, block)))) {
-          const file = await fileOf(split);
-          await file.appendFile(END_OF_ARCHIVE);
-          await file.sync();
-        }
-      await close();
-      for (const split of SPLITS) {
-        const partial = join(dir, partialName(split, block));
-        if (existsSync(partial)) await rename(partial, join(dir, archiveName(split, block)));
+      for (const { file } of parts.values()) {
+        await file.appendFile(END_OF_ARCHIVE);
+        await file.sync();
       }
+      for (const [split, { path }] of parts) await rename(path, archiveOf(split));
+      await leave();
     },
-    leave: close,
+    leave,
   };
 }
 
-/** The whole samples of a split's hidden file, or of its archive that is to be continued; a stump behind them is cut off. */
-async function takeUp(dir: string, block: number, split: Split): Promise<number[]> {
-  const [whole, partial] = [join(dir, archiveName(split, block)), join(dir, partialName(split, block))];
-  if (!existsSync(partial)) {
-    if (!existsSync(whole)) return [];
-    await copyFile(whole, partial);
-  }
-  const members = listMembers(partial, "take");
-  const samples = archivedSamples(partial, "take");
-  const broken = samples.findIndex((sample) => !isSampleWhole(partial, members, sample));
-  const kept = broken < 0 ? samples : samples.slice(0, broken);
-  await truncate(partial, kept.at(-1)?.end ?? 0);
-  return kept.map(({ index }) => index);
-}
-
-/** Takes away what was copied from an archive, which still has it. */
-async function dropCopies(dir: string, block: number): Promise<void> {
-  for (const split of SPLITS)
-    if (existsSync(join(dir, archiveName(split, block))))
-      await rm(join(dir, partialName(split, block)), { force: true });
-}
-
-/** An archive is replaced as a whole: images that are not rendered anew would be lost. */
-const refuseOthers = (dir: string, block: number, others: readonly number[]) =>
-  invalid(
-    join(dir, archiveName(SPLITS[0]!, block)),
-    `images that this call renders too (give the whole range, from ${Math.min(...others)} on)`,
-    note(`${others.length} others, image ${Math.min(...others)} among them`),
+function refuseOthers(
+  archive: string,
+  found: ReadonlyMap<Split, Beginning>,
+  wanted: readonly number[],
+): void {
+  const asked = new Set(wanted);
+  const others = indicesOf(found).filter((index) => !asked.has(index));
+  if (others.length === 0) return;
+  const first = Math.min(...others);
+  throw invalid(
+    archive,
+    `images that this call renders too (give the whole range, from ${first} on)`,
+    note(`${others.length} others, image ${first} among them`),
   );
-
-/** Whether the indices that stand there are the first of those wanted: the order in an archive is theirs. */
-function isBeginning(standing: ReadonlySet<number>, wanted: readonly number[]): boolean {
-  return wanted.slice(0, standing.size).every((index) => standing.has(index));
 }
+
+/** The first of those wanted that stand there without a gap: the order in an archive is theirs. */
+function beginningOf(found: ReadonlyMap<Split, Beginning>, wanted: readonly number[]): Set<number> {
+  const there = new Set(indicesOf(found));
+  const gap = wanted.findIndex((index) => !there.has(index));
+  return new Set(gap < 0 ? wanted : wanted.slice(0, gap));
+}
+
+const indicesOf = (found: ReadonlyMap<Split, Beginning>): number[] =>
+  [...found.values()].flatMap(({ samples }) => samples.map(({ index }) => index));

@@ -12,9 +12,6 @@ export const sampleKey = (index: number): string => String(index).padStart(6, "0
 export const archiveName = (split: Split, block: number): string =>
   `${split}-${String(block).padStart(6, "0")}.tar`;
 
-/** The same while it is being written: hidden, so that readers pass over it. */
-export const partialName = (split: Split, block: number): string => `.${archiveName(split, block)}`;
-
 /** A sample whose labels, its last file, are there. */
 export interface ArchivedSample {
   index: number;

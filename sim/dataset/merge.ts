@@ -4,9 +4,9 @@ import { join } from "node:path";
 import { inBlocks } from "../../src/shared/blocks.js";
 import { failed, invalid, note } from "../../src/shared/errors.js";
 import { writeAtomic } from "../../src/shared/files.js";
-import { sweepTemporaries } from "../../src/shared/folders.js";
 import { patiently } from "../../src/shared/units/patience.js";
 import { SPLITS, type Split } from "../scene/slots.js";
+import { sweepLeftovers } from "./archive-parts.js";
 import { type CocoCounts, type CocoSource, cocoText } from "./coco.js";
 import { classCards, type DatasetManifest, datasetManifest, MANIFEST_FILE } from "./manifest.js";
 import type { RecordPlaces } from "./record-places.js";
@@ -38,7 +38,7 @@ export async function mergeDataset(out: string, { wait = 0 }: MergeOptions = {})
   if (wait > 0) await begun(out, wait);
   const manifest = await datasetManifest(out);
   const places = await wholePlaces(out, manifest, wait);
-  await sweepTemporaries(out);
+  await sweepLeftovers(out);
   if (places.count === 0) throw invalid(out, "rendered images to merge", note("none"));
   const result: MergeResult = { out, images: { train: 0, val: 0 }, annotations: { train: 0, val: 0 } };
   for (const split of SPLITS) {

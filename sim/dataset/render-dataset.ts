@@ -1,6 +1,5 @@
 /** Renders a scene into a dataset on disk: in chunks, by child processes, resumable at any image. */
 import { invalid, note, unknownName } from "../../src/shared/errors.js";
-import { sweepTemporaries } from "../../src/shared/folders.js";
 import { chunk as inChunks } from "../../src/shared/group.js";
 import { defaultWorkers, LostWorker, openPool, type Pool } from "../../src/shared/pool.js";
 import type { OnProgress } from "../../src/shared/types.js";
@@ -8,6 +7,7 @@ import { trackUnit } from "../../src/shared/units/unit-state.js";
 import type { Extensions } from "../renderer/extensions.js";
 import { type LabelPass, ONLY_MASKS } from "../scene/label-passes.js";
 import type { SceneSpec } from "../scene/scene.js";
+import { sweepLeftovers, sweepParts } from "./archive-parts.js";
 import type { PackedSample } from "./archive-worker.js";
 import type { Chunk } from "./chunk-renderer.js";
 import { referencesOf } from "./extension-references.js";
@@ -85,7 +85,7 @@ export async function renderDataset(options: RenderOptions): Promise<RenderResul
   const setting = settingOf(options);
   const { scene, seed, passes, out, block } = setting;
   await claimDataset(out, scene, seed, passes, { further: options.extensions?.subjects, block });
-  if (options.resume) await sweepTemporaries(out);
+  if (options.resume) await sweepLeftovers(out);
   const work = await (block === undefined ? workInFolders(setting) : workInArchives({ ...setting, block }));
   const { skipped } = work;
   if (skipped && !options.resume)
@@ -169,6 +169,7 @@ async function workInArchives({
     } finally {
       await pool.close();
     }
+    await sweepParts(out);
     return rendered;
   };
   return { skipped, render: blocks.length > 0 ? render : async () => 0 };

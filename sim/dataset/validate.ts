@@ -7,6 +7,7 @@ import { openImage, readImageFile } from "../../src/shared/image-file.js";
 import { isFileAt } from "../../src/shared/tar-members.js";
 import type { OnProgress, UnlabeledItem } from "../../src/shared/types.js";
 import { SPLITS } from "../scene/slots.js";
+import { doubledKeys } from "./doubled-keys.js";
 import { labelFaults } from "./label-faults.js";
 import { type DatasetManifest, datasetManifest } from "./manifest.js";
 import { annotationsPath, splitAnnotations } from "./merge.js";
@@ -51,7 +52,8 @@ export interface ValidateOptions {
 }
 
 /**
- * Checks files against records, masks against boxes and counts, bounds, visibility, balance, and merged annotations.
+ * Checks files against records, masks against boxes and counts, bounds, visibility, keys in archives, balance, and
+ * merged annotations.
  * @throws bad input where the folder is no rendered dataset, or an empty one
  */
 export async function validateDataset(
@@ -68,6 +70,7 @@ export async function validateDataset(
   }
   const instances = records.reduce((sum, record) => sum + record.instances.length, 0);
   faults.push(
+    ...(await doubledKeys(dir)),
     ...balanceFaults(records, manifest.classes),
     ...(await annotationFaults(dir, manifest, records)),
   );

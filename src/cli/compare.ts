@@ -1,5 +1,6 @@
 /** `antbee compare RUN... --out DIR` */
 import { dirname, resolve } from "node:path";
+import { summaryText } from "../../eval/report/summary.js";
 import { markdownTable } from "../../eval/report/table.js";
 import { command } from "./command.js";
 import { printEvents } from "./events.js";
@@ -31,7 +32,7 @@ export default command({
       withImages,
       on: printEvents(),
     });
-    const text = [comparison.headline, "", markdownTable(comparison), "", `report: ${out}/index.html`];
+    const text = [summaryText(comparison), "", markdownTable(comparison), "", `report: ${out}/index.html`];
     return { json: comparison, text: text.join("\n") };
   },
 });

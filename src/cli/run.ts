@@ -1,4 +1,5 @@
 /** `antbee run EXPERIMENT` */
+import { summaryText } from "../../eval/report/summary.js";
 import { markdownTable } from "../../eval/report/table.js";
 import type { RunOptions, RunResult } from "../experiment/run.js";
 import type { ExperimentSpec } from "../experiment/spec/schema.js";
@@ -70,7 +71,7 @@ async function runOne(unit: string, file: string, options: RunOptions, wait: num
   const { comparison, ...result } = await runUnit(await loadExperiment(file), unit, { ...options, wait });
   const headline = comparison?.headline ?? null;
   const text = [
-    ...(comparison ? [comparison.headline, "", markdownTable(comparison), ""] : []),
+    ...(comparison ? [summaryText(comparison), "", markdownTable(comparison), ""] : []),
     `${result.unit} is done; how far the others are: antbee status ${result.folder}`,
     ...(result.report ? [`report: ${result.report}/index.html`] : []),
   ];
@@ -88,7 +89,7 @@ function outcome(result: RunResult): Outcome {
   const { comparison, report, runs, tally } = result;
   const text = [
     ...(comparison
-      ? [comparison.headline, "", markdownTable(comparison), ""]
+      ? [summaryText(comparison), "", markdownTable(comparison), ""]
       : ["The target has no labels: predictions only."]),
     `target: ${result.target.origin}`,
     doneNow(tally),

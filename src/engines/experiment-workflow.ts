@@ -9,14 +9,14 @@ import type { RunOptions } from "../experiment/run.js";
 import { backbonesOf } from "../experiment/spec/experiment.js";
 import type { ExperimentSpec } from "../experiment/spec/schema.js";
 import { invalid, note } from "../shared/errors.js";
+import { defaultWorkers } from "../shared/pool.js";
 import { describeSeconds, type Overrides, resourcesFor } from "./resources.js";
-import type { Stage, Workflow } from "./workflow.js";
+import { LONGEST_WAIT, type Stage, type Workflow } from "./workflow.js";
 
 const MEMORY_GIB = 6;
 const CORES = 2;
-/** Seconds to wait for files that other machines wrote, and where one array runs all units, for the units before. */
+/** Seconds to wait for files that other machines wrote. */
 const VISIBLE_AFTER = 120;
-const LONGEST_WAIT = 86_400;
 
 /**
  * @param file the experiment's file, which every unit reads anew
@@ -41,9 +41,10 @@ export async function experimentWorkflow(
     name,
     about: `Runs the experiment ${name}: ${plan.arms.length} arms with ${plan.seeds.length} seeds, then the report.`,
     folder: join(options.out, name),
-    estimate: `Estimated: ${describeSeconds(estimate.seconds)} in one piece on ${CORES} cores, ${(estimate.bytes / 1e9).toFixed(2)} GB; asked for with a margin.`,
+    estimate: `Estimated: ${describeSeconds(estimate.seconds)} in one piece on the ${defaultWorkers()} cores of this machine, ${(estimate.bytes / 1e9).toFixed(2)} GB; asked for with a margin.`,
     stages: unitStages(plan).map((stage) => stageOf(stage, unit, estimate, overrides)),
     auto: () => unit("auto", LONGEST_WAIT),
+    autoWait: LONGEST_WAIT,
   };
   return { workflow, units: unitNames(plan) };
 }
@@ -54,7 +55,7 @@ function stageOf(
   estimate: DryRun,
   overrides: Overrides,
 ): Stage {
-  const seconds = secondsOf(name, estimate);
+  const seconds = secondsOf(name, estimate, overrides.cores ?? CORES);
   return {
     name,
     about,
@@ -67,11 +68,11 @@ function stageOf(
 }
 
 /** Of one unit of a stage, on the cores that it asks for. */
-function secondsOf(stage: string, { renders, activations, runs }: DryRun): number {
+function secondsOf(stage: string, { renders, activations, runs }: DryRun, cores: number): number {
   const seeds = Math.max(1, new Set(runs.map(({ seed }) => seed)).size);
-  if (stage === "renders") return (SECONDS.render * renders) / seeds / CORES;
+  if (stage === "renders") return (SECONDS.render * renders) / seeds / cores;
   if (stage === "inputs" || stage === "activations")
-    return (SECONDS.activation * activations) / seeds / CORES;
+    return (SECONDS.activation * activations) / seeds / cores;
   return SECONDS.run * (stage === "report" ? runs.length : 1);
 }
 

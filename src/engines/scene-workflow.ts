@@ -29,8 +29,9 @@ const MOST_SHARDS = 1000;
 /** Cores of a shard: a process a core, each with a GL context of its own. */
 const CORES = 2;
 const MEMORY_GIB = 4;
-/** Records that a second merges, and what it needs whatever their number. */
-const MERGED_A_SECOND = 5000;
+/** Records that a second merges, and bytes that its table takes for each while they are sorted (docs/scale.md). */
+const MERGED_A_SECOND = 4000;
+const MERGE_BYTES = 80;
 const MERGE_MEMORY_GIB = 2;
 /** Seconds that the merge waits for files that other machines wrote to be seen on its own. */
 const VISIBLE_AFTER = 120;
@@ -66,10 +67,15 @@ export function sceneWorkflow(job: SceneJob, overrides: Overrides = {}): Workflo
         after: ["render"],
         afterSame: [],
         args: () => ["render", "--merge", "--out", out, "--wait", `${VISIBLE_AFTER}`],
-        resources: resourcesFor(count / MERGED_A_SECOND, { memoryGiB: MERGE_MEMORY_GIB, cores: 1 }),
+        resources: resourcesFor(
+          count / MERGED_A_SECOND,
+          { memoryGiB: MERGE_MEMORY_GIB + Math.floor((count * MERGE_BYTES) / 2 ** 30), cores: 1 },
+          overrides,
+        ),
       },
     ],
     auto: (given) => render("auto", shards, given),
+    autoWait: 0,
   };
 }
 

@@ -41,7 +41,7 @@ export function slurmScript(workflow: Workflow, site: Site): string {
     "",
     "# Submitting: each array waits for those that it builds on, and is cancelled where they fail.",
     `mkdir -p ${shellQuote(logs)}`,
-    "declare -A job",
+    ...SUBMIT,
     ...stages.flatMap((stage) => submission(name, stage)),
   );
 }
@@ -89,11 +89,26 @@ function submission(workflow: string, { name, about, ids, after, afterSame, reso
     ...(ids ? [`--array=${ranges(ids)}`] : []),
     ...(on.length ? [`--dependency="${on.join(",")}"`, "--kill-on-invalid-dep=yes"] : []),
   ];
-  return [
-    `job[${name}]=$(sbatch --parsable ${flags.join(" ")} "$script" ${name})`,
-    `echo "${name}: job \${job[${name}]}, ${about}"`,
-  ];
+  return [`submit ${name} ${shellQuote(about)} ${flags.join(" ")}`];
 }
+
+/** Half a workflow would run without its end, and beside the next try: what is queued is cancelled where the rest is refused. */
+const SUBMIT = `declare -A job
+submit() { # a stage, what it does, and flags of sbatch
+  local id
+  id=$(sbatch --parsable "\${@:3}" "$script" "$1") || withdraw
+  job[$1]=$id
+  echo "$1: job $id, $2"
+}
+withdraw() { # sbatch refused a stage
+  [ \${#job[@]} -eq 0 ] && exit 1
+  if scancel "\${job[@]}"; then
+    echo "cancelled what was queued before: \${job[*]}" >&2
+  else
+    echo "still queued: \${job[*]}; this cancels it: scancel \${job[*]}" >&2
+  fi
+  exit 1
+}`.split("\n");
 
 const flagsOf = ({ minutes, memoryGiB, cores }: Resources): string[] => [
   `--time=${timeOf(minutes)}`,

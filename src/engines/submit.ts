@@ -63,6 +63,11 @@ export async function submit(engine: EngineName, { folder }: Workflow, text: str
     stdio: ["pipe", "pipe", engine === "snakemake" ? "inherit" : "pipe"], // it works as long as the workflow does
   });
   if (status === 0) return `${stdout}${isLocal(engine) ? `submitted from ${file}` : ""}`.trimEnd();
-  const said = (stderr || stdout || error?.message || "no word").trim().split("\n").at(-1);
-  throw failed("--go", `${engine} did not take it: ${said}`, error);
+  const said = stderr?.trim() || error?.message || "no word";
+  const before = stdout?.trim() && `; before that: ${oneLine(stdout)}`;
+  throw failed("--go", `${engine} did not take it: ${oneLine(said)}${before}`, error);
 }
+
+/** The last of what a program said, in a line: what it did and what it refused. */
+const MOST_LINES = 5;
+const oneLine = (text: string): string => text.trim().split("\n").slice(-MOST_LINES).join("; ");

@@ -39,6 +39,8 @@ export interface Workflow {
   stages: readonly Stage[];
   /** The arguments of `antbee` for the unit of an array's number, where one array runs all units in their order. */
   auto(cores: string): string[];
+  /** Seconds for which such a unit may wait for those before it. */
+  autoWait: number;
   /** The estimate behind what is asked for, a sentence. */
   estimate: string;
 }
@@ -55,6 +57,9 @@ export interface Site {
   image: string;
   claim: string;
 }
+
+/** Seconds for which a unit waits for others where its engine starts it beside them. */
+export const LONGEST_WAIT = 7 * 86_400;
 
 export const unitCount = ({ stages }: Workflow): number =>
   stages.reduce((sum, { ids }) => sum + (ids?.length ?? 1), 0);

@@ -4,7 +4,7 @@ import { withHead } from "../../adapt/backbones/model.js";
 import type { Comparison } from "../../eval/comparison/schema.js";
 import { failed } from "../shared/errors.js";
 import { patiently } from "../shared/units/patience.js";
-import { readUnitStates, trackUnit } from "../shared/units/unit-state.js";
+import { isGivenUp, readUnitStates, trackUnit } from "../shared/units/unit-state.js";
 import { enterTraining, isOpened } from "./evaluate/sealed.js";
 import { type Plan, planExperiment } from "./plan/plan.js";
 import { findUnit, refuseFunctions, type Unit, unitNames } from "./plan/units.js";
@@ -172,7 +172,7 @@ function openUnit(plan: Plan, options: UnitOptions): Work {
 }
 
 /**
- * Waits until the inputs are here and nothing else is missing; no longer for a unit that failed.
+ * Waits until the inputs are here and nothing else is missing; no longer for a unit that failed for good.
  * @param missing the name of a unit that is to be done first
  * @returns the plan as it is now
  * @throws a failure that names the unit that is missing, and its command
@@ -187,7 +187,8 @@ async function need(
     const now = isPrepared(plan) ? plan : await planExperiment(spec, options, "plan");
     unit = isPrepared(now) ? await missing(now) : "inputs";
     if (unit === undefined) return now;
-    return (await readUnitStates(folder)).get(unit)?.state === "failed" ? null : undefined;
+    const said = (await readUnitStates(folder)).get(unit);
+    return said && isGivenUp(said) ? null : undefined;
   });
   if (found) return found;
   const command = `antbee run ${options.where ?? "EXPERIMENT"} --out ${plan.out} --unit ${unit}`;

@@ -1,4 +1,7 @@
-/** The names of files that are being written: `.NAME.HOST-PID-N.tmp` beside the file that they are to become. */
+/**
+ * The names of files that are being written: `.NAME.HOST-PID-N.tmp` beside the file that they are to become. No two writers
+ * share one, whatever their machines. What a kill left of a `.part` is of use to the next writer, of a `.tmp` to nobody.
+ */
 import { createHash } from "node:crypto";
 import { readlinkSync } from "node:fs";
 import { hostname } from "node:os";
@@ -31,9 +34,9 @@ let temporaries = 0;
 const open = new Set<string>();
 
 /** A temporary beside the path, to be given back by `closeTemporary`. */
-export function openTemporary(path: string): string {
+export function openTemporary(path: string, ending: "tmp" | "part" = "tmp"): string {
   const kept = basename(path).slice(0, KEPT_CHARACTERS);
-  const name = `.${kept}.${HOST}-${process.pid}-${temporaries++}.tmp`;
+  const name = `.${kept}.${HOST}-${process.pid}-${temporaries++}.${ending}`;
   open.add(name);
   return join(dirname(path), name);
 }
@@ -44,9 +47,13 @@ export const closeTemporary = (path: string): void => void open.delete(basename(
 export const isTemporary = (name: string, of = ""): boolean =>
   name.startsWith(`.${of.slice(0, KEPT_CHARACTERS)}`) && name.endsWith(".tmp");
 
+/** The name of the file that a part is to become; undefined for any other file. */
+export const wholeOf = (name: string): string | undefined =>
+  /^\.(.+)\.[a-z0-9]+-\d+-\d+\.part$/.exec(name)?.[1];
+
 /** Whether nobody writes the temporary any more: its process has ended, or it is older than any write takes. */
 export function isAbandoned(name: string, changed: number): boolean {
-  const [, host, pid] = /\.([a-z0-9]+)-(\d+)-\d+\.tmp$/i.exec(name) ?? [];
+  const [, host, pid] = /\.([a-z0-9]+)-(\d+)-\d+\.(?:tmp|part)$/i.exec(name) ?? [];
   if (Date.now() - changed > LONGEST_WRITE_MS) return true;
   if (pid === undefined) return /\.\d+-\d+\.tmp$/.test(name); // of a version that named no host
   if (host !== HOST) return false;

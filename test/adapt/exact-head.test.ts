@@ -6,7 +6,7 @@ import { useBackend } from "../../adapt/backend/backend.js";
 import { pooledFeatures, predict } from "../../adapt/inference/predict.js";
 import { averageWeights } from "../../adapt/training/average.js";
 import { checkLinearHead, fitHead, fitHeads } from "../../adapt/training/exact-head.js";
-import { softmaxRegression } from "../../adapt/training/softmax-regression.js";
+import { type SoftmaxRegression, softmaxRegression } from "../../adapt/training/softmax-regression.js";
 import { packageFile } from "../../src/shared/roots.js";
 import { clouds } from "./made-up.js";
 import { pooled, tinyModel } from "./tiny.js";
@@ -50,6 +50,42 @@ describe.each(cases)(
     });
   },
 );
+
+interface Wide {
+  count: number;
+  width: number;
+  shift: number;
+  cases: { c: number; scores: number[] }[];
+}
+
+const wide = JSON.parse(readFileSync(packageFile("test/fixtures/adapt/logistic-wide.json"), "utf8")) as Wide;
+
+describe.each(wide.cases)("regression on wide rows held as weakly as C = $c", ({ c, scores }) => {
+  const rows = wideRows(wide);
+  const labels = rows.map((_, i) => i % 2);
+  const solve = (c: number, start?: SoftmaxRegression) =>
+    softmaxRegression({ rows, labels }, { classes: 2, c, intercept: false, start });
+
+  it("gives scikit-learn's scores, from nothing and from another strength's solution", () => {
+    for (const { weights } of [solve(c), solve(c, solve(0.1))])
+      for (const [i, row] of rows.entries()) {
+        const [a, b] = weights.map((w) => w.reduce((sum, v, j) => sum + v * row[j]!, 0));
+        expect(Math.abs(b! - a! - scores[i]!)).toBeLessThan(5e-3);
+      }
+  });
+});
+
+/** As the fixture's script makes them. */
+function wideRows({ count, width, shift }: Wide): Float32Array[] {
+  return Array.from({ length: count }, (_, i) => {
+    const row = Array.from({ length: width }, (_, j) => {
+      const hashed = Math.imul(i * width + j, 2654435761 | 0) >>> 0;
+      return hashed / 2 ** 32 + (j < 40 && i % 2 ? shift : 0);
+    });
+    const norm = Math.hypot(...row);
+    return Float32Array.from(row, (v) => v / norm);
+  });
+}
 
 describe("an exact head", () => {
   const images = pooled("train", 60, clouds);

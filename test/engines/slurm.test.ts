@@ -5,10 +5,14 @@ import { readFile, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { setTimeout as sleep } from "node:timers/promises";
 import { promisify } from "node:util";
-import { afterAll, beforeAll, describe, expect, it } from "vitest";
+import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { sceneWorkflow } from "../../src/engines/scene-workflow.js";
+import { slurmScript } from "../../src/engines/slurm.js";
+import { submit } from "../../src/engines/submit.js";
 import { imageSets } from "../faults/sets.js";
 import { hashes, tinySceneFile } from "../sim/tiny.js";
-import { antbee, lastingFolder } from "../support.js";
+import { antbee, fault, lastingFolder } from "../support.js";
+import { timelessReport } from "./reports.js";
 import { type SlurmCluster, startSlurm, whyNoSlurm } from "./slurm-cluster.js";
 import { tool, toolPath } from "./tools.js";
 
@@ -33,14 +37,6 @@ arms:
   source-only: {track: source-only, phases: [{on: source, train: head, lr: 1e-3, epochs: 2}]}
   full: {from: source-only, track: full, phases: [{on: target, train: head, lr: 1e-3, epochs: 2}]}
 `;
-
-/** Without what depends on the moment and the machine. */
-function timeless(value: unknown): unknown {
-  if (typeof value !== "object" || value === null) return value;
-  if (Array.isArray(value)) return value.map(timeless);
-  const kept = Object.entries(value).filter(([key]) => !["seconds", "environment", "when"].includes(key));
-  return Object.fromEntries(kept.map(([key, inner]) => [key, timeless(inner)]));
-}
 
 describe.skipIf(why !== null)("on Slurm", { timeout: 300_000 }, () => {
   let cluster: SlurmCluster;
@@ -97,6 +93,27 @@ describe.skipIf(why !== null)("on Slurm", { timeout: 300_000 }, () => {
     expect(existsSync(join(out, "logs", `tiny-${again.trim()}_2.log`))).toBe(true);
   });
 
+  it("cancels what was queued where a later stage is refused, and says so", async () => {
+    const out = join(folder, "refused");
+    const workflow = sceneWorkflow({ scene, name: "tiny", out, count: 8, seed: 0, start: 0, shards: 2 });
+    const site = { antbee: ["antbee"], cwd: folder, command: "antbee submit", image: "", claim: "" };
+    const script = slurmScript(workflow, site)
+      .replace("#SBATCH --requeue", "#SBATCH --hold") // so that nothing starts before it is cancelled
+      .replace("--dependency=", "--partition=absent --dependency=");
+    expect(script).toMatch(/--hold[\s\S]*--partition=absent/);
+    for (const [name, value] of Object.entries(cluster.env)) vi.stubEnv(name, value);
+    const refused = await submit("slurm", workflow, script).catch((error: Error) => error);
+    vi.unstubAllEnvs();
+    expect(refused).toMatchObject(
+      fault(
+        1,
+        /did not take it: sbatch: error: .*; cancelled what was queued before: \d+; before that: render: job/,
+      ),
+    );
+    const [, job] = /before: (\d+)/.exec(String(refused))!;
+    expect(await cluster.client("scontrol", "show", "job", job!)).toMatch(/JobState=CANCELLED/);
+  });
+
   it("an experiment's units leave the report that one process writes", async () => {
     const { target } = await imageSets();
     const experiment = join(folder, "units.yaml");
@@ -116,8 +133,7 @@ describe.skipIf(why !== null)("on Slurm", { timeout: 300_000 }, () => {
     const runs = join(folder, "units", "runs");
     const status = await antbee(["status", join(runs, "units")]);
     expect(status.stdout).toContain("10 of 10 units done, 0 running, 0 failed, 0 left");
-    const report = async (name: string) =>
-      timeless(JSON.parse(await readFile(join(folder, name, "report", "report.json"), "utf8")));
+    const report = (name: string) => timelessReport(join(folder, name, "report"));
     expect(await report("units")).toEqual(await report("whole"));
     const ledger = (name: string) => readFile(join(folder, name, "runs", "ledger.jsonl"), "utf8");
     expect((await ledger("units")).trim().split("\n")).toHaveLength(1);

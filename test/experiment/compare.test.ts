@@ -170,10 +170,12 @@ describe("compareRuns", () => {
     const page = await readFile(join(out, "first", "index.html"), "utf8");
     const embedded = (html: string) => html.match(/<img /g)?.length ?? 0;
     const renders = comparison.gallery.filter((item) => item.domain === "source").length;
-    expect(embedded(page)).toBe(renders);
+    const strips = 4 * comparison.classes.length;
+    expect(embedded(page)).toBe(renders + strips);
+    expect(page.match(/alt="Render \d of /g)).toHaveLength(strips);
     await compareRuns([join(out, "narrow")], { ...options("with-images"), withImages: true });
     const whole = await readFile(join(out, "with-images", "index.html"), "utf8");
-    expect(embedded(whole)).toBe(comparison.gallery.length);
+    expect(embedded(whole)).toBe(comparison.gallery.length + strips);
   });
 
   it("still writes the report when the images are gone, and names them", async () => {

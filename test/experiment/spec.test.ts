@@ -232,15 +232,17 @@ describe("an experiment file", () => {
     await expect(unlabelled).rejects.toMatchObject(fault(2, /training on source only \(unlabelled track\)/));
   });
 
-  it("draws the labels of exact heads on labels alone twenty times, and refuses draws of anything slower", async () => {
-    const shots = async (arm: string) => {
-      const { arms: all } = await arms(`  s: ${SOURCE}\n  k: {track: k-shot, k: 2, ${arm}}`);
+  it("draws the labels of exact heads that cost little twenty times, and refuses draws of anything slower", async () => {
+    const shots = async (arm: string, k = 2) => {
+      const { arms: all } = await arms(`  s: ${SOURCE}\n  k: {track: k-shot, k: ${k}, ${arm}}`);
       return all.at(-1)!.draws;
     };
     const exactOn = (on: string) => `phases: [{on: ${on}, train: head, optimizer: exact}]`;
     expect(await shots(exactOn("target"))).toBe(20);
     expect(await shots(`draws: 3, ${exactOn("target")}`)).toBe(3);
-    expect(await shots(exactOn("[source, target]"))).toBeUndefined();
+    expect(await shots(exactOn("target"), 5)).toBe(20);
+    expect(await shots(exactOn("[source, target]"))).toBe(20);
+    expect(await shots(exactOn("[source, target]"), 5)).toBeUndefined();
     expect(await shots(`draws: 3, ${exactOn("[source, target]")}`)).toBe(3);
     expect(await shots(`phases: [${target("select: last")}]`)).toBeUndefined();
     for (const bad of [`phases: [${target("select: last")}]`, "from: s, method: few-shot"])

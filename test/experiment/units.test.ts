@@ -7,6 +7,7 @@ import { workStatus } from "../../src/engines/status.js";
 import { findUnit, unitNames, unitStages } from "../../src/experiment/plan/units.js";
 import { runUnit } from "../../src/experiment/run-unit.js";
 import type { ExperimentSpec } from "../../src/experiment/spec/schema.js";
+import { writeJson } from "../../src/shared/files.js";
 import { imageSets } from "../faults/sets.js";
 import { fault, lastingFolder } from "../support.js";
 
@@ -90,6 +91,9 @@ describe("units of a small experiment", () => {
     for (const unit of ["inputs", "activations/seed-0", "arms/source-only/seed-0"]) await run(unit);
     const [record, hidden] = [join(out, "e/source-only/seed-0/run.json"), join(folder, "hidden.json")];
     await rename(record, hidden);
+    // It failed a moment ago, and its engine starts it again.
+    const state = { state: "failed", host: "h", pid: 1, started: new Date().toISOString() };
+    await writeJson(join(out, "e/units/arms/source-only/seed-0.json"), state);
     setTimeout(() => rename(hidden, record), 1500);
     await run("arms/full/seed-0", 60);
     expect(existsSync(join(out, "ledger.jsonl"))).toBe(false);

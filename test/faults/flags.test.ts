@@ -28,7 +28,9 @@ const unknownFlags = Object.entries(COMMANDS).flatMap(([name, args]) =>
       what: `antbee ${name} ${flag}`,
       args: [name, ...args, flag],
       code: 2,
-      says: new RegExp(`antbee ${name}: expected one of --.*, found ${flag.replace(/=.*/, "")}(; did you mean .*)?$`),
+      says: new RegExp(
+        `antbee ${name}: expected one of --.*, found ${flag.replace(/=.*/, "")}(; did you mean .*)?$`,
+      ),
     }),
   ),
 );

@@ -1,20 +1,35 @@
 /** Renders straight into tar archives: the same bytes however they are shared out or cut off, and readable as a dataset. */
-import { copyFile, mkdir, readdir, readFile, rename, truncate, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { statSync } from "node:fs";
+import {
+  copyFile,
+  cp,
+  mkdir,
+  readdir,
+  readFile,
+  rename,
+  truncate,
+  utimes,
+  writeFile,
+} from "node:fs/promises";
+import { basename, join } from "node:path";
+import { setTimeout as sleep } from "node:timers/promises";
 import { beforeAll, describe, expect, it } from "vitest";
 import { openDataset } from "../../adapt/images/open-dataset.js";
+import { doubledKeys } from "../../sim/dataset/doubled-keys.js";
 import { mergeDataset } from "../../sim/dataset/merge.js";
 import { readRecords } from "../../sim/dataset/records.js";
 import { type RenderOptions, renderDataset } from "../../sim/dataset/render-dataset.js";
 import { replaySample } from "../../sim/dataset/replay.js";
 import { datasetStatistics } from "../../sim/dataset/statistics.js";
+import { tarArchive } from "../../sim/dataset/tar.js";
 import { validateDataset } from "../../sim/dataset/validate.js";
 import { exportDataset } from "../../sim/export/export.js";
 import { openImageFolder } from "../../src/shared/dataset.js";
 import { readBytes, sha256File, writeJson } from "../../src/shared/files.js";
 import { isFileAt } from "../../src/shared/tar-members.js";
-import { fault } from "../support.js";
-import { freshFolder, hashes, tinyScene } from "./tiny.js";
+import { ended, start } from "../faults/processes.js";
+import { fault, lastingFolder } from "../support.js";
+import { freshFolder, hashes, tinyScene, tinySceneFile } from "./tiny.js";
 
 const COUNT = 30;
 const BLOCK = 12;
@@ -38,6 +53,7 @@ beforeAll(async () => {
   await mergeDataset(folders);
 });
 
+const hidden = async (dir: string) => (await readdir(dir)).filter((name) => name.startsWith("."));
 const archives = (dir: string) => hashes(dir, /^[^/]*\.tar$/);
 
 describe("archives", () => {
@@ -72,15 +88,45 @@ describe("archives", () => {
     await mkdir(out, { recursive: true });
     for (const name of ["dataset.json", "scene.resolved.yaml", "train-000000.tar", "val-000000.tar"])
       await copyFile(join(whole, name), join(out, name));
-    await copyFile(join(whole, "train-000001.tar"), join(out, ".train-000001.tar"));
-    await truncate(join(out, ".train-000001.tar"), 40_000); // in the middle of a sample
+    const left = join(out, ".train-000001.tar.elsewhere-1-0.part");
+    await copyFile(join(whole, "train-000001.tar"), left);
+    await truncate(left, 40_000); // in the middle of a sample
     await expect(render(out)).rejects.toMatchObject(fault(2, /--resume, found 12 of them/));
     const { rendered, skipped } = await render(out, { resume: true });
     expect(skipped).toBe(BLOCK);
     expect(rendered).toBeGreaterThan(COUNT - 2 * BLOCK);
     expect(rendered).toBeLessThan(COUNT - BLOCK);
     expect(await archives(out)).toEqual(await archives(whole));
-    expect((await readdir(out)).filter((name) => name.startsWith("."))).toEqual([]);
+    expect(await hidden(out)).toEqual([basename(left)]); // another machine may be at it still
+    await utimes(left, 0, 0);
+    await render(out, { resume: true });
+    expect(await hidden(out)).toEqual([]);
+  });
+
+  it("of a shard whose process is killed in the middle are gone on with, to the same bytes", async () => {
+    const out = await freshFolder();
+    const scene = await tinySceneFile(await lastingFolder());
+    const args = ["render", scene, "--count", `${COUNT}`, "--seed", "5", "--passes", "masks,boxes,depth"];
+    const shard = ["--format", "webdataset", "--block", `${BLOCK}`, "--workers", "1", "--resume"];
+    const started = (k: number) => start([...args, ...shard, "--out", out, "--shard", `${k}/2`]);
+    const first = started(1);
+    const gone = ended(first);
+    const begun = async () => (await hidden(out)).some((name) => statSync(join(out, name)).size > 0);
+    while (!(await begun().catch(() => false))) await sleep(20);
+    process.kill(-first.pid!, "SIGKILL");
+    await gone;
+    expect((await hidden(out)).length).toBeGreaterThan(0);
+    for (const k of [1, 2]) expect(await ended(started(k))).toMatchObject({ code: 0 });
+    expect(await archives(out)).toEqual(await archives(whole));
+    expect(await hidden(out)).toEqual([]);
+  });
+
+  it("are whole where two processes render one shard at a time", async () => {
+    const out = await freshFolder();
+    await render(out, { count: 1, workers: 1 });
+    await Promise.all([1, 2].map(() => render(out, { resume: true, workers: 1 })));
+    expect(await archives(out)).toEqual(await archives(whole));
+    expect(await hidden(out)).toEqual([]);
   });
 
   it("are extended where more images are asked for", async () => {
@@ -98,7 +144,28 @@ describe("archives", () => {
       fault(2, /train-000000\.tar: expected images that this call renders too .*from 0 on.*, found 6 others/),
     );
     expect(await archives(out)).toEqual(before);
-    expect((await readdir(out)).filter((name) => name.startsWith("."))).toEqual([]);
+    expect(await hidden(out)).toEqual([]);
+  });
+
+  it("with a sample twice are refused", async () => {
+    const out = await freshFolder();
+    await cp(whole, out, { recursive: true });
+    await copyFile(join(whole, "train-000001.tar"), join(out, "train-000003.tar"));
+    const { faults } = await validateDataset(out);
+    expect(faults).toContainEqual({
+      path: "train-000003.tar/000012",
+      what: "a sample of this key is in train-000001.tar too",
+    });
+    const split = join(out, "train-000003.tar");
+    const [a, b] = ["000040.jpg", "000041.jpg"].map((name) => ({ name, content: Buffer.from("x") }));
+    await writeFile(split, await tarArchive([a!, b!, { ...a!, name: "000040.cls" }]));
+    expect(await doubledKeys(out)).toEqual([
+      { path: "train-000003.tar/000040", what: "its files do not stand together" },
+    ]);
+    await writeFile(split, await tarArchive([a!, a!]));
+    await expect(validateDataset(out)).rejects.toMatchObject(
+      fault(2, /000040\.jpg: expected every file once, found two of this name/),
+    );
   });
 
   it("pass the checks, are measured, replayed and exported", async () => {

@@ -65,7 +65,16 @@ function rootOf({ id, path }: UnlabeledItem): string {
 /** A run's record of a domain; undefined for a run that kept none. */
 export async function readDomain(folder: string, dataset: string): Promise<DomainRecord | undefined> {
   const path = domainFile(folder, dataset);
-  return existsSync(path) ? readCheckedJson(domainSchema, path) : undefined;
+  if (!existsSync(path)) return undefined;
+  const record = await readCheckedJson(domainSchema, path);
+  return { ...record, root: presentRoot(folder, record.root) };
+}
+
+/** Runs and their renders may have been moved together since: then the renders stand beside the runs again. */
+function presentRoot(folder: string, root: string): string {
+  if (existsSync(root)) return root;
+  const [, below] = root.split(`${sep}renders${sep}`);
+  return below === undefined ? root : join(folder, "../../..", "renders", below);
 }
 
 const measured = new WeakMap<readonly UnlabeledItem[], Promise<DomainRecord["images"]>>();

@@ -32,6 +32,8 @@ import { type ArmRuns, experimentsOf, openArms, type Run } from "./arm-runs.js";
 import { readDuplicates } from "./duplicates.js";
 import { backgroundRuns, domainStatistics, featureViews, galleryPictures } from "./evidence.js";
 import { familiesOf } from "./families.js";
+import { provenance } from "./provenance.js";
+import { renderSamples } from "./samples.js";
 
 /** Where a comparison is written, and what it may show. */
 export interface CompareOptions {
@@ -59,6 +61,7 @@ export async function compareRuns(paths: readonly string[], options: CompareOpti
     predictions: copies(input),
     draws: copiedDraws(input),
     pictures,
+    samples: await renderSamples(arms),
   });
   return comparison;
 }
@@ -91,7 +94,7 @@ async function comparisonInput(
     sealed: distinct(all.flatMap(({ record }) => record.sealed ?? [])),
     families: familiesOf(arms),
     sharedSource: !isRendered(source),
-    environment: { ...(await readEnvironment(folder)), command },
+    environment: { ...(await readEnvironment(folder)), ...(await provenance()), command },
     inputs: distinct(all.flatMap((run) => run.record.inputs)),
     experiments: await Promise.all(experiments.map((name) => experimentConfig(name, all))),
     features: await featureViews(arms),

@@ -7,16 +7,15 @@ import { stratifiedFolds } from "../../../adapt/training/folds.js";
 import type { EpochRecord } from "../../../adapt/training/history.js";
 import { predictedClass } from "../../shared/predicted-class.js";
 import type { LabeledItem, Predictions } from "../../shared/types.js";
+import { CHOSEN_BY_FOLDS } from "../spec/draws.js";
 import { learnsOn, weightsOf } from "../spec/phases.js";
 import type { ExactPhase } from "../spec/schema.js";
 import { foldCount, type PhaseAtWork, type PhaseResult, type TrainedArm } from "./phase-work.js";
 
 /** Strengths that are tried. */
-const GRID = [0.01, 0.1, 1, 10, 100, 1000] as const;
+const GRID = [0.01, 0.1, 1, 10, 100, 1000, 10_000] as const;
 /** Where a class has too few labels to choose by. It was fixed on photographs of the target's train split. */
 const DEFAULT = 1;
-/** Labels a class from which folds choose. */
-const ENOUGH = 4;
 
 type Work = PhaseAtWork<ExactPhase>;
 
@@ -32,9 +31,13 @@ export async function exactPhase(before: TrainedArm, inputs: Work): Promise<Phas
     folds: await foldModels(before, inputs, c),
     history: [record],
     epoch: 1,
-    selection: `exact at strength ${c}, ${selection}`,
+    selection: `exact at strength ${c}${isEdge(phase, c) ? " (the last that was tried)" : ""}, ${selection}`,
   };
 }
+
+/** Whether another strength beyond might have been better still. */
+const isEdge = (phase: ExactPhase, c: number): boolean =>
+  phase.c === undefined && (c === GRID[0] || c === GRID.at(-1));
 
 /** The images of each domain that the phase learns on, with their weights. */
 function imagesOf({ phase, source, shots }: Work, items: readonly LabeledItem[]): WeightedImages[] {
@@ -54,7 +57,8 @@ async function chooseStrength(before: TrainedArm, inputs: Work): Promise<{ c: nu
       selection: "lowest loss on held-out renders",
     };
   const folds = foldCount(shots.items);
-  if (folds < ENOUGH) return { c: DEFAULT, selection: `the default below ${ENOUGH} labels a class` };
+  if (folds < CHOSEN_BY_FOLDS)
+    return { c: DEFAULT, selection: `the default below ${CHOSEN_BY_FOLDS} labels a class` };
   const losses = await lossesOnFolds(before, inputs);
   return { c: best(losses), selection: `lowest mean loss on ${folds} stratified folds of its target labels` };
 }

@@ -28,11 +28,19 @@ const unitState = z.looseObject({
 export type UnitState = z.output<typeof unitState> & {
   /** A unit that is said to run and gave no sign for a while was killed, or its machine was lost. */
   lost: boolean;
+  /** Seconds since it said anything. */
+  silent: number;
 };
 
-/** How often a running unit gives a sign, and after how long without one it counts as lost. */
+/** How often a running unit gives a sign, and after how many seconds without one it counts as lost. */
 const SIGN_EVERY_MS = 15_000;
-const LOST_AFTER_MS = 90_000;
+const LOST_AFTER = 90;
+/** Seconds in which an engine starts a unit again that failed or was lost; Kubernetes takes its time from try to try. */
+const TRIED_AGAIN_WITHIN = 600;
+
+/** Whether nothing more is to be hoped for from a unit: it failed, or was lost, and was not started again. */
+export const isGivenUp = ({ state, lost, silent }: UnitState): boolean =>
+  (state === "failed" || lost) && silent > TRIED_AGAIN_WITHIN;
 
 const FOLDER = "units";
 const ENDING = ".json";
@@ -97,9 +105,9 @@ export async function readUnitStates(folder: string): Promise<Map<string, UnitSt
     if (!name.endsWith(ENDING)) continue;
     const path = join(parentPath, name);
     const state = await readCheckedJson(unitState, path);
-    const silent = Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0);
+    const silent = (Date.now() - (statSync(path, { throwIfNoEntry: false })?.mtimeMs ?? 0)) / 1000;
     const unit = relative(root, path).slice(0, -ENDING.length).split(sep).join("/");
-    states.set(unit, { ...state, lost: state.state === "running" && silent > LOST_AFTER_MS });
+    states.set(unit, { ...state, lost: state.state === "running" && silent > LOST_AFTER, silent });
   }
   return states;
 }

@@ -3,9 +3,9 @@ import { ablationFigures } from "../../../eval/charts/ablation.js";
 import { armsFigure } from "../../../eval/charts/arms.js";
 import { backgroundFigure } from "../../../eval/charts/background.js";
 import { confusionFigure } from "../../../eval/charts/confusion.js";
-import { curvesFigure } from "../../../eval/charts/curves.js";
+import { curvesFigure, hasCurve } from "../../../eval/charts/curves.js";
 import { distancesFigure } from "../../../eval/charts/distances.js";
-import { pcaFigure, tsneFigure } from "../../../eval/charts/embedding.js";
+import { pcaFigure } from "../../../eval/charts/embedding.js";
 import type { Cell, Figure } from "../../../eval/charts/figure.js";
 import { kLabelsFigure } from "../../../eval/charts/k-labels.js";
 import { pairsFigure } from "../../../eval/charts/pairs.js";
@@ -32,7 +32,13 @@ import {
 
 const embedded = { embeddings: EMBEDDINGS, classes: CLASSES };
 const charts: Figure[] = [
-  armsFigure(ARMS),
+  armsFigure({
+    id: "overview",
+    title: "Accuracy",
+    arms: ARMS.slice(0, -1),
+    bounds: ARMS.slice(-1),
+    trackName: (track) => track,
+  }),
   pairsFigure({ pairs: PAIRS, families: FAMILIES }),
   kLabelsFigure(ARMS),
   upliftFigure(UPLIFT),
@@ -42,7 +48,6 @@ const charts: Figure[] = [
   reliabilityFigure(ARMS, CLASSES.length),
   confusionFigure(ARMS, CLASSES),
   pcaFigure(embedded),
-  tsneFigure(embedded),
   distancesFigure(DISTANCES),
   backgroundFigure(BACKGROUND, CLASSES),
   statisticsFigure(STATISTICS),
@@ -79,11 +84,56 @@ describe("charts", () => {
       background: BACKGROUND,
       statistics: STATISTICS,
       experiments: null,
+      reference: { sourceOnly: "source-only", oracle: "oracle" },
+      cautions: [],
+      ledger: [],
+      sealed: [],
+      inputs: [],
+      environment: {},
+      selection: {},
+      source: {},
+      backbone: {},
       gallery: [],
       duplicates: null,
     };
     const ids = reportFigures(comparison as unknown as Parameters<typeof reportFigures>[0]).map((f) => f.id);
-    expect(ids).toEqual(charts.map((chart) => chart.id));
+    expect(charts.filter(({ id }) => !ids.includes(id))).toEqual([]);
+  });
+});
+
+describe("small charts", () => {
+  const [first] = ARMS;
+
+  it("have no bin of one or two images", () => {
+    const reliability = [
+      { low: 0.5, high: 0.6, n: 2, confidence: 0.55, accuracy: 0 },
+      ...first!.target.reliability,
+    ];
+    const few = { ...first!, target: { ...first!.target, reliability } };
+    const dots = (arm: typeof few) =>
+      reliabilityFigure([arm], 3)
+        .draw(400)
+        .match(/<circle/g)!.length;
+    expect(dots(few)).toBe(dots({ ...first! }));
+  });
+
+  it("draw no curve of one or two labels a class", () => {
+    const named = ARMS.slice(0, 1).flatMap((arm) => [
+      arm,
+      { ...arm, name: "of two", track: "k-shot" as const, k: 2 },
+    ]);
+    const figure = curvesFigure(named);
+    expect(figure.draw(400)).not.toContain("of two");
+    expect(hasCurve({ ...ARMS[0]!, k: 3 })).toBe(true);
+  });
+
+  it("draw features once where their figures are the same", () => {
+    const again = [...EMBEDDINGS, { ...EMBEDDINGS[0]!, arms: ["twin"] }];
+    const figure = pcaFigure({ embeddings: again, classes: CLASSES });
+    expect(figure.draw(640)).toBe(
+      pcaFigure(embedded).draw(640).replaceAll(pcaFigure(embedded).alt, figure.alt),
+    );
+    expect(figure.caption).toContain("looks the same: twin");
   });
 });
 
@@ -102,7 +152,9 @@ describe("rowChart", () => {
     const marks = [{ at: 1, shape: "circle", part: "target" } as const];
     const rows = [{ label, group, intervals: [{ low: 0, high: 2, part: "target" } as const], marks }];
     const table = { caption: "", columns: [], rows: [] };
-    return rowChart({ id: "x", title: "", caption: "", alt: "a chart", x: {}, rows, table }).draw(width);
+    return rowChart({ legend: [], id: "x", title: "", caption: "", alt: "a chart", x: {}, rows, table }).draw(
+      width,
+    );
   };
   const height = (svg: string) => Number(/ height="(\d+)"/.exec(svg)![1]);
   const leftmost = (svg: string) =>
@@ -114,6 +166,51 @@ describe("rowChart", () => {
     for (const width of [320, 960])
       expect(leftmost(draw(name, width))).toBeGreaterThan(0.3 * Math.min(width, 640));
     expect(leftmost(draw("a", 960))).toBeLessThan(60);
+  });
+
+  it("says of a group what the width holds", () => {
+    const group = "unlabelled: renders and target images without labels";
+    expect(draw("a", 640, group)).toContain(group);
+    expect(draw("a", 320, group)).toContain(">unlabelled</text>");
+  });
+
+  it("marks what lies far off at the edge, and gives the others the room", () => {
+    const at = (x: number) => ({
+      label: `at ${x}`,
+      intervals: [],
+      marks: [{ at: x, shape: "circle", part: "target" } as const],
+    });
+    const near = [0.9, 0.91, 0.92, 0.93, 0.94].map(at);
+    const table = { caption: "", columns: [], rows: [] };
+    const chart = {
+      id: "x",
+      title: "",
+      caption: "",
+      alt: "a chart",
+      x: { percent: true },
+      table,
+      legend: [],
+    };
+    const all = rowChart({ ...chart, rows: [...near, at(0.1)] }).draw(640);
+    expect(all).toContain("◂ 10.0");
+    expect(rowChart({ ...chart, rows: near }).draw(640)).not.toContain("◂");
+    expect(rowChart({ ...chart, rows: [...near, at(0.95)] }).draw(640)).not.toMatch(/[◂▸]/);
+  });
+
+  it("draws its legend above itself, in rows that the width asks for", () => {
+    const legend = ["a", "b", "c"].map(
+      (name) => ({ text: `meaning ${name}`.repeat(3), part: "target", shape: "dot" }) as const,
+    );
+    const rows = [
+      { label: "row", intervals: [], marks: [{ at: 1, shape: "circle", part: "target" } as const] },
+    ];
+    const table = { caption: "", columns: [], rows: [] };
+    const chart = { id: "x", title: "", caption: "", alt: "a chart", x: {}, table, rows };
+    const heightOf = (width: number, entries: typeof legend) =>
+      height(rowChart({ ...chart, legend: entries }).draw(width));
+    const bare = heightOf(320, []);
+    expect(heightOf(960, legend)).toBeGreaterThan(bare);
+    expect(heightOf(320, legend)).toBeGreaterThan(heightOf(960, legend));
   });
 
   it("sets a heading above the rows of a group", () => {

@@ -113,8 +113,8 @@ export const FAMILIES: Comparison["families"] = [
 ];
 
 export const UPLIFT: Comparison["uplift"] = [
-  { k: 2, arm: "2-shot", without: "2-shot-no-renders", difference: interval(0.22) },
-  { k: 10, arm: "10-shot", without: "10-shot-no-renders", difference: interval(0.05) },
+  { k: 2, arm: "2-shot", draws: 1, without: "2-shot-no-renders", difference: interval(0.22) },
+  { k: 10, arm: "10-shot", draws: 1, without: "10-shot-no-renders", difference: interval(0.05) },
 ];
 
 const spread = (mean: number) => ({
@@ -144,7 +144,7 @@ export const DISTANCES: Comparison["distances"] = [
 /** A spiral of points, a class and a domain in turn. */
 const points: Embedding["points"] = Array.from({ length: 12 }, (_, i) => {
   const at: [number, number] = [i * (i % 2 ? 1 : -1), (i * i) / 4];
-  return { domain: i < 6 ? "source" : "target", class: CLASSES[i % 3]!, pca: at, tsne: [at[1], at[0]] };
+  return { domain: i < 6 ? "source" : "target", class: CLASSES[i % 3]!, pca: at };
 });
 export const EMBEDDINGS: Embedding[] = [
   { arms: ["source-only"], seed: 0, explained: [0.6, 0.2], points },

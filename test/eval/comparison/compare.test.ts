@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { compareArms } from "../../../eval/comparison/compare.js";
-import type { ComparisonInput } from "../../../eval/comparison/input.js";
+import type { ArmInput, ComparisonInput, SeedRun } from "../../../eval/comparison/input.js";
 import { checkComparison } from "../../../eval/comparison/schema.js";
 import { markdownTable } from "../../../eval/report/table.js";
 import { wilson } from "../../../eval/statistics/intervals.js";
@@ -253,6 +253,23 @@ describe("decisions", () => {
 });
 
 describe("caveats", () => {
+  it("tell what stands against another arm that learned from the same renders, and of a higher oracle", () => {
+    const input = madeUpInput();
+    const [oracle, adapted] = ["oracle", "full-frozen"].map(
+      (name) => input.arms.find((one) => one.name === name)!,
+    );
+    const others: ArmInput[] = [
+      { ...adapted!, name: "source-only-better", track: "source-only" },
+      { ...oracle!, name: "oracle-better", runs: oracle!.runs.map(perfect) },
+    ];
+    const found = compareArms({ ...input, arms: [...input.arms, ...others] });
+    expect(found.pairs.find(({ a, b }) => a === "full-frozen" && b === "source-only")!.shown).toBe(true);
+    const text = found.cautions.join("\n");
+    expect(text).toContain("against source-only-better, which learned from the same renders");
+    expect(text).toContain("oracle-better, an oracle too, reached 100.0%");
+    expect(compareArms(input).cautions.join()).not.toMatch(/Part of what was shown|an oracle too/);
+  });
+
   const [ofWeights, ofSource] = CAVEATS.map(({ statement }) => statement);
 
   it("repeat the cards' sentences once, on the arms that they concern", () => {
@@ -476,9 +493,11 @@ describe("the headline", () => {
     });
     const undecided = declaring(["left-out"]).headline;
     expect(undecided).toMatch(/^Trained on renders alone.*sim-to-real gap of \d/);
-    expect(undecided).toMatch(/full-low-lr changes that accuracy by .*\(outside the family: not decided\)/);
+    expect(undecided).toMatch(
+      /full-low-lr changes the accuracy of source-only by .*\(outside the family: not decided\)/,
+    );
     expect(undecided).not.toContain("full-frozen");
-    expect(shuffled.headline).toContain("full-frozen changes that accuracy by");
+    expect(shuffled.headline).toContain("full-frozen changes the accuracy of source-only by");
   });
 
   it("says what was not shown, and never that it is not there", () => {
@@ -487,7 +506,7 @@ describe("the headline", () => {
       input.arms = input.arms.filter((a) => a.track !== "full");
       input.arms.push({ ...base, track: "full", name: "twin" });
     });
-    expect(close.headline).toContain("twin changes that accuracy by");
+    expect(close.headline).toContain("twin changes the accuracy of source-only by");
     expect(close.headline).toMatch(/\(not shown, adjusted p 1\.000\)/);
     expect(close.headline).not.toMatch(/no difference|no effect|equal/);
   });
@@ -654,3 +673,10 @@ describe("the headline table", () => {
 it("made-up classes are those of the comparison", () => {
   expect(full.classes).toEqual(CLASSES);
 });
+
+/** The run with every photograph right. */
+function perfect(run: SeedRun): SeedRun {
+  const { classes, rows } = run.target;
+  const right = rows.map((row) => ({ ...row, p: classes.map((name) => Number(name === row.label)) }));
+  return { ...run, target: { ...run.target, rows: right } };
+}

@@ -36,7 +36,7 @@ describe("the reference predictions", () => {
     ["20-shot", 2.1, -1.5, 5.7, "0.208"],
     ["full-exact", 4.7, 1.2, 8.2, "0.011"],
     ["full-low-lr", 3.4, 1.0, 5.8, "0.007"],
-    ["oracle", 4.3, 1.0, 7.7, "0.012"],
+    ["oracle-sgd", 4.3, 1.0, 7.7, "0.012"],
     ["feature-statistics", -1.8, -4.0, 0.3, "0.083"],
   ])("%s − source-only: %s [%s, %s], p %s", async (arm, mean, low, high, p) => {
     const found = pairedDifference(pairRuns(await measure(arm, "hymenoptera.csv", true), sourceOnly));

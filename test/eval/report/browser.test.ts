@@ -26,7 +26,8 @@ const QUIET = [
   "--disable-sync",
 ];
 const PHONE = { width: 360, height: 740 };
-const DESK = { width: 1280, height: 900 };
+const TABLET = { width: 768, height: 1024 };
+const DESK = { width: 1280, height: 800 };
 
 const picture = () =>
   sharp({ create: { width: 64, height: 64, channels: 3, background: "#a63" } })
@@ -43,8 +44,13 @@ describe.skipIf(!CHROMIUM)("the report in chromium", () => {
     const folder = await lastingFolder();
     const comparison = compareArms(madeUpRichInput());
     const [first] = comparison.gallery;
-    const pictures = new Map([[pictureKey(first!), await picture()]]);
-    await writeReport(comparison, folder, { pictures });
+    const render = await picture();
+    const pictures = new Map([[pictureKey(first!), render]]);
+    const samples = comparison.classes.map((name) => ({
+      class: name,
+      pictures: [render, render, render, render],
+    }));
+    await writeReport(comparison, folder, { pictures, samples });
     urls.report = `file://${join(folder, "index.html")}`;
     const other = await lastingFolder();
     await writeAblation(ablation, other, { sheet: await picture() });
@@ -71,6 +77,7 @@ describe.skipIf(!CHROMIUM)("the report in chromium", () => {
 
   it.each([
     ["report", "a desk", DESK],
+    ["report", "a tablet", TABLET],
     ["report", "a phone", PHONE],
     ["ablation", "a desk", DESK],
     ["ablation", "a phone", PHONE],
@@ -84,15 +91,53 @@ describe.skipIf(!CHROMIUM)("the report in chromium", () => {
     },
   );
 
-  it("shows the headline and the number of cautions on a phone's first screen", async () => {
+  const bottomOf = (page: Page, selector: string) =>
+    page.evaluate(`document.querySelector(${JSON.stringify(selector)}).getBoundingClientRect().bottom`);
+
+  it.each([
+    ["a phone", PHONE, [".verdict", ".numbers", ".cautions li"]],
+    ["a desk", DESK, [".verdict", ".numbers", ".cautions", ".samples", ".overview figure"]],
+  ] as const)(
+    "shows what was found and the gravest caution on the first screen of %s",
+    async (_name, viewport, parts) => {
+      const page = await open(viewport);
+      for (const part of parts) expect(await bottomOf(page, part), part).toBeLessThan(viewport.height);
+      await page.close();
+    },
+  );
+
+  it("has at most twelve phone screens while its questions are folded", async () => {
     const page = await open(PHONE);
-    const bottom = await page.evaluate("document.querySelector('.headline').getBoundingClientRect().bottom");
-    expect(bottom).toBeLessThan(PHONE.height);
+    expect(await page.evaluate("document.documentElement.scrollHeight")).toBeLessThan(12 * PHONE.height);
     await page.close();
   });
 
+  it("opens what a link leads to", async () => {
+    const page = await open(DESK);
+    const shown = () => page.locator("#arms-by-track").isVisible();
+    expect(await shown()).toBe(false);
+    await page.getByRole("link", { name: /All \d+ arms/ }).click();
+    await page.waitForFunction("document.querySelector('#adaptation-question').open");
+    expect(await shown()).toBe(true);
+    await page.close();
+  });
+
+  it.each(["light", "dark"] as const)(
+    "has charts whose texts stand out from all that they stand on, %s",
+    async (scheme) => {
+      const page = await open(DESK, scheme);
+      await page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true");
+      const [inks, papers] = (await page.evaluate(CHART_COLOURS)) as [string[], string[]];
+      const ratios = inks.flatMap((ink) => papers.map((paper) => contrast(rgb(ink), rgb(paper))));
+      expect(ratios.length).toBeGreaterThan(1);
+      expect(Math.min(...ratios)).toBeGreaterThanOrEqual(4.5);
+      await page.close();
+    },
+  );
+
   it("sorts a table up and down by its column head, from the keyboard", async () => {
     const page = await open(DESK);
+    await page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true");
     const table = page.getByRole("region", { name: "Per class" }).locator("table");
     const f1 = async () =>
       (await table.locator("tbody tr td:last-child").allTextContents()).map(Number.parseFloat);
@@ -110,6 +155,8 @@ describe.skipIf(!CHROMIUM)("the report in chromium", () => {
   it.each([
     ["report", "light", DESK],
     ["report", "dark", PHONE],
+    ["report", "dark", DESK],
+    ["report", "light", TABLET],
     ["ablation", "light", PHONE],
     ["ablation", "dark", DESK],
   ] as const)("%s: has no violation that axe can find, %s, %o", async (of, scheme, viewport) => {
@@ -125,14 +172,48 @@ describe.skipIf(!CHROMIUM)("the report in chromium", () => {
     await page.close();
   });
 
-  it("prints with every table open", async () => {
+  it("prints on two pages and an appendix: evidence open, what is folded away below it left out", async () => {
     const page = await open(DESK);
-    const closed = "document.querySelectorAll('details:not([open])').length";
-    expect(await page.evaluate(closed)).toBeGreaterThan(0);
+    await page.emulateMedia({ media: "print" });
     await page.evaluate("dispatchEvent(new Event('beforeprint'))");
-    expect(await page.evaluate(closed)).toBe(0);
+    expect(await page.evaluate("document.querySelectorAll('details:not([open]):not(.more)').length")).toBe(0);
+    expect(await page.locator("details.more").first().isVisible()).toBe(false);
+    const whole = await pagesOf(page);
+    await page.evaluate(
+      "document.querySelector('.evidence').remove(); document.querySelector('footer').remove()",
+    );
+    expect(await pagesOf(page)).toBe(2);
+    expect(whole).toBeGreaterThan(2);
     await page.evaluate("dispatchEvent(new Event('afterprint'))");
-    expect(await page.evaluate(closed)).toBeGreaterThan(0);
+    expect(await page.evaluate("document.querySelectorAll('details[open]').length")).toBe(0);
     await page.close();
   });
 });
+
+const pagesOf = async (page: Page): Promise<number> =>
+  (await page.pdf({ format: "A4" })).toString("latin1").match(/\/Type\s*\/Page\b(?!s)/g)!.length;
+
+/** Colours of the charts' texts, and of the page that they stand on. */
+const CHART_COLOURS = `(() => {
+  const fills = [...document.querySelectorAll("figure svg text")].map((text) => getComputedStyle(text).fill);
+  return [[...new Set(fills)], [getComputedStyle(document.body).backgroundColor]];
+})()`;
+
+const rgb = (text: string): number[] =>
+  text
+    .match(/[\d.]+/g)!
+    .slice(0, 3)
+    .map(Number);
+
+/** The ratio of WCAG 2.2. */
+function contrast(a: number[], b: number[]): number {
+  const [dark, light] = [luminance(a), luminance(b)].sort((x, y) => x - y);
+  return (light! + 0.05) / (dark! + 0.05);
+}
+
+function luminance(channels: number[]): number {
+  const [r, g, b] = channels.map((c) =>
+    c / 255 <= 0.04045 ? c / 255 / 12.92 : ((c / 255 + 0.055) / 1.055) ** 2.4,
+  );
+  return 0.2126 * r! + 0.7152 * g! + 0.0722 * b!;
+}

@@ -8,7 +8,8 @@ import { pictureKey } from "../../../eval/comparison/gallery.js";
 import { type Comparison, checkComparison } from "../../../eval/comparison/schema.js";
 import { renderMarkdown } from "../../../eval/report/markdown.js";
 import { renderHtml } from "../../../eval/report/page.js";
-import { reportFigures, reportSections } from "../../../eval/report/sections.js";
+import { reportFigures, reportQuestions } from "../../../eval/report/sections.js";
+import { verdict } from "../../../eval/report/verdict.js";
 import { writeReport } from "../../../eval/report/write.js";
 import { lastingFolder, temporaryFolder } from "../../support.js";
 import { madeUpInput, madeUpRichInput } from "../made-up.js";
@@ -30,8 +31,9 @@ describe("writeReport", () => {
       "index.html",
       "report.json",
       "report.md",
-      "figures/arms.svg",
-      "figures/arms.png",
+      "card.png",
+      "figures/overview.svg",
+      "figures/overview.png",
       "predictions/source-only/seed-0.csv",
     ])
       expect(names).toContain(name);
@@ -44,7 +46,7 @@ describe("writeReport", () => {
   it("gives the same bytes again", async () => {
     const again = await temporaryFolder();
     await writeReport(JSON.parse(JSON.stringify(comparison)), again);
-    for (const name of ["index.html", "report.json", "report.md", "figures/curves.svg", "figures/arms.png"])
+    for (const name of ["index.html", "report.json", "report.md", "figures/curves.svg", "card.png"])
       expect(await readFile(join(again, name))).toEqual(await readFile(join(folder, name)));
   });
 
@@ -68,13 +70,22 @@ describe("the page", () => {
     expect(html).toContain("default-src 'none'");
   });
 
-  it("has the headline before anything else, and every caution", () => {
+  it("opens with the verdict, and has every caution", () => {
     const text = document.body.textContent!;
-    expect(text.indexOf("Trained on renders alone")).toBeLessThan(text.indexOf("Arms by track"));
-    expect(text.indexOf("Differences in accuracy shown on 153")).toBeLessThan(
-      text.indexOf("Trained on renders alone"),
-    );
-    expect(document.querySelectorAll("ol li")).toHaveLength(comparison.cautions.length);
+    expect(document.querySelector(".verdict")!.textContent).toBe(verdict(comparison));
+    expect(text.indexOf(verdict(comparison))).toBeLessThan(text.indexOf("Read with care"));
+    expect(document.querySelectorAll("#caveats li")).toHaveLength(comparison.cautions.length);
+  });
+
+  it("answers each question in a sentence, and its contents lead there", () => {
+    const questions = reportQuestions(comparison);
+    const links = Array.from(document.querySelectorAll("#contents a"), (a) => a.getAttribute("href"));
+    expect(links).toEqual(["#caveats", ...questions.map(({ id }) => `#${id}`)]);
+    for (const { id, title, answer } of questions) {
+      const summary = document.querySelector(`details#${id} > summary`)!.textContent!;
+      expect(summary).toBe(`${title} ${answer}`);
+      expect(answer).toMatch(/^\S.*\.$/);
+    }
   });
 
   it("names how each interval was found beside it", () => {
@@ -88,20 +99,23 @@ describe("the page", () => {
     expect(table).toMatch(/\| [−+\d.]+ \[[^\]]+\] crossed +\|/);
   });
 
-  it("has one decision a pair, and the exact tests of single seeds in an appendix at its end", () => {
-    const rowsOf = (caption: string) => {
-      const table = Array.from(document.querySelectorAll("table")).find(
-        (one) => one.querySelector("caption")!.textContent === caption,
-      )!;
-      return Array.from(table.querySelectorAll("tbody tr"), (row) => row.textContent);
+  it("has one decision a pair, and the exact tests of single seeds", () => {
+    const rowsOf = (...captions: string[]) => {
+      const tables = Array.from(document.querySelectorAll("table")).filter((one) =>
+        captions.includes(one.querySelector("caption")!.textContent!),
+      );
+      return tables.flatMap((table) =>
+        Array.from(table.querySelectorAll("tbody tr"), (row) => row.textContent),
+      );
     };
-    const decisions = rowsOf("Paired differences, and one decision for each pair of the family");
+    const decisions = rowsOf(
+      "Paired differences, and one decision for each pair of the family",
+      "Paired differences outside the family: no decision is made of them",
+    );
     expect(decisions).toHaveLength(comparison.pairs.length);
     const shown = comparison.pairs.filter((pair) => pair.shown).length;
     expect(decisions.filter((row) => /\dshown$/.test(row!))).toHaveLength(shown);
     expect(rowsOf("Exact McNemar tests, one a seed")).toHaveLength(2 * comparison.pairs.length);
-    const titles = Array.from(document.querySelectorAll("h2"), (title) => title.textContent);
-    expect(titles.at(-1)).toBe("Appendix: exact tests of single seeds");
   });
 
   it("says of what was not shown that it may be there", () => {
@@ -115,7 +129,7 @@ describe("the page", () => {
     const [entry] = comparison.ledger;
     const other = { ...entry!, configHash: "cd".repeat(32) };
     const twice = parseHTML(renderHtml({ ...comparison, ledger: [entry!, other, entry!] })).document;
-    const rows = Array.from(twice.querySelectorAll("#sealed-test ~ div tbody tr"), (row) =>
+    const rows = Array.from(twice.querySelectorAll("[aria-labelledby=sealed-test-title] tbody tr"), (row) =>
       Array.from(row.querySelectorAll("td"), (cell) => cell.textContent),
     );
     expect(rows.map((cells) => cells.slice(-2))).toEqual([
@@ -195,7 +209,7 @@ describe("figures", () => {
     input.arms = [input.arms[1]!];
     input.arms[0]!.runs[0]!.history = [];
     const ids = reportFigures(compareArms(input)).map((f) => f.id);
-    expect(ids).toEqual(["arms", "seeds", "reliability", "confusion"]);
+    expect(ids).toEqual(["overview", "arms", "seeds", "confusion", "reliability"]);
   });
 
   it("fit a phone", () => {
@@ -207,24 +221,24 @@ describe("figures", () => {
 describe("a report with everything", () => {
   const rich = compareArms(madeUpRichInput());
 
-  it("has its parts in the order of the headline first and the cautions last", () => {
-    expect(reportSections(rich).map((section) => section.id)).toEqual([
-      "arms",
-      "pairs",
-      "k-labels",
-      "uplift",
-      "seeds",
-      "curves",
-      "regret",
-      "reliability",
-      "confusion",
-      "pca",
-      "tsne",
-      "distances",
-      "background",
-      "gallery",
-      "statistics",
-      "duplicates",
+  it("has its questions in their order, each with its evidence", () => {
+    const parts = reportQuestions(rich).map(({ id, sections, more }) => [
+      id.replace("-question", ""),
+      sections.map((section) => section.id),
+      more.map((section) => section.id),
+    ]);
+    expect(parts).toEqual([
+      ["worth", ["k-labels", "uplift"], []],
+      ["adaptation", ["pairs", "arms"], ["pairs-others", "seeds", "mcnemar"]],
+      ["failures", ["confusion", "gallery"], ["per-class", "confusion-others"]],
+      ["confidence", ["reliability"], ["reliability-others"]],
+      ["domains", ["distances", "pca", "statistics"], []],
+      ["background", ["background"], []],
+      [
+        "making",
+        ["inputs", "sealed-test", "uses", "duplicates"],
+        ["curves", "curves-others", "regret", "environment"],
+      ],
     ]);
   });
 
@@ -232,9 +246,8 @@ describe("a report with everything", () => {
     expect(renderHtml(checkComparison("x", JSON.parse(JSON.stringify(rich))))).toBe(renderHtml(rich));
   });
 
-  it("marks the t-SNE as an illustration, and names duplicates between splits", () => {
+  it("names duplicates between splits", () => {
     const text = parseHTML(renderHtml(rich)).document.body.textContent!;
-    expect(text).toContain("t-SNE of the features (illustration)");
     expect(text).toContain("train/bees/c.jpg");
     expect(text).toContain("between splits");
   });
@@ -242,7 +255,7 @@ describe("a report with everything", () => {
   it("shows the pictures that it is given, and names the others of their row by their ids", () => {
     const [wrong] = rich.gallery;
     const pictures = new Map([[pictureKey(wrong!), Uint8Array.of(1, 2, 3)]]);
-    const { document } = parseHTML(renderHtml(rich, pictures));
+    const { document } = parseHTML(renderHtml(rich, { gallery: pictures }));
     const [image, ...others] = Array.from(document.querySelectorAll("img"));
     expect(others).toEqual([]);
     expect(image!.getAttribute("src")).toBe("data:image/jpeg;base64,AQID");

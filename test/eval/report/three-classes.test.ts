@@ -69,6 +69,6 @@ describe("a comparison of three classes", () => {
     expect(checkComparison("report.json", stored)).toEqual(comparison);
     const figures = new Map(reportFigures(comparison).map((figure) => [figure.id, figure]));
     expect(figures.get("background")!.alt).toContain("chance: 33.3%");
-    expect(figures.get("pca")!.caption).toContain("wasps as squares");
+    expect(figures.get("pca")!.caption).toContain("Two components");
   });
 });

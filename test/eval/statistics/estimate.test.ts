@@ -99,6 +99,24 @@ describe("a paired difference", () => {
     expect(pairedDifference(runs([3, 3, 3])).difference.method).toBe("crossed");
   });
 
+  it("takes several draws at a seed for their mean, never for so many seeds", () => {
+    const pair = (seed: number, first: string, second: string) => ({
+      seed,
+      first: Uint8Array.from(first, Number),
+      second: Uint8Array.from(second, Number),
+    });
+    const drawn = [
+      pair(0, "1111", "1001"),
+      pair(0, "1111", "1111"),
+      pair(1, "1101", "0101"),
+      pair(1, "1111", "0110"),
+    ];
+    const { difference } = pairedDifference(drawn);
+    expect(difference.values).toEqual([0.25, 0.375]);
+    expect(difference.mean).toBe(0.3125);
+    expect(pairedDifference(drawn.slice(0, 2)).p).toBeNull();
+  });
+
   it("sets an arm that nothing trained against every seed of the other, and a single trained run against its own", () => {
     const five = bytes([
       [1, 0],

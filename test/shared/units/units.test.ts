@@ -5,7 +5,7 @@ import { describe, expect, it, vi } from "vitest";
 import { readBytes, sha256File, writeJson } from "../../../src/shared/files.js";
 import { arrayIndex } from "../../../src/shared/units/array-index.js";
 import { patiently } from "../../../src/shared/units/patience.js";
-import { readUnitStates, trackUnit } from "../../../src/shared/units/unit-state.js";
+import { isGivenUp, readUnitStates, trackUnit } from "../../../src/shared/units/unit-state.js";
 import { fault, temporaryFolder } from "../../support.js";
 
 /** Reads that fail as those of a network file system whose file was replaced, so many times for each path. */
@@ -130,5 +130,21 @@ describe("what a unit says of itself", () => {
       state: "running",
       lost: true,
     });
+  });
+
+  it("is given up where it failed or was lost, and no engine started it again for ten minutes", async () => {
+    const folder = await temporaryFolder();
+    const path = join(folder, "units", "report.json");
+    const saidAgo = async (state: string, seconds: number) => {
+      await writeJson(path, { state, host: "h", pid: 1, started: new Date().toISOString() });
+      const then = new Date(Date.now() - seconds * 1000);
+      await utimes(path, then, then);
+      return isGivenUp((await readUnitStates(folder)).get("report")!);
+    };
+    for (const state of ["failed", "running"]) {
+      expect(await saidAgo(state, 300)).toBe(false);
+      expect(await saidAgo(state, 700)).toBe(true);
+    }
+    expect(await saidAgo("done", 700)).toBe(false);
   });
 });

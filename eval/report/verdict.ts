@@ -1,0 +1,130 @@
+/** What was found, in one sentence of plain words and at most four numbers: the first thing on every form of a report. */
+import { distinct } from "../../src/shared/group.js";
+import type { Interval } from "../../src/shared/types.js";
+import { labelsText, percent, percentInterval, pointsInterval, pointsSize } from "../comparison/format.js";
+import type { Arm, Comparison, Worth } from "../comparison/schema.js";
+import { holdsZero } from "../statistics/estimate.js";
+import { type Adapted, adaptedArm, sourceOnlyArm } from "./key-arms.js";
+
+/** The verdict, a sentence. */
+export function verdict(comparison: Comparison): string {
+  const base = sourceOnlyArm(comparison);
+  if (!base) return withoutSourceOnly(comparison);
+  const adapted = adaptedArm(comparison);
+  return `${baseClause(base, comparison)}${adapted ? `; ${adaptedClause(adapted, base, comparison)}` : ""}.`;
+}
+
+function withoutSourceOnly(comparison: Comparison): string {
+  const { arms, pairs } = comparison;
+  const each = arms.map(({ name, target }) => `${name} ${percent(target.accuracy.mean)}`).join(", ");
+  const shares = `Of ${imagesText(comparison)}, these shares are classified correctly: ${each}`;
+  const [pair] = arms.length === 2 ? pairs : [];
+  const difference = pair && `, a difference of ${pointsInterval(pair.difference)} points`;
+  return `${shares}${difference ?? ""}; no arm was trained on renders alone, so no sim-to-real gap can be stated.`;
+}
+
+/** Whose photographs, and how many. */
+function imagesText({ target: { kind, n, dataset } }: Comparison): string {
+  return kind === "real"
+    ? `${n} real photographs`
+    : `${n} images of a simulated stand-in (${dataset}: no real photographs)`;
+}
+
+function baseClause({ target, gap, seeds }: Arm, comparison: Comparison): string {
+  const share = `Trained on renders alone, the classifier gets ${percent(target.accuracy.mean)} of ${imagesText(comparison)} right`;
+  // How far another seed would move the gap, one seed cannot tell.
+  if (!gap || seeds.length === 1) return share;
+  if (holdsZero(gap)) return `${share}; that it does worse there than on renders was not shown`;
+  const less = gap.mean > 0 ? "fewer" : "more";
+  return `${share}, ${pointsSize(Math.abs(gap.mean))} points ${less} than of renders it had not seen`;
+}
+
+function adaptedClause(adapted: Adapted, base: Arm, comparison: Comparison): string {
+  const { arm } = adapted;
+  const way = comparison.experiments ? `in ${arm.experiment}` : WAYS[arm.track]!(arm);
+  const share = `${way} (${arm.name}), it gets ${percent(arm.target.accuracy.mean)} right`;
+  return `${share}${differenceText(adapted, base)}`;
+}
+
+/** What an arm was adapted with. */
+const WAYS: Partial<Record<Arm["track"], (arm: Arm) => string>> = {
+  unlabelled: () => "adapted with target images without labels",
+  "k-shot": ({ k }) => `adapted with ${k} ${k === 1 ? "label" : "labels"} a class`,
+  full: () => "adapted with all training labels of the target",
+};
+
+function differenceText({ pair }: Adapted, base: Arm): string {
+  if (!pair) return `, which shares no seed with ${base.name}`;
+  if (pair.p === null) return ": one seed, no result";
+  const { mean } = pair.difference;
+  const size = `${pointsSize(Math.abs(mean))} points ${mean < 0 ? "fewer" : "more"}`;
+  if (pair.pAdjusted === null) return `, ${size}, outside the family of tests`;
+  return `, ${size}: ${pair.shown ? "a difference that was shown" : "that they differ was not shown"}`;
+}
+
+/** A number of the first screen. */
+export interface KeyNumber {
+  label: string;
+  value: string;
+  /** Its 95% interval. */
+  interval: string;
+  /** How the interval was found. */
+  method: string;
+}
+
+/** On renders, on the target, adapted, and what renders are worth: those that there are. */
+export function keyNumbers(comparison: Comparison): KeyNumber[] {
+  const base = sourceOnlyArm(comparison);
+  const adapted = base ? adaptedArm(comparison) : undefined;
+  const named = base ? [] : comparison.arms.slice(0, 3);
+  return [
+    ...(base?.source.accuracy ? [share("renders alone, on new renders", base.source.accuracy)] : []),
+    ...(base ? [share(`renders alone, on ${targetName(comparison)}`, base.target.accuracy)] : []),
+    ...(adapted
+      ? [share(`${adapted.arm.name}, on ${targetName(comparison)}`, adapted.arm.target.accuracy)]
+      : []),
+    ...named.map(({ name, target }) => share(`${name}, on ${targetName(comparison)}`, target.accuracy)),
+    ...comparison.worth.slice(0, 1).map(worthNumber),
+  ];
+}
+
+const targetName = ({ target }: Comparison) =>
+  target.kind === "real" ? "photographs" : "the stand-in target";
+
+function share(label: string, accuracy: Interval): KeyNumber {
+  const [value, ...interval] = percentInterval(accuracy).split(" ");
+  return { label, value: value!, interval: interval.join(" "), method: accuracy.method };
+}
+
+const worthNumber = ({ estimate, low, high }: Worth): KeyNumber => ({
+  label: "renders are worth, a class",
+  value: `${labelsText(estimate)} labelled photos`,
+  interval: `[${labelsText(low)}, ${labelsText(high)}]`,
+  method: "bootstrap of seeds, draws and photographs",
+});
+
+/** How the intervals of the numbers were found, each method once. */
+export const methodsOf = (numbers: readonly KeyNumber[]): string =>
+  `95% intervals in brackets: ${distinct(numbers.map(({ method }) => method)).join("; ")}.`;
+
+/** What qualifies every figure before all else. */
+export function bannersOf({ preview, target }: Pick<Comparison, "preview" | "target">): string[] {
+  return [
+    ...(target.kind === "stand-in" ? ["Stand-in target, not real photographs"] : []),
+    ...(preview ? ["Preview: one seed, short training, no result"] : []),
+  ];
+}
+
+/** How many cautions a first screen holds. */
+const FIRST_CAUTIONS = 3;
+
+/**
+ * The gravest cautions beside what the banners say, which come first among them; before the others those that name the
+ * arm of the verdict, as they change how that is read.
+ */
+export function firstCautions(comparison: Comparison): string[] {
+  const left = distinct(comparison.cautions.slice(bannersOf(comparison).length));
+  const name = sourceOnlyArm(comparison) && adaptedArm(comparison)?.arm.name;
+  const about = left.filter((text) => name !== undefined && text.includes(`${name} `));
+  return distinct([...about, ...left]).slice(0, FIRST_CAUTIONS);
+}
