@@ -13,8 +13,8 @@ export const localWeights = ({ card, bundledPath }: BackboneDefinition): string 
   bundledPath ? bundledPath() : findWeights(card.weights.file);
 
 /** What somebody has to do whose machine cannot fetch a weight file: a clause. */
-export const whereToPut = ({ file, url }: WeightsCard): string =>
-  `${url ? `fetch ${url} elsewhere and ` : ""}put ${file} into weights/ of a data root, such as ./data/weights (ANTBEE_DATA names others)`;
+export const whereToPut = ({ file }: WeightsCard): string =>
+  `put ${file} into weights/ of a data root, such as ./data/weights (ANTBEE_DATA names others)`;
 
 /** The weight file, fetched where it is not here. @throws Unavailable */
 export async function obtainWeights(
@@ -29,6 +29,7 @@ export async function obtainWeights(
     throw new Unavailable(`${message}; ${whereToPut(weights)}`, 2);
   }
   return downloadWeights(weights.url, weights.sha256, onProgress).catch((error) => {
-    throw new Unavailable(`${(error as Error).message}; ${whereToPut(weights)}`, 1, { cause: error });
+    const advice = `fetch it elsewhere and ${whereToPut(weights)}`;
+    throw new Unavailable(`${(error as Error).message}; ${advice}`, 1, { cause: error });
   });
 }

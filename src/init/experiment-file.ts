@@ -10,7 +10,8 @@ export interface NewExperiment {
   /** Photographs of one's own; the hymenoptera set where left out. */
   photos?: {
     dir: string;
-    folders: ClassFolders /** Training photographs of the smallest class. */;
+    folders: ClassFolders;
+    /** Training photographs of the smallest class. */
     fewest: number;
   };
 }
@@ -39,7 +40,7 @@ export function experimentFile(experiment: NewExperiment): string {
 name: ${name}
 
 # Training pictures, drawn anew for each seed: so many to learn from, and so many held out.
-source: {scene: ${name}/scene.yaml, count: 300, val: 60}
+source: {scene: ${name}/scene.yaml, count: 200, val: 50}
 
 ${targetPart(experiment)}
 

@@ -3,8 +3,9 @@ import { existsSync } from "node:fs";
 import { basename, dirname, join, resolve } from "node:path";
 import { DEFAULT_CLASSES } from "../../sim/subjects/registry.js";
 import { type SplitOptions, splitPhotos } from "../datasets/split/split.js";
+import { refuseSplit } from "../datasets/split/survey.js";
 import type { SplitRecord } from "../experiment/source/split-record.js";
-import { subfolders } from "../shared/dataset.js";
+import { type ClassFolders, subfolders } from "../shared/dataset.js";
 import { invalid, note } from "../shared/errors.js";
 import { readText, writeAtomic } from "../shared/files.js";
 import { refuseOthers } from "../shared/folders.js";
@@ -51,8 +52,10 @@ export async function initExperiment(
   return { experiment, scene, split, classes: own?.folders ?? null };
 }
 
-const foldersOf = async (photos: string, named: InitOptions["folders"]) =>
-  named ?? guessFolders(photos, await subfolders(photos), DEFAULT_CLASSES);
+async function foldersOf(photos: string, named: InitOptions["folders"]): Promise<ClassFolders> {
+  await refuseSplit(photos);
+  return named ?? guessFolders(photos, await subfolders(photos), DEFAULT_CLASSES);
+}
 
 /** Whether each file is of this very call, those say that write it; the photographs may stand in the folder already. */
 function claimOf(name: string, photos: string | undefined) {

@@ -67,6 +67,26 @@ describe("surveyPhotos", () => {
     ]);
   });
 
+  it("names folders of no class, and folders in class folders", async () => {
+    const dir = await temporaryFolder();
+    for (const [i, id] of ["ant/a", "bee/b", "bee/more/c", "wasp/d"].entries())
+      await writeImage(join(dir, `${id}.jpg`), [40 * i, 90, 30], 64);
+    const { skipped } = await surveyPhotos(dir, { ants: "ant", bees: "bee" });
+    expect(skipped).toEqual([
+      { id: "bee/more/", why: "a folder in a class folder" },
+      { id: "wasp/", why: "the folder of no class" },
+    ]);
+  });
+
+  it("refuses a class of which nothing can be used, and says why", async () => {
+    const dir = await temporaryFolder();
+    await writeImage(join(dir, "ant/a.jpg"), [40, 90, 30], 64);
+    await writeImage(join(dir, "bee/b.jpg"), [80, 90, 30], 32);
+    await expect(surveyPhotos(dir)).rejects.toMatchObject(
+      fault(2, /a photograph of bee that can be used, found none; skipped are bee\/b\.jpg \(too small/),
+    );
+  });
+
   it("refuses what is split already", async () => {
     const dir = await temporaryFolder();
     await mkdir(join(dir, "train/ants"), { recursive: true });

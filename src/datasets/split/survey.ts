@@ -21,7 +21,7 @@ export interface Survey {
 /**
  * Reads every image of the class folders once.
  * @param named the folder of each class; all of them, as classes, where left out
- * @throws bad input for a folder that is split already
+ * @throws bad input for a folder that is split already, and where a class has no photograph that can be used
  */
 export async function surveyPhotos(
   dir: string,
@@ -32,18 +32,40 @@ export async function surveyPhotos(
   const { items, classes } = await openImageFolder(dir, undefined, named);
   const looks = await lookAt(items, onProgress);
   const seen = looks.flatMap((look) => ("sha256" in look ? look : []));
+  const folders = named ? Object.values(named) : classes;
   const skipped = [
-    ...(await otherFiles(dir, named ? Object.values(named) : classes, items)),
+    ...(await otherFolders(dir, folders)),
+    ...(await otherFiles(dir, folders, items)),
     ...looks.flatMap((look) => ("why" in look ? { id: look.item.id, why: look.why } : [])),
     ...groupBy(seen, ({ sha256 }) => sha256).flatMap(doubled),
   ].sort((a, b) => (a.id < b.id ? -1 : 1));
   const gone = new Set(skipped.map(({ id }) => id));
-  return { usable: items.filter(({ id }) => !gone.has(id)), skipped };
+  const usable = items.filter(({ id }) => !gone.has(id));
+  refuseEmpty(dir, classes, usable, skipped);
+  return { usable, skipped };
 }
 
-async function refuseSplit(dir: string): Promise<void> {
+function refuseEmpty(
+  dir: string,
+  classes: readonly string[],
+  usable: readonly LabeledItem[],
+  skipped: readonly LeftOut[],
+): void {
+  const empty = classes.find((name) => !usable.some(({ label }) => label === name));
+  if (empty === undefined) return;
+  const each = skipped.map(({ id, why }) => `${id} (${why})`).join(", ");
+  throw invalid(dir, `a photograph of ${empty} that can be used`, note(`none; skipped are ${each}`));
+}
+
+/** @throws bad input for a folder that is split already */
+export async function refuseSplit(dir: string): Promise<void> {
   const split = (await subfolders(dir)).find((name) => name === "train" || name === "val");
-  if (split) throw invalid(dir, "a folder for each class", note(`${split}: it is split already`));
+  if (split)
+    throw invalid(
+      dir,
+      "a folder for each class",
+      note(`${split}: it is split already, and an experiment's target as it is`),
+    );
 }
 
 type Look = { item: LabeledItem } & ({ sha256: string } | { why: string });
@@ -84,20 +106,31 @@ function doubled(same: readonly { item: LabeledItem }[]): LeftOut[] {
   return others.map(({ id }) => ({ id, why: `doubled, the same as ${first!.id}` }));
 }
 
-/** Files in the class folders that are no images by their names, such as those of telephones (.heic). */
+/** Folders beside those of the classes. */
+async function otherFolders(dir: string, folders: readonly string[]): Promise<LeftOut[]> {
+  const others = (await subfolders(dir)).filter((name) => !folders.includes(name));
+  return others.map((name) => ({ id: `${name}/`, why: "the folder of no class" }));
+}
+
+/** What in the class folders is no image by its name, such as files of telephones (.heic) and further folders. */
 async function otherFiles(
   dir: string,
   folders: readonly string[],
   items: readonly LabeledItem[],
 ): Promise<LeftOut[]> {
   const known = new Set(items.map(({ id }) => id));
-  const found = await Promise.all(
-    folders.map(async (name) =>
-      (await namesIn(join(dir, name))).map((file) => ({ file, id: `${name}/${file}` })),
-    ),
-  );
-  return found
-    .flat()
-    .filter(({ file, id }) => !file.startsWith(".") && !known.has(id))
-    .map(({ id }) => ({ id, why: "no .jpg, .jpeg or .png file" }));
+  const found = await Promise.all(folders.map((name) => shownIn(dir, name)));
+  return found.flat().filter(({ id }) => !known.has(id));
+}
+
+async function shownIn(dir: string, name: string): Promise<LeftOut[]> {
+  const path = join(dir, name);
+  const [names, folders] = await Promise.all([namesIn(path), subfolders(path)]);
+  return names
+    .filter((file) => !file.startsWith("."))
+    .map((file) =>
+      folders.includes(file)
+        ? { id: `${name}/${file}/`, why: "a folder in a class folder" }
+        : { id: `${name}/${file}`, why: "no .jpg, .jpeg or .png file" },
+    );
 }

@@ -40,8 +40,9 @@ export async function estimated(plan: Plan): Promise<DryRun> {
 /** What of a backbone has to be fetched or put in place first; null where everything is here. */
 export const describeFetch = ({ weights, definition: { card } }: PlannedBackbone): string | null => {
   if (weights) return null;
-  const { file, url } = card.weights;
-  return `the weights of ${card.name}, ${file}${url ? `, from ${url}` : ""}; or ${whereToPut(card.weights)}`;
+  const { url } = card.weights;
+  const put = whereToPut(card.weights);
+  return `the weights of ${card.name}${url ? `, from ${url}; or` : ":"} ${put}`;
 };
 
 async function plannedRuns({ seeds, arms, backbone, out, configOf }: Plan): Promise<DryRun["runs"]> {
