@@ -1,8 +1,9 @@
 /** Photographs that look alike stay on one side of a split, and what cannot be used is named. */
-import { cp, mkdir, writeFile } from "node:fs/promises";
+import { cp, mkdir, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { sidesOf } from "../../src/datasets/split/sides.js";
+import { splitPhotos } from "../../src/datasets/split/split.js";
 import { surveyPhotos } from "../../src/datasets/split/survey.js";
 import type { LabeledItem } from "../../src/shared/types.js";
 import { fault, temporaryFolder, writeImage } from "../support.js";
@@ -93,5 +94,16 @@ describe("surveyPhotos", () => {
     await expect(surveyPhotos(dir)).rejects.toMatchObject(
       fault(2, /expected a folder for each class, found train: it is split already/),
     );
+  });
+});
+
+describe("splitPhotos", () => {
+  it("writes nothing into the photographs' own folder", async () => {
+    const dir = await temporaryFolder();
+    for (const id of ["ant/a", "bee/b"]) await writeImage(join(dir, `${id}.jpg`), [40, 90, 30], 64);
+    await expect(splitPhotos(dir, join(dir, "split"))).rejects.toMatchObject(
+      fault(2, /split: expected a folder outside of the photographs', found one in /),
+    );
+    expect((await readdir(dir)).sort()).toEqual(["ant", "bee"]);
   });
 });

@@ -85,7 +85,7 @@ describe("a folder of 40 photographs", () => {
   it("goes to a report, which knows its classes and that it was checked", async () => {
     const file = at("my-task/experiment.yaml");
     const small = (await readFile(file, "utf8"))
-      .replace("count: 300, val: 60", "count: 20, val: 4")
+      .replace(/count: \d+, val: \d+/, "count: 20, val: 4")
       .replace("seeds: [0, 1, 2]", "seeds: [0]")
       .replace("views: 2 ", "views: 0 ")
       .replace(/^background: .*$/m, "")
@@ -146,7 +146,7 @@ describe("a folder of 40 photographs", () => {
     const compared = await type("compare", ...paths, "--out", "reports/two");
     expect(compared.code, compared.stderr).toBe(0);
     expect(compared.stdout).toMatch(
-      /^On 14 real photographs .*: a paired difference of .* \(of the trained seed alone\)/,
+      /^Of 14 real photographs, .*: full [\d.]+%, oracle [\d.]+%, a difference of \S+ \[.*\] points/,
     );
     await mkdir(at("two"));
     for (const path of paths) await symlink(at(path), at("two", basename(path)));

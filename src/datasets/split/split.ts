@@ -1,5 +1,5 @@
 /** `antbee data split`: photographs in class folders become an ImageFolder with a training split and a sealed test. */
-import { join } from "node:path";
+import { join, resolve, sep } from "node:path";
 import { duplicateReport } from "../../../eval/images/duplicate-report.js";
 import type { Duplicates } from "../../../eval/images/duplicates.js";
 import { compareImages } from "../../experiment/report/duplicates.js";
@@ -7,7 +7,7 @@ import { readSplitRecord, type SplitRecord, splitRecordFile } from "../../experi
 import { FOLDER_TARGET } from "../../experiment/source/target.js";
 import { type OnEvent, progressOf, silent } from "../../experiment/spec/events.js";
 import type { ClassFolders } from "../../shared/dataset.js";
-import { invalid } from "../../shared/errors.js";
+import { invalid, note } from "../../shared/errors.js";
 import { canonicalJson, readBytes, writeAtomic, writeJson } from "../../shared/files.js";
 import { claimFolder } from "../../shared/folders.js";
 import type { UnlabeledItem } from "../../shared/types.js";
@@ -26,7 +26,8 @@ const VAL = 0.4;
 /**
  * Copies the usable photographs of the class folders in `dir` to `out/train` and `out/val`, those that look alike to the
  * same side, and writes `out/split.json`. The same call continues what was cut off.
- * @throws bad input where a class has too few photographs that differ, and where `out` holds something else
+ * @throws bad input where a class has too few photographs that differ, and where `out` lies in `dir` or holds something
+ * else
  */
 export async function splitPhotos(
   dir: string,
@@ -34,6 +35,7 @@ export async function splitPhotos(
   { folders, val = VAL, seed = 0, on = silent }: SplitOptions = {},
 ): Promise<SplitRecord> {
   if (!(val > 0 && val < 1)) throw invalid("val", "a share above 0 and below 1", val);
+  refuseInside(dir, out);
   const { usable, skipped } = await surveyPhotos(dir, folders, progressOf(on, "reading"));
   const { duplicates, backbone } = await compareImages(usable, on);
   const sides = sidesOf(usable, duplicates.near, { val, seed });
@@ -52,6 +54,12 @@ export async function splitPhotos(
   await claim(out, record);
   for (const item of placed) await writeAtomic(join(out, item.id), await readBytes(item.path));
   return record;
+}
+
+/** The photographs' own folder stays as it is: what is written there would be a class the next time. */
+function refuseInside(dir: string, out: string): void {
+  if (`${resolve(out)}${sep}`.startsWith(`${resolve(dir)}${sep}`))
+    throw invalid(out, "a folder outside of the photographs'", note(`one in ${dir}`));
 }
 
 /** The record is written first: by it a call that was cut off knows its own. */
