@@ -34,6 +34,7 @@ export {
   writeContactSheet,
 } from "../sim/index.js";
 export { type CacheReport, describeCache, emptyCache } from "./datasets/activation-cache.js";
+export { type SplitOptions, splitPhotos } from "./datasets/split/split.js";
 export { datasetStatistics } from "./datasets/statistics.js";
 export { validateDataset } from "./datasets/validate.js";
 export { describeStatus, type UnitLine, type WorkStatus, workStatus } from "./engines/status.js";
@@ -55,12 +56,14 @@ export { checkDuplicates, writeDuplicates } from "./experiment/report/duplicates
 export { type RunOptions, type RunResult, runExperiment } from "./experiment/run.js";
 export { runEach } from "./experiment/run-each.js";
 export { runUnit, type UnitOptions, type UnitResult } from "./experiment/run-unit.js";
+export type { SplitRecord } from "./experiment/source/split-record.js";
 export type { ExperimentEvent, OnEvent } from "./experiment/spec/events.js";
 export { type Arm, checkExperiment, type Experiment, loadExperiment } from "./experiment/spec/experiment.js";
 export type { Methods } from "./experiment/spec/methods.js";
 export type { ExperimentSpec } from "./experiment/spec/schema.js";
 export type { Tally } from "./experiment/work.js";
-export { openFlatFolder, openImageFolder } from "./shared/dataset.js";
+export { type InitOptions, type InitResult, initExperiment } from "./init/init.js";
+export { type ClassFolders, openFlatFolder, openImageFolder } from "./shared/dataset.js";
 export { datasets } from "./shared/datasets/index.js";
 export { AntbeeError } from "./shared/errors.js";
 export { downloadDataset, downloadWeights, verifyDataset } from "./shared/fetch.js";

@@ -84,19 +84,28 @@ async function writePictures(): Promise<void> {
 
 const EXAMPLES = ["adapt", "own-parts", "third-class"];
 
-/** The examples as a user compiles them: strict, every library's types checked. */
+/** The examples and the README's scripts as a user compiles them: strict, every library's types checked. */
 async function compile(): Promise<string> {
   for (const name of EXAMPLES)
     await cp(join(CHECKOUT, "examples", `${name}.ts`), join(project, `${name}.ts`));
+  const scripts = await readmeScripts();
+  for (const [name, script] of scripts) await writeFile(join(project, `${name}.ts`), script);
   const strict = ["--strict", "--noUncheckedIndexedAccess", "--exactOptionalPropertyTypes"];
   const target = ["--target", "es2022", "--module", "nodenext"];
-  const files = EXAMPLES.map((name) => `${name}.ts`);
+  const files = [...EXAMPLES, ...scripts.keys()].map((name) => `${name}.ts`);
   const { stdout } = run(process.execPath, [TSC, ...strict, ...target, ...files], project);
   return stdout;
 }
 
+async function readmeScripts(): Promise<Map<string, string>> {
+  const readme = await readFile(join(CHECKOUT, "README.md"), "utf8");
+  const found = [...readme.matchAll(/```ts\n(.*?)```/gs)].map(([, script]) => script!);
+  expect(found.length).toBeGreaterThan(1);
+  return new Map(found.map((script, i) => [`readme-${i}`, script]));
+}
+
 describe.skipIf(!CAN_PACK)("the packed library", () => {
-  it("has types under which the examples are sound, its own and its dependencies' checked", async () => {
+  it("has types under which the examples and the README's scripts are sound, its own and its dependencies' checked", async () => {
     expect(await compile()).toBe("");
   }, 180_000);
 
@@ -151,5 +160,19 @@ describe.skipIf(!CAN_PACK)("the packed library", () => {
     expect(stdout).toMatch(/grid\.png: train\/(ants|bees)\//);
     const { width, height } = await sharp(join(project, "grid.png")).metadata();
     expect([width, height]).toEqual([3 * 224, 3 * (224 + 20)]);
+  });
+
+  it("begins an experiment with photographs of one's own, and plans it", () => {
+    const main = join("node_modules", "antbee", "dist", "src", "cli", "main.js");
+    const folders = ["--classes", "ants=ants,bees=bees"];
+    const begun = run(
+      process.execPath,
+      [main, "init", "task", "--photos", "three/val", ...folders, "--seed", "1"],
+      project,
+    );
+    expect(begun.stdout).toMatch(/ladybirds\/: the folder of no class\n(.|\n)*\nnext: /);
+    const next = begun.stdout.trim().split("\nnext: npx antbee ")[1]!;
+    const plan = run(process.execPath, [main, ...next.split(" ")], project);
+    expect(plan.stdout).toMatch(/next: npx antbee run task\/experiment\.yaml\n$/);
   });
 });

@@ -1,5 +1,5 @@
 /** Definitions of networks by name, and how other processes and threads find them. */
-import { invalid, note } from "../../src/shared/errors.js";
+import { invalid, note, unknownName } from "../../src/shared/errors.js";
 import { importExport, type ModuleExport } from "../../src/shared/module-export.js";
 import { plainOptions } from "../../src/shared/plain-options.js";
 import type { BackboneDefinition } from "./card.js";
@@ -7,8 +7,7 @@ import { type BackboneName, backbones } from "./registry.js";
 
 /** The registry's entry. @throws bad input for a name that is not in it */
 export function backboneDefinition(name: string): BackboneDefinition {
-  if (!Object.hasOwn(backbones, name))
-    throw invalid("backbone", `one of ${Object.keys(backbones).join(", ")}`, name);
+  if (!Object.hasOwn(backbones, name)) throw unknownName("backbone", Object.keys(backbones), name);
   return backbones[name as BackboneName];
 }
 

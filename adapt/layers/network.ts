@@ -1,6 +1,6 @@
 /** A network: named stages in a row, at each of which it can be cut or frozen. */
 import * as tf from "@tensorflow/tfjs-core";
-import { invalid } from "../../src/shared/errors.js";
+import { unknownName } from "../../src/shared/errors.js";
 import { chainCost } from "./combine.js";
 import type { Cost, Layer, Mode, Shape } from "./layer.js";
 import type { ParameterSpecs, Params } from "./parameters.js";
@@ -56,6 +56,11 @@ export function costOf(network: Network, input: Shape, span: Span = {}): Cost {
 
 export function stageIndex(network: Network, name: string): number {
   const index = network.findIndex((s) => s.name === name);
-  if (index < 0) throw invalid("stage", `one of ${network.map((s) => s.name).join(", ")}`, name);
+  if (index < 0)
+    throw unknownName(
+      "stage",
+      network.map((s) => s.name),
+      name,
+    );
   return index;
 }

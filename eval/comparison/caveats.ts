@@ -34,6 +34,7 @@ export function comparisonCaveats(
     ...standIn(figures),
     ...preview(figures),
     ...unfinished.flatMap(general),
+    ...unreadable(figures),
     ...stated(inputs),
     ...collapsed(inputs),
     ...otherBaselines(figures),
@@ -62,6 +63,15 @@ function preview({ preview }: FiguresWithoutCaveats): ReportCaveat[] {
   if (!preview) return [];
   return general(
     "Preview: a single seed and short training, to show the chain at work; no figure here is a result.",
+  );
+}
+
+/** Of the target: nobody knows whether they would have been easy. */
+function unreadable({ target: { leftOut = [] } }: FiguresWithoutCaveats): ReportCaveat[] {
+  if (leftOut.length === 0) return [];
+  const images = leftOut.length === 1 ? "image of the target is" : "images of the target are";
+  return general(
+    `${leftOut.length} ${images} left out as unreadable: ${leftOut.map(({ id }) => id).join(", ")}.`,
   );
 }
 

@@ -4,6 +4,7 @@ import type { Track } from "../../src/shared/types.js";
 import { holdsZero } from "../statistics/estimate.js";
 import { labelsText, percent, percentInterval, pointsInterval, pointsPhrase, pValue } from "./format.js";
 import type { Arm, Comparison, Pair, Worth } from "./schema.js";
+import { onlyTwo } from "./two-arms.js";
 
 /** What the sentences need of a comparison. */
 export type HeadlineFigures = Pick<Comparison, "target" | "reference" | "pairs" | "experiments" | "worth"> & {
@@ -40,7 +41,10 @@ export function headlineClauses(figures: HeadlineFigures): [string, ...string[]]
         ...figures.worth.slice(0, 1).map(worthClause),
         ...untrained(figures),
       ]
-    : [`No arm was trained on renders alone, so no sim-to-real gap can be stated on ${images(figures)}`];
+    : [
+        betweenTwo(figures) ??
+          `No arm was trained on renders alone, so no sim-to-real gap can be stated on ${images(figures)}`,
+      ];
   return shown.length > 0 ? [shownSentence(shown, figures), ...rest] : rest;
 }
 
@@ -82,6 +86,19 @@ function wayToOracle(arms: readonly HeadlineArm[]): string[] {
     gapClosed ? `${name} ${percentInterval(gapClosed)}` : [],
   );
   return each.length > 0 ? [`of the way to the oracle: ${each.join(", ")}`] : [];
+}
+
+/** Of two arms without a reference, what sets them apart on the same images. */
+function betweenTwo(figures: HeadlineFigures): string | undefined {
+  const two = onlyTwo(figures.arms, ({ track }) => track);
+  const pair = two && figures.pairs.find(({ a, b }) => two.every(({ name }) => name === a || name === b));
+  if (!pair) return undefined;
+  const accuracyOf = (arm: string) =>
+    percent(figures.arms.find(({ name }) => name === arm)!.target.accuracy.mean);
+  const { a, b, difference, p } = pair;
+  const certainty = p === null ? "of the trained seed alone" : decisionOf(pair, `p ${pValue(p)}, `);
+  const both = `${a} has an accuracy of ${accuracyOf(a)} and ${b} of ${accuracyOf(b)}`;
+  return `On ${images(figures)}, ${both}: a paired difference of ${pointsPhrase(difference)} (${certainty})`;
 }
 
 /** What every other experiment makes of the first one's source-only arm. */
@@ -140,13 +157,15 @@ function wonBack(arm: HeadlineArm, pair: Pair | undefined): string | undefined {
 }
 
 /** Undefined where the difference was shown, and so stands in the first sentence. */
-function change(
-  { name, target }: HeadlineArm,
-  { b, difference, p, pAdjusted, shown }: Pair,
-): string | undefined {
+function change({ name, target }: HeadlineArm, pair: Pair): string | undefined {
+  const { difference, p, shown } = pair;
   if (shown) return undefined;
   if (p === null) return `${name} has an accuracy of ${percentInterval(target.accuracy)}`;
-  const decision =
-    pAdjusted === null ? "outside the family: not decided" : `not shown, adjusted p ${pValue(pAdjusted)}`;
-  return `${name} changes the accuracy of ${b} by ${pointsPhrase(difference)} (${decision})`;
+  return `${name} changes the accuracy of ${pair.b} by ${pointsPhrase(difference)} (${decisionOf(pair)})`;
+}
+
+/** @param before said first where nothing was decided */
+function decisionOf({ pAdjusted, shown }: Pair, before = ""): string {
+  if (pAdjusted === null) return `${before}outside the family: not decided`;
+  return `${shown ? "shown" : "not shown"}, adjusted p ${pValue(pAdjusted)}`;
 }

@@ -85,7 +85,14 @@ export interface FamilyInput {
 export interface ComparisonInput {
   experiment: string;
   backend: string;
-  target: { dataset: string; kind: "real" | "stand-in"; split: string; n: number };
+  target: {
+    dataset: string;
+    kind: "real" | "stand-in";
+    split: string;
+    n: number;
+    /** Images that could not be read. */
+    leftOut?: { id: string; why: string }[];
+  };
   source: { scene: string; sha256: string; n: number };
   backbone: { name: string; weights: string; sha256: string; pretraining: string };
   arms: ArmInput[];

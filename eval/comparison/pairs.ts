@@ -5,6 +5,7 @@ import { drawHits } from "./draws.js";
 import type { ArmInput } from "./input.js";
 import { type MeasuredArm, referenceOf } from "./measure.js";
 import type { Family, Pair, Uplift } from "./schema.js";
+import { onlyTwo } from "./two-arms.js";
 
 /** Every pair that may be compared and shares a seed, with one decision for each pair of a family. */
 export function describePairs(arms: readonly MeasuredArm[], families: readonly Family[]): Pair[] {
@@ -67,10 +68,21 @@ function armPairs(arms: readonly MeasuredArm[]): [MeasuredArm, MeasuredArm][] {
   const pairs = arms.flatMap((b, j) => arms.slice(j + 1).map((a): [MeasuredArm, MeasuredArm] => [a, b]));
   const between = pairs.filter(([a, b]) => a.input.experiment !== b.input.experiment);
   const within = pairs.filter(([a, b]) => a.input.experiment === b.input.experiment);
-  return [
+  const found = [
     ...between.filter(([a, b]) => a.input.role === b.input.role),
     ...within.flatMap((pair) => withinExperiment(pair, arms)),
   ];
+  return [...found, ...byThemselves(arms, found)];
+}
+
+/** Two arms that no budget and no name sets against one another: the later one against the earlier. */
+function byThemselves(
+  arms: readonly MeasuredArm[],
+  found: readonly [MeasuredArm, MeasuredArm][],
+): [MeasuredArm, MeasuredArm][] {
+  const two = onlyTwo(arms, ({ input }) => input.track);
+  if (!two || found.some((pair) => two.every((arm) => pair.includes(arm)))) return [];
+  return [[two[1], two[0]]];
 }
 
 function withinExperiment([a, b]: [MeasuredArm, MeasuredArm], arms: readonly MeasuredArm[]) {

@@ -248,6 +248,8 @@ export const targetSchema = z.strictObject({
   kind: z.enum(["real", "stand-in"]),
   split: z.string(),
   n: z.int().min(1),
+  /** Images that could not be read, of its training images too; absent where such are refused. */
+  leftOut: z.array(z.strictObject({ id: z.string(), why: z.string() })).optional(),
 });
 
 export const backboneSchema = z.strictObject({

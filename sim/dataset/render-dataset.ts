@@ -1,5 +1,5 @@
 /** Renders a scene into a dataset on disk: in chunks, by child processes, resumable at any image. */
-import { invalid, note } from "../../src/shared/errors.js";
+import { invalid, note, unknownName } from "../../src/shared/errors.js";
 import { chunk as inChunks } from "../../src/shared/group.js";
 import { defaultWorkers, LostWorker, openPool, type Pool } from "../../src/shared/pool.js";
 import type { OnProgress } from "../../src/shared/types.js";
@@ -52,7 +52,7 @@ export type RenderFormat = (typeof RENDER_FORMATS)[number];
 /** Flags' values. @throws bad input for another format, or a block without archives */
 export function checkedFormat(format: string | undefined, block: number | undefined) {
   const known = RENDER_FORMATS.find((name) => name === (format ?? RENDER_FORMATS[0]));
-  if (!known) throw invalid("--format", `one of ${RENDER_FORMATS.join(", ")}`, format);
+  if (!known) throw unknownName("--format", RENDER_FORMATS, format);
   if (block !== undefined && known !== "webdataset") throw invalid("--block", "--format webdataset", known);
   return { format: known, block };
 }

@@ -1,7 +1,7 @@
 /** Writes a rendered dataset in another format, into a folder of its own. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
-import { invalid, note } from "../../src/shared/errors.js";
+import { invalid, note, unknownName } from "../../src/shared/errors.js";
 import { canonicalJson, readJson, writeJson } from "../../src/shared/files.js";
 import { claimFolder } from "../../src/shared/folders.js";
 import type { OnProgress } from "../../src/shared/types.js";
@@ -38,7 +38,7 @@ export async function exportDataset(
   out: string,
   onProgress?: OnProgress,
 ): Promise<ExportResult> {
-  if (!isFormat(format)) throw invalid("--format", `one of ${Object.keys(EXPORTERS).join(", ")}`, format);
+  if (!isFormat(format)) throw unknownName("--format", Object.keys(EXPORTERS), format);
   const source = await openRendered(dir, onProgress);
   await claim(out, format, source);
   await EXPORTERS[format](source, out);

@@ -1,5 +1,5 @@
 /** A scene with one of its factors left out: what an ablation sets against the whole scene. */
-import { invalid, note } from "../../src/shared/errors.js";
+import { invalid, note, unknownName } from "../../src/shared/errors.js";
 import { subjectOf } from "../subjects/registry.js";
 import { type Draw, drawnNames, withoutName } from "./distributions.js";
 import { drawFor } from "./factor.js";
@@ -21,7 +21,7 @@ export interface LeaveOutOptions {
 export function leaveOut(spec: SceneSpec, factor: string, options: LeaveOutOptions = {}): SceneSpec {
   const { where = "factor", extensions } = options;
   const changed = atNeutral(spec, factor) ?? withoutPreset(spec, factor, where, extensions);
-  if (!changed) throw invalid(where, `one of ${namesFor(spec, extensions).join(", ")}`, factor);
+  if (!changed) throw unknownName(where, namesFor(spec, extensions), factor);
   const scene = parseScene(changed, where, extensions);
   if (sceneHash(scene) === sceneHash(spec))
     throw invalid(where, "a factor that the scene varies", note(`${factor}, at its neutral value already`));

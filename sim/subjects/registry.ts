@@ -1,5 +1,5 @@
 /** antbee's own subjects. A further one is a folder and an entry here; a user's own is an object like these. */
-import { invalid } from "../../src/shared/errors.js";
+import { unknownName } from "../../src/shared/errors.js";
 import { ant } from "./ant/ant.js";
 import { bee } from "./bee/bee.js";
 import type { Subject } from "./subject.js";
@@ -22,6 +22,11 @@ export const allSubjects = (further: readonly Subject[] = []): readonly Subject[
 export function subjectOf(className: string, further: readonly Subject[] = []): Subject {
   const known = allSubjects(further);
   const found = known.find((subject) => subject.className === className);
-  if (!found) throw invalid("class", `one of ${known.map((one) => one.className).join(", ")}`, className);
+  if (!found)
+    throw unknownName(
+      "class",
+      known.map((one) => one.className),
+      className,
+    );
   return found;
 }

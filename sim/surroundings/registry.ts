@@ -1,5 +1,5 @@
 /** antbee's own surroundings: what subjects can stand on. A user's own is an object like these. */
-import { invalid } from "../../src/shared/errors.js";
+import { unknownName } from "../../src/shared/errors.js";
 import type { SUPPORTS } from "../scene/factors.js";
 import { flower } from "./flower.js";
 import { ground } from "./ground.js";
@@ -17,6 +17,11 @@ export const surroundings = { ground, flower, leaf, twig } satisfies Record<
 export function surroundingOf(name: string, further: readonly Surrounding[] = []): Surrounding {
   const known: readonly Surrounding[] = [...Object.values(surroundings), ...further];
   const found = known.find((one) => one.name === name);
-  if (!found) throw invalid("surrounding", `one of ${known.map((one) => one.name).join(", ")}`, name);
+  if (!found)
+    throw unknownName(
+      "surrounding",
+      known.map((one) => one.name),
+      name,
+    );
   return found;
 }

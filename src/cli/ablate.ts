@@ -12,6 +12,7 @@ export default command({
   computes: true,
   description:
     "Leave one factor of an experiment's scene out at a time: its cost on the target's train split, never the sealed test",
+  continues: true,
   args: {
     experiment: {
       type: "positional",

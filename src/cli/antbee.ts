@@ -2,7 +2,7 @@
 import { readFileSync } from "node:fs";
 import { stripVTControlCharacters } from "node:util";
 import { defineCommand, renderUsage, runCommand } from "citty";
-import { AntbeeError, explainSystemError, invalid } from "../shared/errors.js";
+import { AntbeeError, explainSystemError, unknownName } from "../shared/errors.js";
 import { packageFile } from "../shared/roots.js";
 import { missingArgument, type Outcome, type ShownCommand } from "./command.js";
 
@@ -15,6 +15,7 @@ const commands = {
   export: () => import("./export.js").then((m) => m.default),
   replay: () => import("./replay.js").then((m) => m.default),
   run: () => import("./run.js").then((m) => m.default),
+  init: () => import("./init.js").then((m) => m.default),
   submit: () => import("./submit.js").then((m) => m.default),
   status: () => import("./status.js").then((m) => m.default),
   eval: () => import("./eval.js").then((m) => m.default),
@@ -43,8 +44,7 @@ export async function antbee(argv: readonly string[]): Promise<number> {
 async function run([name, ...rest]: readonly string[]): Promise<number> {
   if (name === "--version") return print(version);
   if (name === undefined || name === "--help" || name === "-h") return print(await renderUsage(main));
-  if (!Object.hasOwn(commands, name))
-    throw invalid("antbee", `one of ${Object.keys(commands).join(", ")}`, name);
+  if (!Object.hasOwn(commands, name)) throw unknownName("antbee", Object.keys(commands), name);
   const command: ShownCommand = await commands[name as keyof typeof commands]();
   const flags = rest.includes("--") ? rest.slice(0, rest.indexOf("--")) : rest;
   if (flags.includes("--help") || flags.includes("-h")) return print(await renderUsage(command));

@@ -1,6 +1,6 @@
 /** `antbee backbones [list|fetch NAME]` */
 import type { BackboneDefinition } from "../../adapt/backbones/card.js";
-import { invalid, note } from "../shared/errors.js";
+import { invalid, note, unknownName } from "../shared/errors.js";
 import { downloadWeights } from "../shared/fetch.js";
 import { lookUp } from "../shared/look-up.js";
 import { showProgress } from "../shared/progress.js";
@@ -23,8 +23,7 @@ export default command({
     }
     if (action !== "fetch") throw invalid("antbee backbones", "list or fetch", action);
     const definition = lookUp(backbones as Record<string, BackboneDefinition>, name ?? "");
-    if (!definition)
-      throw invalid("antbee backbones fetch", `one of ${Object.keys(backbones).join(", ")}`, name);
+    if (!definition) throw unknownName("antbee backbones fetch", Object.keys(backbones), name);
     return fetchBackbone(definition);
   },
 });

@@ -1,6 +1,6 @@
 /** `antbee cache list|clear [NAME]` */
 import { describeCache, emptyCache } from "../datasets/activation-cache.js";
-import { invalid } from "../shared/errors.js";
+import { unknownName } from "../shared/errors.js";
 import { lookUp } from "../shared/look-up.js";
 import { command, type Outcome } from "./command.js";
 
@@ -16,7 +16,7 @@ export default command({
   },
   async run({ action, name }) {
     const act = lookUp(actions, action);
-    if (!act) throw invalid("antbee cache", `one of ${Object.keys(actions).join(", ")}`, action);
+    if (!act) throw unknownName("antbee cache", Object.keys(actions), action);
     return act(name);
   },
 });

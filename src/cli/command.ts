@@ -1,6 +1,8 @@
 /** What every command shares: strict flags, `--json`, results on standard output, errors as one sentence. */
 import { type ArgsDef, type CommandDef, defineCommand, type ParsedArgs } from "citty";
 import { invalid, note } from "../shared/errors.js";
+import { nearest } from "../shared/nearest.js";
+import { sayHowToContinue } from "./interrupt.js";
 
 /** A command's result: `json` for scripts, `text` for people, and 1 or 2 where the answer itself is a failure. */
 export interface Outcome {
@@ -19,6 +21,8 @@ interface Definition<A extends ArgsDef> {
   variadic?: boolean;
   /** Set where tensors are computed: `--backend` names the engine, as the environment's ANTBEE_BACKEND does. */
   computes?: boolean;
+  /** Set where the same command, or the same with this flag, continues what Ctrl-C stopped. */
+  continues?: true | `--${string}`;
   run(args: ParsedArgs<A & typeof COMMON>): Promise<Outcome>;
 }
 
@@ -46,6 +50,7 @@ export function command<const A extends ArgsDef>({
   args,
   variadic,
   computes,
+  continues,
   run,
 }: Definition<A>): ShownCommand {
   const all: ArgsDef = { ...args, ...(computes ? COMPUTING : {}), ...COMMON };
@@ -57,7 +62,8 @@ export function command<const A extends ArgsDef>({
       if (!variadic) refuseSurplus(parsed._, all, name);
       refuseEmpty(parsed, all, name);
       if (typeof parsed.backend === "string") await nameBackend(parsed.backend);
-      const outcome = await run(parsed as ParsedArgs<A & typeof COMMON>);
+      const ended = continues && sayHowToContinue(continues === true ? undefined : continues);
+      const outcome = await run(parsed as ParsedArgs<A & typeof COMMON>).finally(ended || undefined);
       process.stdout.write(`${parsed.json ? JSON.stringify(outcome.json, null, 2) : outcome.text}\n`);
       return outcome;
     },
@@ -91,9 +97,14 @@ function refuseUnknownFlags(rawArgs: readonly string[], known: ArgsDef, name: st
       ? !(isFlag(long[2]!) && (!long[1] || known[long[2]!]?.type === "boolean")) &&
         !isFlag(`${long[1] ?? ""}${long[2]}`)
       : /^-[^-\d]/.test(raw) && ![...raw.slice(1)].every(isShort);
-    if (wrong)
-      throw invalid(`antbee ${name}`, `one of --${flags.join(", --")}`, note(raw.replace(/=.*/, "")));
+    if (wrong) throw unknownFlag(name, flags, raw.replace(/=.*/, ""));
   }
+}
+
+function unknownFlag(name: string, flags: readonly string[], flag: string): Error {
+  const meant = nearest(flag.replace(/^-+(no-)?/, ""), flags);
+  const found = meant === undefined ? flag : `${flag}; did you mean \`--${meant}\`?`;
+  return invalid(`antbee ${name}`, `one of --${flags.join(", --")}`, note(found));
 }
 
 const aliasesOf = (arg: ArgsDef[string]): string[] => ("alias" in arg ? [arg.alias ?? []].flat() : []);

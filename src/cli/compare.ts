@@ -4,6 +4,7 @@ import { summaryText } from "../../eval/report/summary.js";
 import { markdownTable } from "../../eval/report/table.js";
 import { command } from "./command.js";
 import { printEvents } from "./events.js";
+import { typedCommand } from "./this-command.js";
 
 export default command({
   name: "compare",
@@ -23,7 +24,7 @@ export default command({
     const { findRuns } = await import("../experiment/store/store.js");
     const [first] = await findRuns(paths[0]!);
     const runs = dirname(dirname(dirname(resolve(first!))));
-    const command = `npx antbee ${process.argv.slice(2).join(" ")}`;
+    const command = typedCommand();
     const comparison = await compareRuns(paths, {
       report: out,
       out: runs,

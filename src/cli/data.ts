@@ -1,41 +1,48 @@
-/** `antbee data list|fetch|check [NAME]` */
+/** `antbee data list|fetch|check|split [NAME]` */
 import type { DuplicateReport } from "../../eval/images/duplicate-report.js";
 import { type DatasetCard, datasetCard, datasets } from "../shared/datasets/index.js";
-import { invalid, note } from "../shared/errors.js";
+import { invalid, note, unknownName } from "../shared/errors.js";
 import { downloadDataset, verifyDataset } from "../shared/fetch.js";
 import { lookUp } from "../shared/look-up.js";
 import { showProgress } from "../shared/progress.js";
 import { findDatasetFolder } from "../shared/roots.js";
+import { CLASSES_ARG } from "./class-folders.js";
 import { command, type Outcome } from "./command.js";
+import { split } from "./data-split.js";
 import { printEvents } from "./events.js";
 
 const DEFAULT_DATASET = "hymenoptera";
 
-interface CheckOptions {
-  /** Another domain's images, such as renders. */
+interface Flags {
+  /** check: another domain's images, such as renders. */
   with?: string;
-  /** The folder of runs whose reports are to repeat what was found. */
+  /** check: the folder of runs whose reports are to repeat what was found. split: where the split is written. */
   out?: string;
+  seed?: string;
+  val?: string;
+  classes?: string;
 }
 
-const actions: Record<string, (name: string, options: CheckOptions) => Promise<Outcome>> = {
+const actions: Record<string, (name: string, flags: Flags) => Promise<Outcome>> = {
   list,
   fetch: fetchDataset,
   check,
+  split,
 };
 
 export default command({
   name: "data",
   example: "data list",
-  description: "Datasets: list what is known, fetch one, or check a copy and find its duplicates",
+  description:
+    "Datasets: list what is known, fetch one, check a copy and find its duplicates, or split photographs of one's own",
   computes: true,
   args: {
-    action: { type: "positional", required: true, description: "list, fetch or check" },
+    action: { type: "positional", required: true, description: "list, fetch, check or split" },
     name: {
       type: "positional",
       required: false,
       default: DEFAULT_DATASET,
-      description: "A known name, or for check a folder",
+      description: "A known name, or for check and split a folder",
     },
     with: {
       type: "string",
@@ -44,14 +51,22 @@ export default command({
     },
     out: {
       type: "string",
-      description: "check: keep what was found in this folder of runs, for their reports",
+      description:
+        "check: keep what was found in this folder of runs, for their reports; split: the new folder",
       valueHint: "dir",
     },
+    seed: { type: "string", description: "split: names the draw; 0 where left out", valueHint: "n" },
+    val: {
+      type: "string",
+      description: "split: share of each class for the test; 0.4 where left out",
+      valueHint: "share",
+    },
+    classes: CLASSES_ARG,
   },
-  async run({ action, name, with: other, out }) {
+  async run({ action, name, ...flags }) {
     const act = lookUp(actions, action);
-    if (!act) throw invalid("antbee data", `one of ${Object.keys(actions).join(", ")}`, action);
-    return act(name, { with: other, out });
+    if (!act) throw unknownName("antbee data", Object.keys(actions), action);
+    return act(name, flags);
   },
 });
 
@@ -81,7 +96,7 @@ async function fetchDataset(name: string): Promise<Outcome> {
   };
 }
 
-async function check(name: string, { with: other, out }: CheckOptions): Promise<Outcome> {
+async function check(name: string, { with: other, out }: Flags): Promise<Outcome> {
   const { checkDuplicates, writeDuplicates } = await import("../experiment/report/duplicates.js");
   const { FOLDER_TARGET } = await import("../experiment/source/target.js");
   const card: DatasetCard | undefined = name in datasets ? datasetCard(name) : undefined;

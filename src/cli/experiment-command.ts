@@ -2,6 +2,7 @@
 import type { EachOptions } from "../experiment/run-each.js";
 import type { ExperimentSpec } from "../experiment/spec/schema.js";
 import type { Outcome } from "./command.js";
+import { typedCommand } from "./this-command.js";
 
 export const EXPERIMENT_ARGS = {
   backbone: {
@@ -29,7 +30,7 @@ export const experimentOptions = ({ out, report, backbone, verbose }: Parsed, fi
   report,
   backbone,
   verbose,
-  command: `npx antbee ${process.argv.slice(2).join(" ")}`,
+  command: typedCommand(),
 });
 
 /** Does one thing with the experiment in a file, for each of its backbones. */

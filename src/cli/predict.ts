@@ -14,14 +14,14 @@ export default command({
     explain: { type: "boolean", description: "Write a picture of where the network looked (Grad-CAM)" },
     out: {
       type: "string",
-      description: "Folder for the pictures",
-      default: "explanations",
+      description: "With --explain: folder for the pictures; explanations/ in the run's by default",
       valueHint: "dir",
     },
   },
   async run({ run, _: [, ...images], explain, out }) {
-    const { predictImages } = await import("../experiment/evaluate/predict-images.js");
-    const answers = await predictImages(run, images, explain ? out : undefined);
+    const { explanationsOf, predictImages } = await import("../experiment/evaluate/predict-images.js");
+    const folder = explain ? (out ?? (await explanationsOf(run))) : undefined;
+    const answers = await predictImages(run, images, folder);
     return { json: answers, text: answers.map(line).join("\n") };
   },
 });

@@ -9,6 +9,7 @@ export default command({
   example: "render scenes/standard.yaml --count 100 --out my-renders",
   description:
     "Render labelled ants and bees from a scene file into an ImageFolder with masks and COCO annotations",
+  continues: "--resume",
   args: {
     scene: { type: "positional", required: false, description: "A scene file, such as scenes/standard.yaml" },
     out: { type: "string", description: "The dataset's folder", valueHint: "dir", required: true },

@@ -13,6 +13,7 @@ export default command({
   description:
     "Run an experiment file: render, train, adapt, evaluate, report; what is done is not done twice",
   computes: true,
+  continues: true,
   args: {
     experiment: {
       type: "positional",
@@ -80,7 +81,8 @@ async function runOne(unit: string, file: string, options: RunOptions, wait: num
 async function dryRun(spec: ExperimentSpec, options: RunOptions): Promise<Outcome> {
   const { describeDryRun, dryRun: plan } = await import("../experiment/plan/dry-run.js");
   const result = await plan(spec, options);
-  return { json: result, text: describeDryRun(result) };
+  const next = options.command?.replace(/ --dry-run\b/, "");
+  return { json: result, text: [describeDryRun(result), `next: ${next}`].join("\n") };
 }
 
 function outcome(result: RunResult): Outcome {
@@ -93,9 +95,24 @@ function outcome(result: RunResult): Outcome {
     doneNow(tally),
     ...(comparison ? [`report: ${report}/index.html`] : runs.map((run) => run.folder)),
   ];
+  return { json: figuresOf(result), text: text.join("\n") };
+}
+
+/** Paths and figures; every image stands in the predictions. */
+function figuresOf({ comparison, target, ...result }: RunResult) {
+  const { dataset, kind, origin, train, test } = target;
   return {
-    json: { ...result, comparison: undefined, headline: comparison?.headline ?? null },
-    text: text.join("\n"),
+    ...result,
+    target: { dataset, kind, origin, train: train.length, test: test.length, leftOut: target.leftOut ?? [] },
+    headline: comparison?.headline ?? null,
+    arms: (comparison?.arms ?? []).map(({ name, track, seeds, source, target: of, gap }) => ({
+      name,
+      track,
+      seeds,
+      source: source.accuracy,
+      target: of.accuracy,
+      gap,
+    })),
   };
 }
 

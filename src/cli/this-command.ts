@@ -7,3 +7,7 @@ export const thisCommand = (): string[] => [process.execPath, ...process.execArg
 
 export const antbeeVersion = (): string =>
   JSON.parse(readFileSync(packageFile("package.json"), "utf8")).version;
+
+/** What was typed, to be typed again. */
+export const typedCommand = (argv = process.argv.slice(2)): string =>
+  `npx antbee ${argv.map((word) => (/^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", "'\\''")}'`)).join(" ")}`;

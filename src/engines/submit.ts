@@ -1,7 +1,7 @@
 /** Hands a workflow's text to its engine. */
 import { spawnSync } from "node:child_process";
 import { join } from "node:path";
-import { failed, invalid } from "../shared/errors.js";
+import { failed, unknownName } from "../shared/errors.js";
 import { writeAtomic } from "../shared/files.js";
 import { SUBMISSIONS } from "../shared/units/submission-files.js";
 import { kubernetesManifest } from "./kubernetes.js";
@@ -38,7 +38,7 @@ export type EngineName = keyof typeof ENGINES;
 /** @throws bad input for another name */
 export function engineName(text: string | undefined): EngineName {
   if (text !== undefined && Object.hasOwn(ENGINES, text)) return text as EngineName;
-  throw invalid("--engine", `one of ${Object.keys(ENGINES).join(", ")}`, text);
+  throw unknownName("--engine", Object.keys(ENGINES), text);
 }
 
 /** @throws a failure where the engine's program is not on this machine */

@@ -35,7 +35,7 @@ export interface RunOptions extends PlanOptions {
 export interface RunResult {
   experiment: string;
   report: string;
-  target: Pick<Target, "dataset" | "kind" | "origin">;
+  target: Pick<Target, "dataset" | "kind" | "origin" | "train" | "test" | "leftOut">;
   runs: { arm: string; seed: number; folder: string; reused: boolean }[];
   tally: Tally;
   /** Null where the target has no labels: predictions only. */

@@ -6,7 +6,6 @@ import { enterTraining } from "./evaluate/sealed.js";
 import { openBackbone } from "./plan/backbone.js";
 import type { Plan, PlanOptions } from "./plan/plan.js";
 import { isReusable } from "./plan/run-config.js";
-import { checkClasses } from "./source/target.js";
 import { type OnEvent, silent } from "./spec/events.js";
 import { claimRun, configKey, discardRun, runFolder } from "./store/store.js";
 import { backgroundArm, checkBackground, isBackgroundChecked } from "./train/background.js";
@@ -121,7 +120,6 @@ export async function runBackgroundCheck(
 export async function openContext(seed: number, work: Work): Promise<RunContext> {
   const { plan, tally, target, on, verbose } = work;
   const source = await plan.sources.get(seed)!.open(on);
-  checkClasses(plan.target, source.classes);
   await work.enter([...source.train, ...source.val, ...plan.target.train]);
   tally.rendered += source.rendered;
   tally.rendersReused += source.reused;

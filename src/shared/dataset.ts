@@ -1,4 +1,4 @@
-/** ImageFolder datasets: `root/split/class/file`, or class folders directly; labels come from the folders' names. */
+/** ImageFolder datasets: `root/split/class/file`, or class folders directly; labels come from the folders' names, or from a map of them. */
 import { existsSync, realpathSync, statSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import { basename, join, sep } from "node:path";
@@ -12,6 +12,9 @@ const IMAGE_FILE = /\.(jpe?g|png)$/i;
 /** Split name of a dataset whose class folders stand directly in its root. */
 const NO_SPLIT = "all";
 
+/** Class -> the folder of its images, where folders have other names: `{ants: "ant", bees: "bee photos"}`. */
+export type ClassFolders = Readonly<Record<string, string>>;
+
 export interface ImageFolder {
   root: string;
   name: string;
@@ -24,20 +27,52 @@ export interface ImageFolder {
 /**
  * Opens the class folders of `root/split`, or of `root` itself where no split is given; or, where `root` holds archives
  * instead, the WebDataset `root/<split>-000000.tar`.
+ * @param named the folder of each class; folders that it does not name are passed over
  * @throws bad input where there is no such folder, no class folder, or a class folder without images
  */
-export async function openImageFolder(root: string, split?: string): Promise<ImageFolder> {
+export async function openImageFolder(
+  root: string,
+  split?: string,
+  named?: ClassFolders,
+): Promise<ImageFolder> {
   const archives = await archivesIn(root, split);
   const folder = split ? join(root, split) : root;
   if (archives.length > 0) {
     if (split && existsSync(folder)) throw invalid(folder, "class folders or archives", note("both"));
+    if (named) throw invalid(root, "class folders, which a map of classes names", note("archives"));
     return openArchives(root, archives);
   }
-  const classes = await subfolders(folder);
+  const classes = await classFolders(folder, named);
   if (classes.length === 0) throw invalid(folder, "class folders with images", note("none"));
   const items: LabeledItem[] = [];
-  for (const label of classes) items.push(...(await classItems(root, split, label)));
-  return { root, name: basename(root), classes, items: items.sort(byId) };
+  for (const one of classes) items.push(...(await classItems(root, split, one)));
+  return {
+    root,
+    name: basename(root),
+    classes: classes.map(({ label }) => label).sort(),
+    items: items.sort(byId),
+  };
+}
+
+interface ClassFolder {
+  label: string;
+  /** Of its folder. */
+  name: string;
+}
+
+/** @throws bad input where a folder that is named is not there */
+async function classFolders(folder: string, named?: ClassFolders): Promise<ClassFolder[]> {
+  const present = await subfolders(folder);
+  if (!named) return present.map((name) => ({ label: name, name }));
+  return Object.entries(named).map(([label, name]) => {
+    if (!present.includes(name))
+      throw invalid(
+        folder,
+        `the folder "${name}" of the class ${label}`,
+        note(present.join(", ") || "no folder"),
+      );
+    return { label, name };
+  });
 }
 
 async function openArchives(root: string, archives: readonly string[]): Promise<ImageFolder> {
@@ -64,16 +99,22 @@ export async function openFlatFolder(root: string): Promise<UnlabeledItem[]> {
  * A sentence on what of `root/split`, or of a flat folder, is no image and was passed over; undefined where nothing was.
  * Hidden files are those that systems leave, such as `._a.jpg` and `.DS_Store`.
  */
-export async function describePassedOver(root: string, split?: string): Promise<string | undefined> {
+export async function describePassedOver(
+  root: string,
+  split?: string,
+  named?: ClassFolders,
+): Promise<string | undefined> {
   if ((await archivesIn(root, split)).length > 0) return undefined;
   const folder = split ? join(root, split) : root;
-  const classes = await subfolders(folder);
-  const folders = classes.length ? classes.map((label) => join(folder, label)) : [folder];
+  const present = await subfolders(folder);
+  const classes = named ? present.filter((name) => Object.values(named).includes(name)) : present;
+  const folders = classes.length ? classes.map((name) => join(folder, name)) : [folder];
   const found = await Promise.all(folders.map(filesOf));
   const count = (of: "hidden" | "others") => found.reduce((sum, one) => sum + one[of], 0);
   const parts = [
     counted(count("others"), "file that is no .jpg, .jpeg or .png", "files that are no .jpg, .jpeg or .png"),
     counted(count("hidden"), "hidden file", "hidden files"),
+    counted(present.length - classes.length, "folder of no class", "folders of no class"),
   ].filter(Boolean);
   return parts.length ? `${folder}: passed over ${parts.join(" and ")}` : undefined;
 }
@@ -88,12 +129,12 @@ export async function hasClassFolders(root: string, split?: string): Promise<boo
 }
 
 /** The same images with their labels taken away. */
-export function withoutLabels(items: readonly LabeledItem[]): UnlabeledItem[] {
+export function withoutLabels(items: readonly UnlabeledItem[]): UnlabeledItem[] {
   return items.map(({ id, path, split }) => ({ id, path, split }));
 }
 
-async function classItems(root: string, split: string | undefined, label: string): Promise<LabeledItem[]> {
-  const below = split ? [split, label] : [label];
+async function classItems(root: string, split: string | undefined, of: ClassFolder): Promise<LabeledItem[]> {
+  const below = split ? [split, of.name] : [of.name];
   const folder = join(root, ...below);
   const { images } = await filesOf(folder);
   if (images.length === 0) throw invalid(folder, "at least one JPEG or PNG image", note("none"));
@@ -101,7 +142,7 @@ async function classItems(root: string, split: string | undefined, label: string
     id: [...below, name].join("/"),
     path: join(folder, name),
     split: split ?? NO_SPLIT,
-    label,
+    label: of.label,
   }));
 }
 
@@ -117,7 +158,7 @@ async function filesOf(folder: string) {
  * Class folders by name. Links are followed; one that leads back to where it stands is refused, and so are names that
  * every object has.
  */
-async function subfolders(folder: string): Promise<string[]> {
+export async function subfolders(folder: string): Promise<string[]> {
   const names = (await namesIn(folder)).filter((name) => !name.startsWith("."));
   const found = names.filter((name) => kindOf(join(folder, name)) === "folder");
   const taken = found.find(isTaken);

@@ -1,6 +1,7 @@
 /** The one shape of errors: a sentence a person can act on, and the exit code a script can act on. */
 
 import { lookUp } from "./look-up.js";
+import { nearest } from "./nearest.js";
 
 /** An expected failure. Its message is one sentence; the CLI prints it without a stack and exits with `exitCode`. */
 export class AntbeeError extends Error {
@@ -21,6 +22,13 @@ export class AntbeeError extends Error {
  */
 export function invalid(where: string, expected: string, found: unknown): AntbeeError {
   return new AntbeeError(`${where}: expected ${expected}, found ${describe(found)}`, 2);
+}
+
+/** A name that is none of the known ones, exit 2; where one of them is close, it is asked whether that was meant. */
+export function unknownName(where: string, known: readonly string[], found: unknown): AntbeeError {
+  const meant = typeof found === "string" ? nearest(found, known) : undefined;
+  const shown = meant === undefined ? found : note(`${describe(found)}; did you mean \`${meant}\`?`);
+  return invalid(where, `one of ${known.join(", ")}`, shown);
 }
 
 /** A failure of the work itself, exit 1: display, disk, permission, network, a lost worker. */

@@ -1,6 +1,6 @@
 /** User files against strict schemas: the first fault becomes one sentence with its place, what was expected and found. */
 import { z } from "zod";
-import { type AntbeeError, invalid, note } from "./errors.js";
+import { type AntbeeError, invalid, note, unknownName } from "./errors.js";
 import { readJson, readJsonLines, readText } from "./files.js";
 import { isTaken, lookUp } from "./look-up.js";
 import { parseYaml } from "./yaml.js";
@@ -55,6 +55,8 @@ function firstFault(issues: readonly Issue[], value: unknown, where: string): An
   if (issue.code === "unrecognized_keys")
     return invalid(place(where, [...path, issue.keys[0]!]), "no such key", note("an unknown key"));
   const found = issue.path.reduce<unknown>((v, key) => (v as Record<PropertyKey, unknown>)?.[key], value);
+  if (issue.code === "invalid_value" && issue.values.length > 1)
+    return unknownName(place(where, path), issue.values.map(String), found);
   return invalid(place(where, path), expectation(issue), found);
 }
 

@@ -55,7 +55,7 @@ describe("arguments", () => {
       ["eval", "runs/no-such-run", "--data", "."],
       /no-such-run: expected a run, an arm or an experiment folder/,
     ],
-    [["data", "eat"], /expected one of list, fetch, check, found "eat"/],
+    [["data", "eat"], /expected one of list, fetch, check, split, found "eat"/],
     [["data", "check", "wasps-and-flies"], /wasps-and-flies: expected a folder/],
     [["backbones", "fetch", "resnet9000"], /found "resnet9000"/],
   ])("antbee %j", async (args, pattern) => {

@@ -45,7 +45,7 @@ describe("the family of an experiment", () => {
   it.each([
     [
       ["adapted", "fulll"],
-      /^trial\.yaml: family\.1: expected one of zero-training, adapted, .*, found "fulll"$/,
+      /^trial\.yaml: family\.1: expected one of zero-training, adapted, .*, found "fulll"; did you mean `full`\?$/,
     ],
     [["base"], /^trial\.yaml: family\.0: expected one of .*, found "base"$/],
     [["full", "full"], /^trial\.yaml: family\.1: expected each arm once, found "full"$/],

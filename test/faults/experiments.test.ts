@@ -77,6 +77,16 @@ faults("the experiment", [
   ),
   other("target", "target: {dataset: __proto__}", /dataset: expected one of hymenoptera/),
   other("target", "target: {dir: no-such-folder}", /no-such-folder: expected a folder, found nothing there/),
+  other(
+    "target",
+    `target: {dir: ${target}, classes: {ants: ant, bees: bees}}`,
+    /val: expected the folder "ant" of the class ants, found ants, bees/,
+  ),
+  other(
+    "target",
+    `target: {dir: ${target}, classes: {emmets: ants, bees: bees}}`,
+    /expected the classes ants, bees, found bees, emmets \(a target's `classes: \{ants: FOLDER\}` maps/,
+  ),
   other("target", "target: {dir: /dev/null}", /\/dev\/null.*: a part of the path is not a folder/),
   other("backbone", "", /backbone/),
   other("backbone", "backbone: {name: toString}", /backbone: expected one of .*, found "toString"/),

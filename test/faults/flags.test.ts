@@ -14,6 +14,7 @@ const COMMANDS: Record<string, string[]> = {
   predict: ["r", "i.jpg"],
   compare: ["r", "--out", "x"],
   data: ["list"],
+  init: ["mine"],
   backbones: ["list"],
   batch: ["d", "--out", "x.png"],
   cache: ["list"],
@@ -27,7 +28,9 @@ const unknownFlags = Object.entries(COMMANDS).flatMap(([name, args]) =>
       what: `antbee ${name} ${flag}`,
       args: [name, ...args, flag],
       code: 2,
-      says: new RegExp(`antbee ${name}: expected one of --.*, found ${flag.replace(/=.*/, "")}$`),
+      says: new RegExp(
+        `antbee ${name}: expected one of --.*, found ${flag.replace(/=.*/, "")}(; did you mean .*)?$`,
+      ),
     }),
   ),
 );
@@ -47,6 +50,8 @@ const NUMBERS: [flag: string, args: string[]][] = [
   ["views", ["batch", "d", "--out", "x.png"]],
   ["seed", ["batch", "d", "--out", "x.png"]],
   ["seeds", ["run", "e.yaml"]],
+  ["seed", ["data", "split", "d", "--out", "x"]],
+  ["seed", ["init", "mine"]],
 ];
 const NO_NUMBERS = ["0x10", "1e3", "-1", "1.5", "NaN", "many", "9007199254740993", " "];
 
@@ -71,6 +76,8 @@ const EMPTY: [flag: string, args: string[]][] = [
   ["out", ["stats", "d"]],
   ["out", ["batch", "d"]],
   ["data", ["eval", "r"]],
+  ["classes", ["eval", "r", "--data", "d"]],
+  ["photos", ["init", "mine"]],
 ];
 const empty = EMPTY.map(
   ([flag, args]): Row => ({
@@ -124,6 +131,52 @@ faults("unknown flags", unknownFlags);
 faults("numbers", numbers);
 faults("empty values", empty);
 faults("names", names);
+const CLASS_LISTS = ["ants", "ants=", "ants=a,ants=b", "ants=a,bees=a", "ants=a=b", "toString=a"];
+const splitting = ["data", "split", "d", "--out", "x"];
+faults("flags of photographs of one's own", [
+  ...CLASS_LISTS.map(
+    (list): Row => ({
+      what: `--classes ${list}`,
+      args: [...splitting, "--classes", list],
+      code: 2,
+      says: /--classes: expected CLASS=FOLDER pairs with commas between them, each name once, found/,
+    }),
+  ),
+  ...["0", "1", "40%", "NaN", "-.4"].map(
+    (share): Row => ({
+      what: `--val=${share}`,
+      args: [...splitting, `--val=${share}`],
+      code: 2,
+      says: /--val: expected a share above 0 and below 1/,
+    }),
+  ),
+  {
+    what: "a split into nowhere",
+    args: ["data", "split", "d"],
+    code: 2,
+    says: /antbee data split: expected --out, as in: antbee data split my-photos --out photos, found nothing/,
+  },
+  {
+    what: "a name that leads away",
+    args: ["init", "../mine"],
+    code: 2,
+    says: /NAME: expected a name of letters/,
+  },
+  {
+    what: "a folder that is another's",
+    args: ["init", "mine"],
+    code: 2,
+    says: /mine: expected a new folder, or one of antbee init's, found notes\.txt/,
+    files: { "mine/notes.txt": "x" },
+  },
+  {
+    what: "a class without its folder",
+    args: ["init", "mine", "--photos", "d", "--classes", "ants=ant,bees=bee"],
+    code: 2,
+    says: /d: expected the folder "ant" of the class ants, found hornet/,
+    files: { "d/hornet/a.jpg": "x" },
+  },
+]);
 faults("the rest of a command line", [
   {
     what: "seeds twice",

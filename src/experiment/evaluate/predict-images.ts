@@ -28,10 +28,9 @@ export async function predictImages(
   images: readonly string[],
   explainTo?: string,
 ): Promise<Answer[]> {
-  const [folder, ...others] = await findRuns(path);
-  if (others.length > 0) throw invalid(path, "one run", note(`${others.length + 1}`));
+  const folder = await onlyRun(path);
   const pictures = explainTo === undefined ? undefined : pictureNames(images, explainTo);
-  const { model } = await openClassifier(folder!);
+  const { model } = await openClassifier(folder);
   const items = images.map((image) => ({ id: image, path: image, split: basename(image) }));
   const seen = unlabeledImages(items, { cache: null });
   if (!pictures) return answersOf(await predict(model, seen));
@@ -44,6 +43,16 @@ export async function predictImages(
     );
   return answersOf(predictions).map((answer, i) => ({ ...answer, explanation: pictures[i]! }));
 }
+
+async function onlyRun(path: string): Promise<string> {
+  const [folder, ...others] = await findRuns(path);
+  if (others.length > 0) throw invalid(path, "one run", note(`${others.length + 1}`));
+  return folder!;
+}
+
+/** Where pictures of what the run at `path` says stand, beside all else of that run. */
+export const explanationsOf = async (path: string): Promise<string> =>
+  join(await onlyRun(path), "explanations");
 
 const answersOf = ({ classes, rows }: Predictions): Answer[] =>
   rows.map(({ id, p }) => ({

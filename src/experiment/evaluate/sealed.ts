@@ -107,8 +107,8 @@ async function writeLabelled(
   await recordFiles(folder, [to]);
 }
 
-async function testLabels({ folder, testSplit, test }: Target): Promise<Map<string, string>> {
-  const { items } = await openImageFolder(folder, testSplit);
+async function testLabels({ folder, folders, testSplit, test }: Target): Promise<Map<string, string>> {
+  const { items } = await openImageFolder(folder, testSplit, folders);
   const wanted = new Set(test.map((item) => item.id));
   return new Map(items.filter((item) => wanted.has(item.id)).map((item) => [item.id, item.label]));
 }

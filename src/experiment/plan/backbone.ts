@@ -1,8 +1,10 @@
 /** The experiment's backbone: its weights where they can be had, else the fallback, said aloud and never mixed up. */
+import { existsSync } from "node:fs";
 import type { BackboneDefinition } from "../../../adapt/backbones/card.js";
 import { backboneDefinition } from "../../../adapt/backbones/definition.js";
 import { type Backbone, loadBackbone } from "../../../adapt/backbones/load.js";
 import { localWeights, obtainWeights, Unavailable } from "../../../adapt/backbones/locate.js";
+import { unknownName } from "../../shared/errors.js";
 import { sha256File } from "../../shared/files.js";
 import { type OnEvent, progressOf } from "../spec/events.js";
 import type { Experiment } from "../spec/experiment.js";
@@ -19,7 +21,7 @@ export interface PlannedBackbone {
   anyWeights: boolean;
 }
 
-/** The only pretraining that the cards know; a path names weights of one's own. */
+/** The published weights of a backbone, whatever they were pretrained on; a path names weights of one's own. */
 const PRETRAINED = "imagenet1k";
 
 export interface BackboneSearch {
@@ -36,14 +38,26 @@ export async function planBackbone(
 ): Promise<PlannedBackbone> {
   const { name, weights, fallback } = backbone;
   const definition = definitionOf(name, search.own);
-  if (weights !== PRETRAINED) return withWeights(definition, weights, true);
+  if (!publishedNames(definition).includes(weights)) return withOwn(definition, weights);
   try {
-    const path = await pathOf(definition, search);
+    const path = await pathOf(definition, fallback, search);
     return path === null ? { definition, weights: null, anyWeights: false } : withWeights(definition, path);
   } catch (error) {
     if (!fallback || !(error instanceof Unavailable)) throw error;
     return withFallback(definitionOf(fallback, search.own), error, search);
   }
+}
+
+/** Names of a card's own weights. */
+const publishedNames = ({ card }: BackboneDefinition): string[] => [
+  ...new Set([PRETRAINED, card.weights.pretrainedOn ?? PRETRAINED]),
+];
+
+async function withOwn(definition: BackboneDefinition, path: string): Promise<PlannedBackbone> {
+  const looksLikeAName = !/[./\\]/.test(path) && !existsSync(path);
+  if (looksLikeAName)
+    throw unknownName("backbone.weights", [...publishedNames(definition), "the path of a weight file"], path);
+  return withWeights(definition, path, true);
 }
 
 async function withFallback(definition: BackboneDefinition, reason: Error, search: BackboneSearch) {
@@ -61,10 +75,11 @@ const definitionOf = (name: string, own: Backbones = {}): BackboneDefinition =>
 /** Null where a plan leaves the weights to be fetched. */
 async function pathOf(
   definition: BackboneDefinition,
+  fallback: string | undefined,
   { purpose, on }: BackboneSearch,
 ): Promise<string | null> {
   const { name, weights } = definition.card;
-  if (purpose === "plan" && weights.url && !localWeights(definition)) return null;
+  if (purpose === "plan" && (weights.url || !fallback) && !localWeights(definition)) return null;
   return obtainWeights(definition, progressOf(on, `fetching ${name} (bytes)`));
 }
 

@@ -1,4 +1,5 @@
 /** What a run would do: what is done already, what is left, and roughly the time and disk that will take. */
+import { whereToPut } from "../../../adapt/backbones/locate.js";
 import { missingRenders } from "../source/source.js";
 import type { ExperimentSpec } from "../spec/schema.js";
 import { finishedRun } from "../store/store.js";
@@ -37,10 +38,12 @@ export async function estimated(plan: Plan): Promise<DryRun> {
 }
 
 /** What of a backbone has to be fetched or put in place first; null where everything is here. */
-export const describeFetch = ({ weights, definition: { card } }: PlannedBackbone): string | null =>
-  weights
-    ? null
-    : `the weights of ${card.name}, ${card.weights.file}, from ${card.weights.url}; or put them into a data root's weights/`;
+export const describeFetch = ({ weights, definition: { card } }: PlannedBackbone): string | null => {
+  if (weights) return null;
+  const { url } = card.weights;
+  const put = whereToPut(card.weights);
+  return `the weights of ${card.name}${url ? `, from ${url}; or` : ":"} ${put}`;
+};
 
 async function plannedRuns({ seeds, arms, backbone, out, configOf }: Plan): Promise<DryRun["runs"]> {
   const runs: DryRun["runs"] = [];

@@ -9,7 +9,7 @@ import type { Extensions } from "../../../sim/renderer/extensions.js";
 import { invalid } from "../../shared/errors.js";
 import { refuseShared } from "../source/refuse-shared.js";
 import { planSource, type SourcePlan } from "../source/source.js";
-import { findTarget, type Target } from "../source/target.js";
+import { checkClasses, findTarget, type Target } from "../source/target.js";
 import { type OnEvent, silent } from "../spec/events.js";
 import { type Arm, type CheckOptions, checkExperiment, type Experiment } from "../spec/experiment.js";
 import { lineage } from "../spec/lineage.js";
@@ -76,6 +76,7 @@ export async function planExperiment(
     else checkShots(arm, fallbackCount(experiment), target.classes.length);
   const sources = new Map<number, SourcePlan>();
   for (const seed of seeds) sources.set(seed, await planSource(experiment.source, seed, { out, extensions }));
+  checkClasses(target, sources.get(seeds[0]!)!.classes);
   await refuseShared(sources.get(seeds[0]!)!.items, [...target.train, ...target.test]);
   const report = options.report ?? join("reports", experiment.name);
   if (target.labelled) await refuseOthersReport(report, { experiment: experiment.name });

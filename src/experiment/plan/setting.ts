@@ -15,7 +15,10 @@ interface Known {
   arms: readonly Arm[];
   backbone: PlannedBackbone;
   /** The images that figures are of: `n` of a split. */
-  target: Pick<Target, "dataset" | "kind" | "folder" | "sha256" | "classes" | "sealed"> & {
+  target: Pick<
+    Target,
+    "dataset" | "kind" | "folder" | "sha256" | "classes" | "sealed" | "leftOut" | "duplicates"
+  > & {
     split: string;
     n: number;
   };
@@ -33,9 +36,11 @@ export function settingOf(backend: string, { experiment, arms, backbone, target,
       kind: target.kind,
       split: target.split,
       n: target.n,
+      ...(target.leftOut ? { leftOut: target.leftOut } : {}),
     },
     backbone: { name: card.name, sha256, ...pretrainingOf(card, sha256, experiment) },
     sealed: target.sealed,
+    ...(target.duplicates ? { duplicates: target.duplicates } : {}),
     family: familyOf(experiment.family, arms),
     caveats: caveatsOf({ card, sha256, target: asKnown(target), rendered: "scene" in experiment.source }),
     inputs: [

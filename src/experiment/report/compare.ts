@@ -100,7 +100,7 @@ async function comparisonInput(
     features: await featureViews(arms),
     statistics: await domainStatistics(all),
     background: await backgroundRuns(all),
-    duplicates: await readDuplicates(out, target.dataset),
+    duplicates: record.duplicates ?? (await readDuplicates(out, target.dataset)),
   };
 }
 

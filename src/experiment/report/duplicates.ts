@@ -12,7 +12,7 @@ import {
   duplicateReport,
   duplicateReportSchema,
 } from "../../../eval/images/duplicate-report.js";
-import { findDuplicates } from "../../../eval/images/duplicates.js";
+import { type Duplicates, findDuplicates } from "../../../eval/images/duplicates.js";
 import type { Features } from "../../../eval/statistics/features.js";
 import { hasClassFolders, imageRoot, openFlatFolder, openImageFolder } from "../../shared/dataset.js";
 import type { DatasetCard } from "../../shared/datasets/index.js";
@@ -47,9 +47,18 @@ export async function checkDuplicates(
       domain: "other",
     })),
   ];
+  const { duplicates, backbone } = await compareImages(items, on);
+  return duplicateReport(name, items, duplicates, backbone);
+}
+
+/** Every image against every other, by features too where the backbone for them can be had. */
+export async function compareImages(
+  items: readonly UnlabeledItem[],
+  on: OnEvent = silent,
+): Promise<{ duplicates: Duplicates; backbone: string | null }> {
   const features = await featuresOf(items, on);
   const duplicates = await findDuplicates(items, progressOf(on, "comparing"), features);
-  return duplicateReport(name, items, duplicates, features ? BACKBONE : null);
+  return { duplicates, backbone: features ? BACKBONE : null };
 }
 
 /** Class folders of every split, class folders alone, or a flat folder. */

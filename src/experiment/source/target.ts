@@ -1,11 +1,13 @@
 /** The target domain: the real set where it can be had, a folder of one's own, or the simulated stand-in. */
 import { join } from "node:path";
+import type { DuplicateReport } from "../../../eval/images/duplicate-report.js";
 import type { Extensions } from "../../../sim/renderer/extensions.js";
+import type { LeftOut } from "../../shared/damaged.js";
 import {
+  type ClassFolders,
   describePassedOver,
   hasClassFolders,
   imageRoot,
-  openFlatFolder,
   openImageFolder,
   withoutLabels,
 } from "../../shared/dataset.js";
@@ -16,8 +18,10 @@ import { findDatasetFolder } from "../../shared/roots.js";
 import type { LabeledItem, UnlabeledItem } from "../../shared/types.js";
 import { type OnEvent, progressOf } from "../spec/events.js";
 import type { CheckedSpec, SceneSource } from "../spec/schema.js";
+import { readable, splitOrWhole } from "./own-folder.js";
 import { type SealedSet, sealedSets } from "./sealed-set.js";
 import { hashItems, missingRenders, planScene } from "./source.js";
+import { readSplitRecord } from "./split-record.js";
 
 export interface Target {
   dataset: string;
@@ -34,6 +38,12 @@ export interface Target {
   /** The sealed test: its labels are not here, `openSealedTest` opens them. */
   test: UnlabeledItem[];
   labelled: boolean;
+  /** The folder of each class, where they have other names. */
+  folders?: ClassFolders;
+  /** Images that could not be read; none where such are refused. */
+  leftOut?: LeftOut[];
+  /** What `antbee data split` found of these very images. */
+  duplicates?: DuplicateReport;
   /** The names under which the ledger counts openings of the test; none without labels. */
   sealed: SealedSet[];
   /** Images of a stand-in that a plan leaves to be rendered; 0 for a target that is there. */
@@ -68,7 +78,7 @@ export async function findTarget(
   { target }: Pick<CheckedSpec, "target">,
   search: TargetSearch,
 ): Promise<Target> {
-  if ("dir" in target) return toldOf(await folderTarget(target.dir), search.on);
+  if ("dir" in target) return toldOf(await folderTarget(target, search.on), search.on);
   const card = datasetCard(target.dataset);
   const folder = await datasetFolder(card, target.fallback, search.on);
   return folder ? toldOf(await realTarget(card, folder), search.on) : standInTarget(target.fallback!, search);
@@ -76,9 +86,9 @@ export async function findTarget(
 
 /** Says what of the target's folders is no image. */
 async function toldOf(target: Target, on: OnEvent): Promise<Target> {
-  const { folder, train, testSplit } = target;
+  const { folder, folders, train, testSplit } = target;
   for (const split of new Set([train[0]?.split ?? testSplit, testSplit])) {
-    const text = await describePassedOver(folder, split);
+    const text = await describePassedOver(folder, split, folders);
     if (text) on({ type: "note", text });
   }
   return target;
@@ -149,36 +159,45 @@ async function standInTarget(fallback: SceneSource, search: TargetSearch): Promi
 }
 
 /** A folder of one's own: `train` and `val` class folders, class folders directly (test only), or flat (no labels). */
-async function folderTarget(dir: string): Promise<Target> {
-  const whole = await splitOrWhole(dir);
+async function folderTarget({ dir, classes: folders, skipBad }: FolderSpec, on: OnEvent): Promise<Target> {
+  const reading = { folders, skipBad, on };
+  const whole = await splitOrWhole(dir, "val", reading);
   const hasTrain = await hasClassFolders(dir, "train");
-  const train = hasTrain ? (await openImageFolder(dir, "train")).items : [];
+  const train = hasTrain ? await readable(await openImageFolder(dir, "train", folders), reading) : undefined;
+  const trainItems = train?.items ?? [];
+  const leftOut = [...(train?.leftOut ?? []), ...whole.leftOut];
   return {
     dataset: FOLDER_TARGET,
     kind: "real",
-    origin: `${whole.items.length} test and ${train.length} training images from ${dir}`,
+    origin: `${whole.items.length} test and ${trainItems.length} training images from ${dir}`,
     folder: dir,
     testSplit: whole.split,
-    sha256: await hashItems([...train, ...whole.items]),
+    sha256: await hashItems([...trainItems, ...whole.items]),
     classes: whole.classes,
-    train,
-    test: whole.items.map(({ id, path, split }) => ({ id, path, split })),
+    train: trainItems,
+    test: withoutLabels(whole.items),
     labelled: whole.labelled,
+    folders,
+    ...(leftOut.length > 0 ? { leftOut } : {}),
+    ...(await foundBySplit(dir, [...trainItems, ...whole.items])),
     sealed: whole.labelled ? await sealedSets(whole.items, whole.split) : [],
     toRender: 0,
   };
 }
 
-/** The images to predict below `dir`: its `split` where it has one, its class folders, or its flat files. */
-export async function splitOrWhole(folder: string, split = "val") {
-  const dir = imageRoot(folder);
-  if (await hasClassFolders(dir, split))
-    return { ...(await openImageFolder(dir, split)), split, labelled: true };
-  if (await hasClassFolders(dir))
-    return { ...(await openImageFolder(dir)), split: undefined, labelled: true };
-  const items: (UnlabeledItem & { label?: string })[] = await openFlatFolder(dir);
-  return { items, classes: [] as string[], split: undefined, labelled: false };
+/** What the split found, where no image came after it. */
+async function foundBySplit(
+  dir: string,
+  items: readonly UnlabeledItem[],
+): Promise<Pick<Target, "duplicates">> {
+  const record = await readSplitRecord(dir);
+  if (!record) return {};
+  const { train, test, duplicates } = record;
+  const compared = new Set([...train.map((id) => `train/${id}`), ...test.map((id) => `val/${id}`)]);
+  return items.every(({ id }) => compared.has(id)) ? { duplicates } : {};
 }
+
+type FolderSpec = Extract<CheckedSpec["target"], { dir: string }>;
 
 /** Refuses a target whose classes are not the source's; a flat folder names none. */
 export function checkClasses(target: Target, classes: readonly string[]): void {
@@ -186,6 +205,8 @@ export function checkClasses(target: Target, classes: readonly string[]): void {
     throw invalid(
       join(target.folder, target.testSplit ?? ""),
       `the classes ${classes.join(", ")}`,
-      note(target.classes.join(", ")),
+      note(
+        `${target.classes.join(", ")} (a target's \`classes: {${classes[0]}: FOLDER}\` maps folder names)`,
+      ),
     );
 }

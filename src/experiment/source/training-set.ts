@@ -7,6 +7,7 @@ import { datasetCard } from "../../shared/datasets/index.js";
 import { invalid, note } from "../../shared/errors.js";
 import type { LabeledItem } from "../../shared/types.js";
 import type { CheckedSpec, SceneSource } from "../spec/schema.js";
+import { type FolderReading, readable } from "./own-folder.js";
 import { knownSealedSets } from "./sealed-set.js";
 import { hashItems } from "./source.js";
 import { datasetFolder, FOLDER_TARGET, openStandIn, type Target, type TargetSearch } from "./target.js";
@@ -26,7 +27,10 @@ export async function findTrainingSet(
   { target }: Pick<CheckedSpec, "target">,
   search: TargetSearch,
 ): Promise<TrainingSet> {
-  if ("dir" in target) return ofFolder({ dataset: FOLDER_TARGET, folder: target.dir, split: "train" });
+  if ("dir" in target) {
+    const reading = { folders: target.classes, skipBad: target.skipBad, on: search.on };
+    return ofFolder({ dataset: FOLDER_TARGET, folder: target.dir, split: "train" }, reading);
+  }
   const card = datasetCard(target.dataset);
   const folder = await datasetFolder(card, target.fallback, search.on);
   return folder
@@ -40,8 +44,12 @@ interface Place {
   split: string;
 }
 
-async function ofFolder({ dataset, folder, split }: Place): Promise<TrainingSet> {
-  const { classes, items } = await openImageFolder(imageRoot(folder), split);
+async function ofFolder(
+  { dataset, folder, split }: Place,
+  reading: FolderReading = {},
+): Promise<TrainingSet> {
+  const found = await openImageFolder(imageRoot(folder), split, reading.folders);
+  const { classes, items } = await readable(found, reading);
   const [sealed] = await knownSealedSets(items);
   if (sealed)
     throw invalid(

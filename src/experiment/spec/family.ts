@@ -1,5 +1,5 @@
 /** The arms whose difference from source-only an experiment decides on. */
-import { invalid, note } from "../../shared/errors.js";
+import { invalid, note, unknownName } from "../../shared/errors.js";
 import type { Track } from "../../shared/types.js";
 import type { Arm } from "./experiment.js";
 import { usesSynthetic } from "./lineage.js";
@@ -25,7 +25,7 @@ export function checkFamily(
   for (const [i, name] of family.entries()) {
     const place = `${where}: family.${i}`;
     const others = arms.filter((arm) => arm !== base).map((arm) => arm.name);
-    if (!others.includes(name)) throw invalid(place, `one of ${others.join(", ")}`, name);
+    if (!others.includes(name)) throw unknownName(place, others, name);
     if (family.indexOf(name) < i) throw invalid(place, "each arm once", name);
   }
 }

@@ -1,7 +1,7 @@
 /** The method that an arm names: the registry's, or one of one's own. */
 import type { AnyMethod, AnyMethodFactory } from "../../../adapt/methods/method.js";
 import { methods as registry } from "../../../adapt/methods/registry.js";
-import { invalid, note } from "../../shared/errors.js";
+import { invalid, note, unknownName } from "../../shared/errors.js";
 import { plainOptions } from "../../shared/plain-options.js";
 import { check } from "../../shared/schema.js";
 import type { Track } from "../../shared/types.js";
@@ -28,7 +28,11 @@ export function methodOf(
   const made = found && make(found, options, `${where}.method.${name}`);
   if (made?.track === track) return checked(made, `${where}.method`);
   const names = Object.entries(known).filter(([, one]) => trackOf(one) === track);
-  throw invalid(`${where}.method`, `one of ${names.map(([one]) => one).join(", ")}`, name);
+  throw unknownName(
+    `${where}.method`,
+    names.map(([one]) => one),
+    name,
+  );
 }
 
 const isMethod = (value: unknown): value is AnyMethod =>

@@ -15,7 +15,13 @@ const namedTarget = z.strictObject({
   /** The held-out simulated domain that stands in where the real set cannot be had. */
   fallback: sceneSource.optional(),
 });
-const folderTarget = z.strictObject({ dir: z.string() });
+const folderTarget = z.strictObject({
+  dir: z.string(),
+  /** Class -> its folder, where folders are not called as the source's classes are. */
+  classes: z.record(name, z.string().min(1)).optional(),
+  /** Leaves out images that cannot be read, and names them, instead of refusing the whole. */
+  skipBad: z.boolean().optional(),
+});
 
 const share = z.number().min(0).max(1);
 

@@ -1,6 +1,7 @@
 /** What a run writes about itself, and how it is checked when it is read back: a folder may be anyone's by then. */
 import { z } from "zod";
 import type { Caveat, ComparisonInput } from "../../../eval/comparison/input.js";
+import { type DuplicateReport, duplicateReportSchema } from "../../../eval/images/duplicate-report.js";
 import { TRACKS, type Track } from "../../shared/types.js";
 import type { SealedSet } from "../source/sealed-set.js";
 import type { Family } from "../spec/family.js";
@@ -12,6 +13,8 @@ export interface Setting
   caveats?: Caveat[];
   /** The names under which the ledger counts openings of the target's labels; absent in older records. */
   sealed?: SealedSet[];
+  /** What is known of the target's images that look alike, where antbee split them. */
+  duplicates?: DuplicateReport;
   /** The arms that were to be decided on when the run was made; absent in older records. */
   family?: Family;
 }
@@ -80,6 +83,7 @@ export const runRecordSchema = z.looseObject({
     kind: z.enum(["real", "stand-in"]),
     split: z.string(),
     n: z.int().min(0),
+    leftOut: z.array(z.looseObject({ id: z.string(), why: z.string() })).optional(),
   }),
   backbone: z.looseObject({
     name: z.string(),
@@ -93,6 +97,7 @@ export const runRecordSchema = z.looseObject({
     .optional(),
   sealed: z.array(z.looseObject({ dataset: z.string(), split: z.string() })).optional(),
   family: z.looseObject({ arms: z.array(z.string()), declared: z.boolean() }).optional(),
+  duplicates: duplicateReportSchema.optional(),
   files: z.record(z.string(), sha256).optional(),
 });
 

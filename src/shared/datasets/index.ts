@@ -1,5 +1,5 @@
 /** The registry of named datasets: where each officially lives, how it is laid out, and how a copy is verified. */
-import { invalid } from "../errors.js";
+import { unknownName } from "../errors.js";
 import { lookUp } from "../look-up.js";
 import { HYMENOPTERA_SHA256 } from "./hymenoptera.sha256.js";
 
@@ -51,7 +51,7 @@ export const datasets = {
 /** The card of a named dataset; an unknown name is bad input that lists the known ones. */
 export function datasetCard(name: string): DatasetCard {
   const card = lookUp(datasets as Record<string, DatasetCard>, name);
-  if (!card) throw invalid("dataset", `one of ${Object.keys(datasets).join(", ")}`, name);
+  if (!card) throw unknownName("dataset", Object.keys(datasets), name);
   return card;
 }
 

@@ -524,6 +524,26 @@ describe("the headline", () => {
     });
     expect(none.headline).toContain("no sim-to-real gap can be stated");
   });
+
+  it("of two arms of any tracks answers with what sets them apart on the same images", () => {
+    const only = (seeds: number[], ...names: string[]) => {
+      const input = madeUpInput(seeds);
+      return compareArms({ ...input, arms: input.arms.filter(({ name }) => names.includes(name)) });
+    };
+    const two = only([0, 1, 2], "zero-training", "full-low-lr", "oracle");
+    expect(two.pairs).toMatchObject([{ a: "oracle", b: "full-low-lr", pAdjusted: null, shown: false }]);
+    expect(two.headline).toMatch(
+      /^On 153 real .*, oracle has an accuracy of \d.* and full-low-lr of \d.*: a paired difference of -?\d\S* points \[.*\] \(p \d.*, outside the family: not decided\)\.$/,
+    );
+    expect(only([0], "full-low-lr", "oracle").headline).toMatch(
+      /points \[.*\] \(of the trained seed alone\)\.$/,
+    );
+    expect(only([0, 1], "zero-training", "oracle").pairs).toMatchObject([
+      { a: "oracle", b: "zero-training" },
+    ]);
+    expect(only([0, 1], "zero-training", "2-shot", "full-low-lr", "oracle").pairs).toEqual([]);
+    expect(only([0, 1], "source-only", "oracle").pairs).toHaveLength(1);
+  });
 });
 
 describe("refusals", () => {
