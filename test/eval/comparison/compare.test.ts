@@ -265,7 +265,7 @@ describe("caveats", () => {
     const found = compareArms({ ...input, arms: [...input.arms, ...others] });
     expect(found.pairs.find(({ a, b }) => a === "full-frozen" && b === "source-only")!.shown).toBe(true);
     const text = found.cautions.join("\n");
-    expect(text).toContain("against source-only-better, which learned from the same renders");
+    expect(text).toContain("Against source-only-better, which learned from the same renders");
     expect(text).toContain("oracle-better, an oracle too, reached 100.0%");
     expect(compareArms(input).cautions.join()).not.toMatch(/Part of what was shown|an oracle too/);
   });
