@@ -146,7 +146,7 @@ describe("a folder of 40 photographs", () => {
     const compared = await type("compare", ...paths, "--out", "reports/two");
     expect(compared.code, compared.stderr).toBe(0);
     expect(compared.stdout).toMatch(
-      /^Of 14 real photographs, .*: full [\d.]+%, oracle [\d.]+%, a difference of \S+ \[.*\] points/,
+      /^Of 14 real photographs, .*: full [\d.]+%, oracle [\d.]+%; oracle minus full is \S+ \[.*\] points/,
     );
     await mkdir(at("two"));
     for (const path of paths) await symlink(at(path), at("two", basename(path)));
