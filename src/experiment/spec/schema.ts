@@ -1,12 +1,11 @@
 /** What an experiment may say: the strict schema of its file, which is also the type of the object. */
 import { z } from "zod";
 import type { AnyMethod } from "../../../adapt/methods/method.js";
+import { count, rate, strength, weight, weightOrNone } from "../../../adapt/training/bounds.js";
 import { ownName } from "../../shared/schema.js";
 import { TRACKS } from "../../shared/types.js";
 
 const name = ownName;
-const positive = z.number().positive();
-const count = z.int().min(1).max(10_000_000);
 
 const sceneSource = z.strictObject({ scene: z.string(), count, val: count });
 const folderSource = z.strictObject({ dataset: z.string() });
@@ -18,11 +17,13 @@ const namedTarget = z.strictObject({
 const folderTarget = z.strictObject({ dir: z.string() });
 
 const share = z.number().min(0).max(1);
+/** By which rates fall from step to step, or from layer to layer. */
+const factor = z.number().positive().lt(1);
 
 /** How a phase's rates run: half a cosine after a warm-up over a share of it, or steps as StepLR. Constant where left out. */
 const schedule = z.union([
   z.strictObject({ cosine: z.strictObject({ warmup: share.lt(1).default(0) }) }),
-  z.strictObject({ step: z.strictObject({ size: count, gamma: positive.lt(1) }) }),
+  z.strictObject({ step: z.strictObject({ size: count, gamma: factor }) }),
 ]);
 
 const domain = z.enum(["source", "target"]);
@@ -31,22 +32,22 @@ const domain = z.enum(["source", "target"]);
 const on = z.union([
   domain,
   z.tuple([z.literal("source"), z.literal("target")]),
-  z.strictObject({ source: positive, target: positive }),
+  z.strictObject({ source: weight, target: weight }),
 ]);
 
 /** A phase of the training engine as data (see `Phase` of adapt), and which domains it learns on. */
 const descent = z.strictObject({
   on,
   train: z.union([z.enum(["head", "all"]), z.strictObject({ from: z.string() })]),
-  lr: positive,
+  lr: rate,
   epochs: count,
   batch: count.default(8),
   optimizer: z.enum(["sgd", "adamw"]).default("sgd"),
   schedule: schedule.optional(),
-  decay: positive.lt(1).optional(),
+  decay: factor.optional(),
   unfreeze: z.strictObject({ every: count }).optional(),
   probe: count.optional(),
-  l2sp: z.strictObject({ alpha: z.number().min(0), beta: z.number().min(0) }).optional(),
+  l2sp: z.strictObject({ alpha: weightOrNone, beta: weightOrNone }).optional(),
   batchNorm: z.enum(["frozen", "training"]).optional(),
   /** Epochs without a lower loss on held-out renders after which a phase on source ends. */
   patience: count.optional(),
@@ -61,7 +62,7 @@ const exact = z.strictObject({
   optimizer: z.literal("exact"),
   scaling: z.enum(["normalised", "standardised"]).default("normalised"),
   /** Inverse strength of the penalty; chosen by what the track may see where left out. */
-  c: positive.optional(),
+  c: strength.optional(),
 });
 
 /** Weights averaged with those of an arm that this one starts from: WiSE-FT. `share` is this arm's own. */
