@@ -1,7 +1,10 @@
 /** Experiment files that cannot be run: found by the plan, before any work. */
-import { cp, writeFile } from "node:fs/promises";
+import { cp, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, describe, onTestFinished, vi } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { ablationDryRun } from "../../src/experiment/ablation/dry-run.js";
+import { dryRun } from "../../src/experiment/plan/dry-run.js";
+import { temporaryFolder } from "../support.js";
 import { faults, type Row } from "./runner.js";
 import { imageSets } from "./sets.js";
 
@@ -297,10 +300,37 @@ faults("images that tell of one another", [
 
 const STAND_IN = "{dataset: hymenoptera, fallback: {scene: scenes/standin.yaml, count: 6, val: 2}}";
 const NOWHERE = { ANTBEE_DATA: "", ANTBEE_CACHE: "no-cache" };
-describe("a stand-in that is not rendered yet", () => {
+describe("a known set that is not here", () => {
+  const fetched = vi.fn(() => Promise.reject(new Error("no network")));
   beforeEach(() => {
-    vi.stubGlobal("fetch", () => Promise.reject(new Error("no network")));
+    fetched.mockClear();
+    vi.stubGlobal("fetch", fetched);
     onTestFinished(() => void vi.unstubAllGlobals());
+  });
+
+  it.each([
+    ["run", [0]],
+    ["ablate", [0, 1, 2]],
+  ])("is planned by antbee %s and not fetched", async (command, seeds) => {
+    const here = await temporaryFolder();
+    const cwd = process.cwd();
+    for (const [name, value] of Object.entries(NOWHERE)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    onTestFinished(() => process.chdir(cwd));
+    process.chdir(here);
+    const spec = {
+      name: "e",
+      source: { scene: "scenes/standard.yaml", count: 10, val: 2 },
+      target: { dataset: "hymenoptera" },
+      backbone: { name: "objectron_mobilenet_v2" },
+      arms: { a: { track: "source-only", phases: [{ on: "source", train: "head", lr: 1e-3, epochs: 1 }] } },
+    } as const;
+    const plan = command === "run" ? dryRun : ablationDryRun;
+    const { toFetch, target } = await plan(spec, { seeds });
+    expect(toFetch).toMatch(/^the dataset hymenoptera \(antbee data fetch\)/);
+    expect(target).toMatch(/real photographs, .*, to be fetched from https:/);
+    expect(fetched).not.toHaveBeenCalled();
+    expect(await readdir(here)).toEqual([]);
   });
   const arms = (text: string) => ({ target: `target: ${STAND_IN}`, arms: `arms: {a: {${text}}}` });
   const kShot = "track: k-shot, k: 4, phases: [{on: target, train: head, lr: 1e-3, epochs: 1}]";

@@ -79,7 +79,7 @@ export async function planExperiment(
   for (const arm of arms)
     if (target.toRender === 0) checkArm(arm, target, card);
     else checkArmBefore(arm, fallbackCount(experiment), target.classes.length, card);
-  await refuseShared(items, [...target.train, ...target.test]);
+  if (!target.toFetch) await refuseShared(items, [...target.train, ...target.test]);
   const report = options.report ?? join("reports", experiment.name);
   if (target.labelled) await refuseOthersReport(report, { experiment: experiment.name });
   const known = { experiment, backbone, target };

@@ -169,17 +169,26 @@ type Item = UnlabeledItem & { label?: string };
  * @throws bad input for the same image in two splits, of which one would tell of the other, or under two classes
  */
 export async function hashItems(items: readonly Item[]): Promise<string> {
-  const lines: string[] = [];
+  const hashes: [string, string][] = [];
   const known = new Map<string, Item>();
   for (const item of items) {
     const hash = await sha256File(item.path);
-    lines.push(`${hash}  ${item.id}`);
+    hashes.push([item.id, hash]);
     const twin = known.get(hash);
     if (twin) refuseTwin(item, twin);
     else known.set(hash, item);
   }
-  return sha256(lines.sort().join("\n"));
+  return hashOfItems(hashes);
 }
+
+/** The same of images whose hashes are known, by id. */
+export const hashOfItems = (hashes: Iterable<readonly [string, string]>): string =>
+  sha256(
+    [...hashes]
+      .map(([id, hash]) => `${hash}  ${id}`)
+      .sort()
+      .join("\n"),
+  );
 
 function refuseTwin({ path, split, label }: Item, twin: Item): void {
   const expected =

@@ -54,7 +54,8 @@ export interface PhaseResult {
   selection: string;
 }
 
-const FOLDS = 5;
+/** Of target labels, at most. */
+export const FOLDS = 5;
 
 /** Five, or as many as the smallest class has images. */
 export function foldCount(items: readonly LabeledItem[]): number {
