@@ -5,7 +5,7 @@ import { basename, join, sep } from "node:path";
 import { explainSystemError, invalid, note } from "./errors.js";
 import { isTaken } from "./look-up.js";
 import type { LabeledItem, UnlabeledItem } from "./types.js";
-import { archivesIn, readArchives } from "./webdataset.js";
+import { archivesIn, type PassedOver, passedOverIn, readArchives, splitOfArchive } from "./webdataset.js";
 
 /** Names of images; what a file is, `readImageFile` finds out. Other files in a class folder are passed over. */
 const IMAGE_FILE = /\.(jpe?g|png)$/i;
@@ -30,7 +30,8 @@ export async function openImageFolder(root: string, split?: string): Promise<Ima
   const archives = await archivesIn(root, split);
   const folder = split ? join(root, split) : root;
   if (archives.length > 0) {
-    if (split && existsSync(folder)) throw invalid(folder, "class folders or archives", note("both"));
+    if (split ? existsSync(folder) : await holdsImages(root, archives))
+      throw invalid(folder, "class folders or archives", note("both"));
     return openArchives(root, archives);
   }
   const classes = await subfolders(folder);
@@ -38,6 +39,14 @@ export async function openImageFolder(root: string, split?: string): Promise<Ima
   const items: LabeledItem[] = [];
   for (const label of classes) items.push(...(await classItems(root, split, label)));
   return { root, name: basename(root), classes, items: items.sort(byId) };
+}
+
+/** Class folders, or the folder of an archive's split; others, as of records or annotations, belong to the archives. */
+async function holdsImages(root: string, archives: readonly string[]): Promise<boolean> {
+  const splits = archives.map((archive) => splitOfArchive(archive, ""));
+  for (const name of await subfolders(root))
+    if (splits.includes(name) || (await filesOf(join(root, name))).images.length > 0) return true;
+  return false;
 }
 
 async function openArchives(root: string, archives: readonly string[]): Promise<ImageFolder> {
@@ -65,17 +74,21 @@ export async function openFlatFolder(root: string): Promise<UnlabeledItem[]> {
  * Hidden files are those that systems leave, such as `._a.jpg` and `.DS_Store`.
  */
 export async function describePassedOver(root: string, split?: string): Promise<string | undefined> {
-  if ((await archivesIn(root, split)).length > 0) return undefined;
-  const folder = split ? join(root, split) : root;
-  const classes = await subfolders(folder);
-  const folders = classes.length ? classes.map((label) => join(folder, label)) : [folder];
-  const found = await Promise.all(folders.map(filesOf));
+  const archives = await archivesIn(root, split);
+  const folder = split && archives.length === 0 ? join(root, split) : root;
+  const found = archives.length ? passedOverIn(root, archives) : await passedOverBelow(folder);
   const count = (of: "hidden" | "others") => found.reduce((sum, one) => sum + one[of], 0);
   const parts = [
     counted(count("others"), "file that is no .jpg, .jpeg or .png", "files that are no .jpg, .jpeg or .png"),
     counted(count("hidden"), "hidden file", "hidden files"),
   ].filter(Boolean);
   return parts.length ? `${folder}: passed over ${parts.join(" and ")}` : undefined;
+}
+
+async function passedOverBelow(folder: string): Promise<PassedOver[]> {
+  const classes = await subfolders(folder);
+  const folders = classes.length ? classes.map((label) => join(folder, label)) : [folder];
+  return Promise.all(folders.map(filesOf));
 }
 
 const counted = (n: number, one: string, many: string) => (n ? `${n} ${n === 1 ? one : many}` : "");
