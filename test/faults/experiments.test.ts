@@ -2,6 +2,9 @@
 import { cp, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { loadBackbone } from "../../adapt/backbones/load.js";
+import type { Weights } from "../../adapt/layers/parameters.js";
+import { writeSafetensors } from "../../adapt/weights/safetensors.js";
 import { ablationDryRun } from "../../src/experiment/ablation/dry-run.js";
 import { dryRun } from "../../src/experiment/plan/dry-run.js";
 import { temporaryFolder } from "../support.js";
@@ -94,6 +97,19 @@ faults("the experiment", [
     "backbone: {name: objectron_mobilenet_v2, weights: /dev/zero}",
     /\/dev\/zero: expected a file, found a device/,
   ),
+  other(
+    "backbone",
+    "backbone: {name: resnet18, fallback: toString}",
+    /backbone: expected one of .*, found "toString"/,
+  ),
+  other("backbone", "backbone: {name: [resnet18, resnet18]}", /backbone\.name: expected each backbone once/),
+  other(
+    "backbone",
+    'backbone: {name: resnet18, weights: ""}',
+    /weights: expected text with a length of at least 1/,
+  ),
+  other("source", 'source: {dataset: ""}', /source\.dataset: expected text with a length of at least 1/),
+  other("target", 'target: {dir: ""}', /target\.dir: expected text with a length of at least 1/),
   other("seeds", "seeds: []", /seeds: expected a list with a length of at least 1/),
   other("seeds", "seeds: [0, 0]", /seeds: expected each seed once/),
   other("seeds", "seeds: [-1]", /seeds\.0: expected a number of at least 0/),
@@ -170,6 +186,52 @@ const whole = (what: string, changes: Partial<typeof WHOLE>, says: RegExp, more:
   files: { "e.yaml": Object.values({ ...WHOLE, ...changes }).join("\n") },
   ...more,
 });
+
+const own = (what: string, says: RegExp, weights: Weights | string): Row =>
+  whole(what, { backbone: "backbone: {name: objectron_mobilenet_v2, weights: w.safetensors}" }, says, {
+    prepare: (here) =>
+      typeof weights === "string"
+        ? writeFile(join(here, "w.safetensors"), weights)
+        : writeSafetensors(join(here, "w.safetensors"), weights),
+  });
+const { weights: pretrained } = await loadBackbone("objectron_mobilenet_v2");
+const FILTER = "features.1.conv.1.weight";
+const filter = pretrained[FILTER]!;
+const { [FILTER]: _, ...unfiltered } = pretrained;
+
+faults("weights of one's own, before anything is rendered for them", [
+  own("an empty file", /w\.safetensors: expected a safetensors file, found a file of 0 bytes/, ""),
+  own(
+    "a pointer in the file's place",
+    /expected a safetensors file/,
+    "version https://git-lfs.github.com/spec/v1\n",
+  ),
+  own("a filter that is missing", /features\.1\.conv\.1\.weight: expected a tensor of shape/, unfiltered),
+  own("a filter more", /features\.99: expected only the network's tensors/, {
+    ...pretrained,
+    "features.99": filter,
+  }),
+  own(
+    "a filter on its side",
+    /features\.1\.conv\.1\.weight: expected a tensor of shape \[16,32,1,1\], found shape/,
+    {
+      ...pretrained,
+      [FILTER]: { ...filter, shape: [32, 16, 1, 1] },
+    },
+  ),
+  own("a filter of zeros", /features\.1\.conv\.1\.weight: expected trained weights, found zeros alone/, {
+    ...pretrained,
+    [FILTER]: { ...filter, data: new Float32Array(filter.data.length) },
+  }),
+  own(
+    "a filter at the edge of float32",
+    /features\.1\.conv\.1\.weight: expected weights within 1000000, found 9/,
+    {
+      ...pretrained,
+      [FILTER]: { ...filter, data: filter.data.map(() => 1e38) },
+    },
+  ),
+]);
 
 const SHOTS = "track: k-shot, k: 2";
 const EXACT = "optimizer: exact, train: head, on: target";

@@ -1,7 +1,7 @@
 /** The experiment's backbone: its weights where they can be had, else the fallback, said aloud and never mixed up. */
 import type { BackboneDefinition } from "../../../adapt/backbones/card.js";
 import { backboneDefinition } from "../../../adapt/backbones/definition.js";
-import { type Backbone, loadBackbone } from "../../../adapt/backbones/load.js";
+import { type Backbone, checkPublished, loadBackbone } from "../../../adapt/backbones/load.js";
 import { localWeights, obtainWeights, Unavailable } from "../../../adapt/backbones/locate.js";
 import { sha256File } from "../../shared/files.js";
 import { type OnEvent, progressOf } from "../spec/events.js";
@@ -36,13 +36,14 @@ export async function planBackbone(
 ): Promise<PlannedBackbone> {
   const { name, weights, fallback } = backbone;
   const definition = definitionOf(name, search.own);
+  const instead = fallback === undefined ? undefined : definitionOf(fallback, search.own);
   if (weights !== PRETRAINED) return withWeights(definition, weights, true);
   try {
     const path = await pathOf(definition, search);
     return path === null ? { definition, weights: null, anyWeights: false } : withWeights(definition, path);
   } catch (error) {
-    if (!fallback || !(error instanceof Unavailable)) throw error;
-    return withFallback(definitionOf(fallback, search.own), error, search);
+    if (!instead || !(error instanceof Unavailable)) throw error;
+    return withFallback(instead, error, search);
   }
 }
 
@@ -68,12 +69,16 @@ async function pathOf(
   return obtainWeights(definition, progressOf(on, `fetching ${name} (bytes)`));
 }
 
+/** Weights of one's own are read before anything is rendered for them; others are known by their hash. */
 async function withWeights(
   definition: BackboneDefinition,
   path: string,
   anyWeights = false,
 ): Promise<PlannedBackbone> {
-  return { definition, weights: { path, sha256: await sha256File(path) }, anyWeights };
+  const sha256 = await sha256File(path);
+  if (anyWeights) await loadBackbone(definition, { path, anyWeights });
+  else checkPublished(path, definition.card, sha256);
+  return { definition, weights: { path, sha256 }, anyWeights };
 }
 
 /** Reads the planned weights. */

@@ -28,7 +28,7 @@ interface PlannedRun {
   seconds: number;
 }
 
-/** Plans without doing: nothing is rendered, fetched or written, no weight is read. */
+/** Plans without doing: nothing is rendered, fetched or written; weights of one's own are read, to be checked. */
 export async function dryRun(spec: ExperimentSpec, options: PlanOptions = {}): Promise<DryRun> {
   return estimated(await planExperiment(spec, options, "plan"));
 }

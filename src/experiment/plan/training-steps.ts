@@ -1,9 +1,8 @@
 /** How much of an arm's training is below the head, which is what takes time. */
 import type { AnyMethod } from "../../../adapt/methods/method.js";
 import type { Arm } from "../spec/experiment.js";
-import { learns, learnsOn } from "../spec/phases.js";
+import { FOLDS, learns, learnsOn } from "../spec/phases.js";
 import type { ArmPhase } from "../spec/schema.js";
-import { FOLDS } from "../train/phase-work.js";
 
 /** Images that an arm may learn from, by domain. */
 export interface ImageCounts {

@@ -6,15 +6,19 @@ import { ownName } from "../../shared/schema.js";
 import { TRACKS } from "../../shared/types.js";
 
 const name = ownName;
+/** A file or a folder. */
+const place = z.string().min(1);
 
-const sceneSource = z.strictObject({ scene: z.string(), count, val: count });
-const folderSource = z.strictObject({ dataset: z.string() });
+const sceneSource = z.strictObject({ scene: place, count, val: count });
+const folderSource = z.strictObject({ dataset: place });
 const namedTarget = z.strictObject({
   dataset: z.string(),
   /** The held-out simulated domain that stands in where the real set cannot be had. */
   fallback: sceneSource.optional(),
 });
-const folderTarget = z.strictObject({ dir: z.string() });
+const folderTarget = z.strictObject({ dir: place });
+
+const areDistinct = (names: readonly string[]): boolean => new Set(names).size === names.length;
 
 const share = z.number().min(0).max(1);
 /** By which rates fall from step to step, or from layer to layer. */
@@ -112,8 +116,11 @@ export const experimentSchema = z.strictObject({
   target: z.union([namedTarget, folderTarget]),
   backbone: z.strictObject({
     /** One, or a list: then there is an experiment for each, named after it. */
-    name: z.union([z.string(), z.array(z.string()).min(1)]),
-    weights: z.string().default("imagenet1k"),
+    name: z.union([
+      z.string(),
+      z.array(z.string()).min(1).refine(areDistinct, { error: "each backbone once" }),
+    ]),
+    weights: place.default("imagenet1k"),
     /** Taken where the weights cannot be had. */
     fallback: z.string().optional(),
   }),
