@@ -53,7 +53,7 @@ export async function loadBackbone(
 }
 
 /** @throws bad input for another file than the one that the card names */
-export function checkPublished(path: string, { name, weights }: BackboneCard, sha256: string): void {
+function checkPublished(path: string, { name, weights }: BackboneCard, sha256: string): void {
   if (!sha256.startsWith(weights.sha256))
     throw invalid(path, `the weights of ${name} (sha256 ${weights.sha256})`, note(`sha256 ${sha256}`));
 }

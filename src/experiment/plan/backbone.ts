@@ -1,11 +1,12 @@
 /** The experiment's backbone: its weights where they can be had, else the fallback, said aloud and never mixed up. */
 import type { BackboneDefinition } from "../../../adapt/backbones/card.js";
 import { backboneDefinition } from "../../../adapt/backbones/definition.js";
-import { type Backbone, checkPublished, loadBackbone } from "../../../adapt/backbones/load.js";
+import { type Backbone, loadBackbone } from "../../../adapt/backbones/load.js";
 import { localWeights, obtainWeights, Unavailable } from "../../../adapt/backbones/locate.js";
 import { sha256File } from "../../shared/files.js";
 import { type OnEvent, progressOf } from "../spec/events.js";
 import type { Experiment } from "../spec/experiment.js";
+import { isPublished } from "../store/caveats.js";
 
 /** Definitions of one's own, by the names that experiments give them. */
 export type Backbones = Readonly<Record<string, BackboneDefinition>>;
@@ -69,15 +70,15 @@ async function pathOf(
   return obtainWeights(definition, progressOf(on, `fetching ${name} (bytes)`));
 }
 
-/** Weights of one's own are read before anything is rendered for them; others are known by their hash. */
+/** Weights of one's own, and those that are not the published ones, are read, and what is wrong said, before any work. */
 async function withWeights(
   definition: BackboneDefinition,
   path: string,
   anyWeights = false,
 ): Promise<PlannedBackbone> {
   const sha256 = await sha256File(path);
-  if (anyWeights) await loadBackbone(definition, { path, anyWeights });
-  else checkPublished(path, definition.card, sha256);
+  if (anyWeights || !isPublished(definition.card, sha256))
+    await loadBackbone(definition, { path, anyWeights });
   return { definition, weights: { path, sha256 }, anyWeights };
 }
 
