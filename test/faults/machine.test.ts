@@ -70,7 +70,10 @@ describe.skipIf(!IS_BUILT)("limits", () => {
       experiment,
       `name: e\nsource: {dataset: ${source}}\ntarget: {dir: ${target}}\nbackbone: {name: objectron_mobilenet_v2}\narms: {}\n`,
     );
-    const { code, stderr } = await inShell(`ulimit -n 64; antbee run ${experiment} --dry-run`, `node ${BUILT}`);
+    const { code, stderr } = await inShell(
+      `ulimit -n 64; antbee run ${experiment} --dry-run`,
+      `node ${BUILT}`,
+    );
     expect(`${code} ${stderr}`).toMatch(ENOUGH_OR_SAID);
   });
 
