@@ -116,6 +116,12 @@ faults("the experiment", [
   other("seeds", "seeds: [1.5]", /seeds\.0: expected a whole number/),
   other("seeds", "seeds: [9007199254740993]", /seeds\.0: expected/),
   other("seeds", "seeds: 3", /seeds: expected a list, found 3/),
+  other(
+    "views",
+    "background: {count: 6, val: 2}",
+    /background: expected a scene for a source, .*, found a dataset/,
+  ),
+  other("views", "background: {count: 0, val: 2}", /background\.count: expected a number of at least 1/),
   other("views", "views: -1", /views: expected a number of at least 0/),
   other("views", "views: 1e9", /views: expected a number of at most 1000/),
 ]);
