@@ -73,8 +73,10 @@ async function writePictures(): Promise<void> {
   const colours = { ants: [90, 60, 40], bees: [220, 180, 40], ladybirds: [180, 30, 20] } as const;
   for (const [label, [r, g, b]] of Object.entries(colours))
     for (let i = 0; i < 8; i++) {
-      const write = (at: string) => writeImage(join(project, at), [r + i, g + 2 * i, b + i], 64);
-      for (const split of ["train", "val"]) await write(`three/${split}/${label}/${i}.jpg`);
+      const write = (at: string, blue: number = b) =>
+        writeImage(join(project, at), [r + i, g + 2 * i, blue + i], 64);
+      await write(`three/train/${label}/${i}.jpg`);
+      await write(`three/val/${label}/${i}.jpg`, b + 20);
       if (label === "ladybirds") continue;
       await write(`renders/seven/images/train/${label}/${label}-${i}.jpg`);
       await write(`photos/${label}-${i}.jpg`);

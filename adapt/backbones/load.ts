@@ -47,13 +47,29 @@ export async function loadBackbone(
   const weights = await readWeights(definition, path);
   checkWeights(path, weights, parametersOf(network, card.classes ? {} : { to: card.headStage }));
   const sha256 = await sha256File(path);
-  if (!options.anyWeights && !sha256.startsWith(card.weights.sha256))
-    throw invalid(
-      path,
-      `the weights of ${card.name} (sha256 ${card.weights.sha256})`,
-      note(`sha256 ${sha256}`),
-    );
+  if (options.anyWeights) refuseUntrained(path, weights);
+  else checkPublished(path, card, sha256);
   return { definition, card, network, weights, path, sha256 };
+}
+
+/** @throws bad input for another file than the one that the card names */
+function checkPublished(path: string, { name, weights }: BackboneCard, sha256: string): void {
+  if (!sha256.startsWith(weights.sha256))
+    throw invalid(path, `the weights of ${name} (sha256 ${weights.sha256})`, note(`sha256 ${sha256}`));
+}
+
+/** No training ends further out. */
+const LARGEST_WEIGHT = 1e6;
+
+/** Filters of zeros, or at the edge of what float32 holds, see the same in every image: a conversion that failed. */
+function refuseUntrained(path: string, weights: Weights): void {
+  for (const [name, { shape, data }] of Object.entries(weights)) {
+    if (shape.length < 2) continue;
+    const where = `${path}: ${name}`;
+    if (data.every((value) => value === 0)) throw invalid(where, "trained weights", note("zeros alone"));
+    const wild = data.find((value) => Math.abs(value) > LARGEST_WEIGHT);
+    if (wild !== undefined) throw invalid(where, `weights within ${LARGEST_WEIGHT}`, wild);
+  }
 }
 
 /** Reads a file of a network's weights: a checkpoint of antbee's, or the form in which the pretraining comes. */

@@ -31,8 +31,8 @@ const held = new Set<string>();
 /** The cache's size limit in bytes: `ANTBEE_CACHE_GIB`, or 20 GiB. @throws bad input for one that is no size */
 export function cacheLimit(): number {
   const text = process.env.ANTBEE_CACHE_GIB ?? String(DEFAULT_GIB);
-  const size = Number(text);
-  if (text.trim() === "" || !(size > 0)) throw invalid("ANTBEE_CACHE_GIB", "a number above 0", text);
+  const size = /^\d+(\.\d+)?$/.test(text) ? Number(text) : Number.NaN;
+  if (!(size > 0 && Number.isFinite(size))) throw invalid("ANTBEE_CACHE_GIB", "a number above 0", text);
   return size * GIB;
 }
 

@@ -5,13 +5,14 @@
  */
 import { z } from "zod";
 import { pooledFeatures } from "../inference/predict.js";
+import { weight } from "../training/bounds.js";
 import { dot, foldIntoHead, meanOfRows } from "./head-input.js";
 import { powerTimes } from "./matrix-power.js";
 import { defineMethod, type UnlabelledInput } from "./method.js";
 
 const coralOptions = z.strictObject({
   /** What is added to both covariances' diagonals, in units of the larger mean variance of a channel. */
-  ridge: z.number().positive().default(1),
+  ridge: weight.default(1),
 });
 
 /**

@@ -6,6 +6,7 @@ import { z } from "zod";
 import type { Model } from "../backbones/model.js";
 import type { LabeledImages, UnlabeledImages } from "../images/images.js";
 import type { Weights } from "../layers/parameters.js";
+import { count, rate, weightOrNone } from "../training/bounds.js";
 import type { Objective } from "../training/objective.js";
 import type { Phase } from "../training/phase.js";
 import { constant, cosine, type Schedule, shaped } from "../training/schedule.js";
@@ -21,14 +22,14 @@ export const jointOptions = z.strictObject({
   /** Trains every stage from this one on; the head and an adapter on pooled features where left out. */
   from: z.string().optional(),
   /** Steps of descent, rounded to whole passes. */
-  steps: z.int().min(1).default(300),
+  steps: count.default(300),
   /** Passes over the source in place of `steps`. */
-  epochs: z.int().min(1).optional(),
-  lr: z.number().positive().default(3e-4),
+  epochs: count.optional(),
+  lr: rate.default(3e-4),
   /** Images of each domain in a step. */
-  batch: z.int().min(1).default(32),
+  batch: count.default(32),
   /** Of the method's term, beside the source's cross entropy. */
-  weight: z.number().min(0).default(1),
+  weight: weightOrNone.default(1),
 });
 
 /** Options of a joint method, defaults filled in. */

@@ -41,6 +41,8 @@ export interface Needs {
   target: "nothing" | "images" | "labels";
   /** Set where it learns from further target images, whose labels are not known, beside those that it has labels of. */
   rest?: "images";
+  /** Images of each class, at the least, among those that it sees without their labels; none where left out. */
+  perClass?: number;
   /** Set where the method works through BatchNorms that carry statistics. */
   batchNorm?: "statistics";
 }

@@ -8,15 +8,16 @@ import type { PredictionRow } from "../../src/shared/types.js";
 import type { Model } from "../backbones/model.js";
 import { type LabeledImages, subset, type UnlabeledImages, withoutLabels } from "../images/images.js";
 import { pooledFeatures, predict } from "../inference/predict.js";
+import { strength, weight } from "../training/bounds.js";
 import { fitHead } from "../training/exact-head.js";
 import { dot } from "./head-input.js";
 import { defineMethod, type UnlabelledInput } from "./method.js";
 
 const prototypesOptions = z.strictObject({
   /** Weight of the pseudo-labelled target beside the source's 1. */
-  weight: z.number().positive().default(1),
+  weight: weight.default(1),
   /** Inverse strength of the head's penalty. */
-  c: z.number().positive().default(1),
+  c: strength.default(1),
 });
 
 /**

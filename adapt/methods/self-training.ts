@@ -8,6 +8,7 @@ import type { PredictionRow } from "../../src/shared/types.js";
 import type { Model } from "../backbones/model.js";
 import { type LabeledImages, subset, type UnlabeledImages, withoutLabels } from "../images/images.js";
 import { predict } from "../inference/predict.js";
+import { count, rate, strength, weightOrNone } from "../training/bounds.js";
 import { fitHead } from "../training/exact-head.js";
 import { train } from "../training/train.js";
 import {
@@ -23,15 +24,15 @@ const selfTrainingOptions = z.strictObject({
   /** Share of the target images that is taken in, round by round. */
   shares: z.array(z.number().positive().max(1)).min(1).default([0.2, 0.4, 0.6, 0.8, 0.8]),
   /** Weight of the source beside the target's 1; 0 learns without any. */
-  source: z.number().min(0).default(1),
+  source: weightOrNone.default(1),
   /** Inverse strength of the exact head's penalty. */
-  c: z.number().positive().default(1),
+  c: strength.default(1),
   /** Trains every stage from this one on by descent; an exact head on normalised features where left out. */
   from: z.string().optional(),
   /** Of the descent. */
-  lr: z.number().positive().default(1e-4),
+  lr: rate.default(1e-4),
   /** Of each round of the descent. */
-  epochs: z.int().min(1).default(2),
+  epochs: count.default(2),
 });
 
 type Options = z.output<typeof selfTrainingOptions>;
@@ -47,7 +48,11 @@ export const selfTraining = defineMethod<UnlabelledInput, typeof selfTrainingOpt
   selfTrainingOptions,
   (options) => ({
     track: "unlabelled",
-    needs: { source: options.source > 0 ? "labels" : "nothing", target: "images" },
+    needs: {
+      source: options.source > 0 ? "labels" : "nothing",
+      target: "images",
+      perClass: perClass(options),
+    },
     reference: "Zou et al., Class-Balanced Self-Training, ECCV 2018, equation 4",
     run: (input) => selfTrain(input, { unlabelled: input.target }, options),
   }),
@@ -59,7 +64,12 @@ export const fewShotSelfTraining = defineMethod<LabelledInput, typeof selfTraini
   selfTrainingOptions,
   (options) => ({
     track: "k-shot",
-    needs: { source: options.source > 0 ? "labels" : "nothing", target: "labels", rest: "images" },
+    needs: {
+      source: options.source > 0 ? "labels" : "nothing",
+      target: "labels",
+      rest: "images",
+      perClass: perClass(options),
+    },
     reference: "Zou et al., Class-Balanced Self-Training, ECCV 2018, equation 4",
     run: (input) => selfTrain(input, { unlabelled: restOf(input), labelled: input.target }, options),
   }),
@@ -79,7 +89,7 @@ interface Target {
 
 async function selfTrain(input: SourceInput, target: Target, options: Options): Promise<Model> {
   const { model, onCheckpoint } = input;
-  refuseTooFew(target.unlabelled.items.length, model.classes.length, options.shares);
+  refuseTooFew(target.unlabelled.items.length, model.classes.length, options);
   let current = model;
   for (const [i, share] of options.shares.entries()) {
     const pseudo = await pseudoLabelled(current, target.unlabelled, share);
@@ -113,9 +123,12 @@ async function learn(current: Model, pseudo: LabeledImages, at: Round, options: 
   return train(current, { on, train: { from }, lr, epochs, seed, resume: state, ...beside });
 }
 
+/** Images of each class that make one in the smallest round. */
+const perClass = ({ shares }: Options): number => 1 / Math.min(...shares);
+
 /** A round without images learns from nothing. */
-function refuseTooFew(images: number, classes: number, shares: readonly number[]): void {
-  const least = Math.ceil(classes / Math.min(...shares));
+function refuseTooFew(images: number, classes: number, options: Options): void {
+  const least = Math.ceil(classes * perClass(options));
   if (images < least)
     throw invalid("self-training", `at least ${least} target images, one a class in every round`, images);
 }

@@ -1,11 +1,12 @@
 /** The bound that adaptation is measured from: a head trained on the labelled source, no target image seen. */
 import { z } from "zod";
+import { count, rate } from "../training/bounds.js";
 import { train } from "../training/train.js";
 import { defineMethod, type SourceInput, stateFile } from "./method.js";
 
 const sourceOnlyOptions = z.strictObject({
-  lr: z.number().positive().default(1e-3),
-  epochs: z.int().min(1).default(20),
+  lr: rate.default(1e-3),
+  epochs: count.default(20),
 });
 
 /** The source-only bound: a head of `epochs` at `lr`. */

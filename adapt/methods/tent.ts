@@ -7,6 +7,7 @@
 import { z } from "zod";
 import { parametersOf } from "../layers/network.js";
 import { meanEntropy } from "../losses/entropy.js";
+import { count, rate } from "../training/bounds.js";
 import type { Objective } from "../training/objective.js";
 import { train } from "../training/train.js";
 import { withStatisticsOf } from "./adabn.js";
@@ -15,9 +16,9 @@ import { defineMethod, stateFile, type UnlabelledInput } from "./method.js";
 const tentOptions = z.strictObject({
   /** The stage from which BatchNorms learn; the first where left out. */
   from: z.string().optional(),
-  epochs: z.int().min(1).default(2),
-  lr: z.number().positive().default(1e-3),
-  batch: z.int().min(2).default(32),
+  epochs: count.default(2),
+  lr: rate.default(1e-3),
+  batch: count.min(2).default(32),
 });
 
 /** TENT from the stage `from` on; batches of at least two. */

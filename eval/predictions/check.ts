@@ -10,6 +10,8 @@ export interface ExpectedPredictions {
   classes?: readonly string[];
   /** Every image of the dataset: a row for each, and no other. */
   ids?: readonly string[];
+  /** Of every row. */
+  split?: string;
 }
 
 /**
@@ -24,7 +26,11 @@ export function checkPredictions(
   checkClasses(where, classes, expected.classes);
   if (rows.length === 0) throw invalid(where, "a row for every image", note("none"));
   checkDoubled(where, rows);
-  for (const row of rows) checkRow(`${where} (${row.id})`, classes, row);
+  for (const row of rows) {
+    checkRow(`${where} (${row.id})`, classes, row);
+    if (expected.split !== undefined && row.split !== expected.split)
+      throw invalid(`${where} (${row.id})`, `the split ${expected.split}`, row.split);
+  }
   if (expected.ids) checkIds(where, rows, expected.ids);
 }
 

@@ -58,9 +58,13 @@ function headerClasses(where: string, header: string[]): string[] {
   return names.map((name) => name.slice(PROBABILITY_PREFIX.length));
 }
 
+/** What a spreadsheet writes; not 0x1, which JavaScript takes for a number too. */
+const decimal = (cell: string): number =>
+  /^\s*[+-]?(\d+\.?\d*|\.\d+)(e[+-]?\d+)?\s*$/i.test(cell) ? Number(cell) : Number.NaN;
+
 function parseRow(where: string, classes: string[], cells: string[]): PredictionRow {
   const [id = "", split = "", label = "", ...p] = cells;
   if (p.length !== classes.length)
     throw invalid(`${where} (${id})`, `${classes.length} probabilities`, note(String(p.length)));
-  return { id, split, label: label || null, p: p.map((cell) => (cell.trim() ? Number(cell) : Number.NaN)) };
+  return { id, split, label: label || null, p: p.map(decimal) };
 }

@@ -33,10 +33,19 @@ export async function readDraws(path: string): Promise<DrawnClasses> {
     throw invalid(path, "the columns id,draw_1,draw_2…", header.join(","));
   const odd = lines.find((cells) => cells.length !== header.length || cells.includes(""));
   if (odd) throw invalid(`${path} (${odd[0]})`, `a class for each of ${draws} draws`, note("others"));
+  const ids = lines.map((cells) => cells[0]!);
+  if (ids.length === 0) throw invalid(path, "a row for every image", note("none"));
+  const doubled = firstDoubled(ids);
+  if (doubled !== undefined) throw invalid(path, `one row for ${JSON.stringify(doubled)}`, note("several"));
   return {
-    ids: lines.map((cells) => cells[0]!),
+    ids,
     predicted: Array.from({ length: draws }, (_, draw) => lines.map((cells) => cells[draw + 1]!)),
   };
+}
+
+function firstDoubled(ids: readonly string[]): string | undefined {
+  const seen = new Set<string>();
+  return ids.find((id) => seen.size === seen.add(id).size);
 }
 
 const column = (draw: number): string => `draw_${draw + 1}`;

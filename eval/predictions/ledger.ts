@@ -6,6 +6,7 @@ import { z } from "zod";
 import { invalid, note } from "../../src/shared/errors.js";
 import { appendJsonLine, canonicalJson, readJsonLines, sha256 } from "../../src/shared/files.js";
 import { packageFile } from "../../src/shared/roots.js";
+import { check } from "../../src/shared/schema.js";
 import type { Predictions } from "../../src/shared/types.js";
 
 export const ledgerEntrySchema = z.strictObject({
@@ -66,10 +67,5 @@ export function withLabels(predictions: Predictions, labels: ReadonlyMap<string,
 }
 
 function checked(path: string, entries: readonly unknown[]): LedgerEntry[] {
-  return entries.map((entry, i) => {
-    const result = ledgerEntrySchema.safeParse(entry);
-    if (result.success) return result.data;
-    const { path: key, message } = result.error.issues[0]!;
-    throw invalid(`${path}:${i + 1}`, "a ledger entry", note(`${key.join(".") || "entry"}: ${message}`));
-  });
+  return entries.map((entry, i) => check(ledgerEntrySchema, entry, `${path}:${i + 1}`));
 }

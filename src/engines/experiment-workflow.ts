@@ -4,7 +4,13 @@ import { join } from "node:path";
 import { SECONDS } from "../experiment/plan/cost.js";
 import { type DryRun, estimated } from "../experiment/plan/dry-run.js";
 import { planExperiment } from "../experiment/plan/plan.js";
-import { refuseFunctions, type UnitStage, unitNames, unitStages } from "../experiment/plan/units.js";
+import {
+  armStage,
+  refuseFunctions,
+  type UnitStage,
+  unitNames,
+  unitStages,
+} from "../experiment/plan/units.js";
 import type { RunOptions } from "../experiment/run.js";
 import { backbonesOf } from "../experiment/spec/experiment.js";
 import type { ExperimentSpec } from "../experiment/spec/schema.js";
@@ -69,11 +75,12 @@ function stageOf(
 
 /** Of one unit of a stage, on the cores that it asks for. */
 function secondsOf(stage: string, { renders, activations, runs }: DryRun, cores: number): number {
+  const training = runs.filter(({ arm }) => stage === armStage(arm)).map(({ seconds }) => seconds);
   const seeds = Math.max(1, new Set(runs.map(({ seed }) => seed)).size);
   if (stage === "renders") return (SECONDS.render * renders) / seeds / cores;
   if (stage === "inputs" || stage === "activations")
     return (SECONDS.activation * activations) / seeds / cores;
-  return SECONDS.run * (stage === "report" ? runs.length : 1);
+  return SECONDS.run * (stage === "report" ? runs.length : 1) + Math.max(0, ...training) / cores;
 }
 
 function commonArgs({ out, report, seeds, backbone }: RunOptions & { out: string }): string[] {

@@ -197,7 +197,7 @@ async function need(
 
 /** Whether the target and the weights are here. */
 const isPrepared = ({ target, backbone }: Plan): boolean =>
-  target.toRender === 0 && backbone.weights !== null;
+  target.toRender === 0 && !target.toFetch && backbone.weights !== null;
 
 /** The unit that a seed's images still need. */
 async function unready(seed: number, plan: Plan): Promise<string | undefined> {

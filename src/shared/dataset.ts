@@ -5,7 +5,7 @@ import { basename, join, sep } from "node:path";
 import { explainSystemError, invalid, note } from "./errors.js";
 import { isTaken } from "./look-up.js";
 import type { LabeledItem, UnlabeledItem } from "./types.js";
-import { archivesIn, readArchives } from "./webdataset.js";
+import { archivesIn, type PassedOver, passedOverIn, readArchives, splitOfArchive } from "./webdataset.js";
 
 /** Names of images; what a file is, `readImageFile` finds out. Other files in a class folder are passed over. */
 const IMAGE_FILE = /\.(jpe?g|png)$/i;
@@ -38,7 +38,8 @@ export async function openImageFolder(
   const archives = await archivesIn(root, split);
   const folder = split ? join(root, split) : root;
   if (archives.length > 0) {
-    if (split && existsSync(folder)) throw invalid(folder, "class folders or archives", note("both"));
+    if (split ? existsSync(folder) : await holdsImages(root, archives))
+      throw invalid(folder, "class folders or archives", note("both"));
     if (named) throw invalid(root, "class folders, which a map of classes names", note("archives"));
     return openArchives(root, archives);
   }
@@ -75,6 +76,14 @@ async function classFolders(folder: string, named?: ClassFolders): Promise<Class
   });
 }
 
+/** Class folders, or the folder of an archive's split; others, as of records or annotations, belong to the archives. */
+async function holdsImages(root: string, archives: readonly string[]): Promise<boolean> {
+  const splits = archives.map((archive) => splitOfArchive(archive, ""));
+  for (const name of await subfolders(root))
+    if (splits.includes(name) || (await filesOf(join(root, name))).images.length > 0) return true;
+  return false;
+}
+
 async function openArchives(root: string, archives: readonly string[]): Promise<ImageFolder> {
   const items = (await readArchives(root, archives, NO_SPLIT)).sort(byId);
   if (items.length === 0) throw invalid(root, "archives with images", note("none"));
@@ -104,12 +113,11 @@ export async function describePassedOver(
   split?: string,
   named?: ClassFolders,
 ): Promise<string | undefined> {
-  if ((await archivesIn(root, split)).length > 0) return undefined;
-  const folder = split ? join(root, split) : root;
-  const present = await subfolders(folder);
+  const archives = await archivesIn(root, split);
+  const folder = split && archives.length === 0 ? join(root, split) : root;
+  const present = archives.length ? [] : await subfolders(folder);
   const classes = named ? present.filter((name) => Object.values(named).includes(name)) : present;
-  const folders = classes.length ? classes.map((name) => join(folder, name)) : [folder];
-  const found = await Promise.all(folders.map(filesOf));
+  const found = archives.length ? passedOverIn(root, archives) : await passedOverBelow(folder, classes);
   const count = (of: "hidden" | "others") => found.reduce((sum, one) => sum + one[of], 0);
   const parts = [
     counted(count("others"), "file that is no .jpg, .jpeg or .png", "files that are no .jpg, .jpeg or .png"),
@@ -117,6 +125,11 @@ export async function describePassedOver(
     counted(present.length - classes.length, "folder of no class", "folders of no class"),
   ].filter(Boolean);
   return parts.length ? `${folder}: passed over ${parts.join(" and ")}` : undefined;
+}
+
+function passedOverBelow(folder: string, classes: readonly string[]): Promise<PassedOver[]> {
+  const folders = classes.length ? classes.map((label) => join(folder, label)) : [folder];
+  return Promise.all(folders.map(filesOf));
 }
 
 const counted = (n: number, one: string, many: string) => (n ? `${n} ${n === 1 ? one : many}` : "");

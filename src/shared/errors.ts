@@ -45,6 +45,7 @@ export function describe(value: unknown): string {
   if (value === undefined) return "nothing";
   if (value instanceof Note) return value.text;
   if (value instanceof Error) return value.message;
+  if (typeof value === "number") return String(value); // JSON has no NaN
   const text = asText(value);
   return text.length > 120 ? `${text.slice(0, 117)}...` : text;
 }

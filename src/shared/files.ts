@@ -50,12 +50,27 @@ export async function readJson<T>(path: string): Promise<T> {
 }
 
 export function parseJson(text: string, where: string): unknown {
+  const value = parseAny(text, where);
+  if (isDeeper(value, MAX_JSON_DEPTH))
+    throw invalid(where, `JSON nested ${MAX_JSON_DEPTH} deep at most`, note("deeper values"));
+  return value;
+}
+
+function parseAny(text: string, where: string): unknown {
   try {
     return JSON.parse(text);
   } catch {
     throw invalid(where, "JSON", note("other text"));
   }
 }
+
+/** What walks through values does so by calling itself. */
+const MAX_JSON_DEPTH = 100;
+
+const isDeeper = (value: unknown, most: number): boolean =>
+  typeof value === "object" &&
+  value !== null &&
+  (most === 0 || Object.values(value).some((inner) => isDeeper(inner, most - 1)));
 
 /** @param most bytes that the file may have */
 export async function readText(path: string, most = MAX_TEXT_BYTES): Promise<string> {

@@ -1,13 +1,15 @@
 /**
  * What an image file is: a JPEG or a PNG by its first bytes, whatever its name's ending says, and whole to its end. Any
  * warning of the decoder is a fault, because what it would fill in was never photographed; and so is a JPEG whose data
- * do not make up exactly its picture, of which the decoder says nothing. A PNG has checksums.
+ * do not make up exactly its picture, of which the decoder says nothing. A PNG has checksums, each of which is asked; an
+ * animated one is no image.
  */
 import type { Sharp } from "sharp";
 import { invalid, note } from "./errors.js";
 import { readBytes } from "./files.js";
 import { isWholeJpeg } from "./jpeg/whole-jpeg.js";
 import { sharp } from "./sharp.js";
+import { isWholePng } from "./whole-png.js";
 
 const SIGNATURES = {
   jpeg: [0xff, 0xd8, 0xff],
@@ -22,7 +24,7 @@ export async function readImageFile(path: string): Promise<Buffer> {
   const begins = (signature: readonly number[]) => signature.every((byte, i) => bytes[i] === byte);
   const [isJpeg, isPng] = [begins(SIGNATURES.jpeg), begins(SIGNATURES.png)];
   if (!isJpeg && !isPng) throw notWhole(path, bytes.length === 0 ? "an empty file" : "another format");
-  if (isJpeg && !isWholeJpeg(bytes, MOST.pixels)) throw notWhole(path, DAMAGED);
+  if (isJpeg ? !isWholeJpeg(bytes, MOST.pixels) : !isWholePng(bytes)) throw notWhole(path, DAMAGED);
   return bytes;
 }
 
@@ -30,7 +32,7 @@ export async function readImageFile(path: string): Promise<Buffer> {
 export const openImage = (bytes: Buffer): Sharp =>
   sharp(bytes, { failOn: "warning", limitInputPixels: MOST.pixels });
 
-const DAMAGED = "a damaged or truncated one";
+const DAMAGED = "a damaged or truncated one, or one of another coding";
 
 /** A decoder's failure as a sentence. */
 export function undecodable(path: string, error: unknown): Error {

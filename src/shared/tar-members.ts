@@ -5,7 +5,15 @@
 import { closeSync, openSync, readSync, statSync } from "node:fs";
 import { basename } from "node:path";
 import { explainSystemError, invalid, note } from "./errors.js";
-import { BLOCK, checkName, parseHeader, parsePax, refuseKind, type TarHeader } from "./tar-headers.js";
+import {
+  BLOCK,
+  checkedName,
+  checkGlobalPax,
+  parseHeader,
+  parsePax,
+  refuseKind,
+  type TarHeader,
+} from "./tar-headers.js";
 import { whileStaleSync } from "./units/patience.js";
 
 /** A file's place in an archive, in bytes. */
@@ -78,7 +86,9 @@ function membersByName(archive: string): Map<string, TarMember> {
 function withFile<Result>(path: string, work: (file: number) => Result): Result {
   try {
     return whileStaleSync(() => {
-      if (!statSync(path).isFile()) throw invalid(path, "a tar archive", note("no regular file"));
+      const found = statSync(path, { throwIfNoEntry: false });
+      if (!found) throw invalid(path, "a tar archive", note("nothing there"));
+      if (!found.isFile()) throw invalid(path, "a tar archive", note("no regular file"));
       const file = openSync(path, "r");
       try {
         return work(file);
@@ -110,7 +120,10 @@ function* membersOf(file: number, archive: string, cut: "refuse" | "take"): Gene
   let said: { name?: string; length?: number } = {};
   for (let at = 0; ; ) {
     const bytes = header(at);
-    if (isZero(bytes)) return cut === "take" ? undefined : refuseRest(file, archive, at, size);
+    if (isZero(bytes)) {
+      if (Object.keys(said).length > 0) throw cutShort(archive, at);
+      return cut === "take" ? undefined : refuseRest(file, archive, at, size);
+    }
     const found = parseHeader(bytes);
     const length = said.length ?? found?.length ?? Number.NaN;
     const end = at + BLOCK + Math.ceil(length / BLOCK) * BLOCK;
@@ -121,10 +134,7 @@ function* membersOf(file: number, archive: string, cut: "refuse" | "take"): Gene
     const place = { offset: at + BLOCK, length };
     const name = said.name ?? found.name;
     said = found.kind === "file" || found.kind === "folder" ? {} : extension(file, archive, found, place);
-    if (found.kind === "file") {
-      checkName(archive, name);
-      yield { name, ...place };
-    }
+    if (found.kind === "file") yield { name: checkedName(archive, name), ...place };
     at = end;
   }
 }
@@ -136,14 +146,21 @@ function extension(file: number, archive: string, header: TarHeader, place: Omit
   if (place.length > MOST_EXTENSION_BYTES)
     throw invalid(archive, "headers of at most 64 KiB", note(`${place.length} bytes`));
   const content = readExactly(file, place.offset, place.length, archive);
-  if (kind === "pax") return parsePax(content);
-  return kind === "long name" ? { name: content.toString("utf8").replace(/\0.*$/s, "") } : {};
+  if (kind === "pax") return parsePax(archive, content);
+  if (kind === "long name") return { name: content.toString("utf8").replace(/\0.*$/s, "") };
+  checkGlobalPax(archive, content);
+  return {};
 }
 
 const isZero = (bytes: Buffer): boolean => bytes.length > 0 && bytes.every((byte) => byte === 0);
 
+/** Zeros that fill the last record of a tape, at most. */
+const MOST_END_BYTES = 1 << 20;
+
 /** Behind the end of an archive stand zeros alone: another one that was put there would be lost without a word. */
 function refuseRest(file: number, archive: string, from: number, size: number): undefined {
+  if (size - from > MOST_END_BYTES)
+    throw invalid(archive, "one tar archive", note(`${size - from} bytes behind its end`));
   for (let at = from; at < size; at += WINDOW)
     if (!isZero(readExactly(file, at, Math.min(WINDOW, size - at), archive)))
       throw invalid(archive, "one tar archive", note("more behind its end"));

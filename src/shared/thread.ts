@@ -57,6 +57,7 @@ function startWorker(parentUrl: string, sibling: string, options: WorkerOptions)
   const built = fileURLToPath(new URL(`./${sibling}.js`, parentUrl));
   if (existsSync(built)) return new Worker(built, options);
   const source = pathToFileURL(built.replace(/\.js$/, ".ts")).href;
-  const load = `import("tsx/esm/api").then(({ register }) => { register(); return import(${JSON.stringify(source)}); })`;
+  const api = import.meta.resolve("tsx/esm/api"); // found from here, wherever the command is called
+  const load = `import(${JSON.stringify(api)}).then(({ register }) => { register(); return import(${JSON.stringify(source)}); })`;
   return new Worker(load, { ...options, eval: true });
 }

@@ -105,12 +105,17 @@ describe("a declared family", () => {
 describe("images", () => {
   async function twoClasses(): Promise<string> {
     const dir = join(await temporaryFolder(), "set");
-    for (const id of ["val/ants/a.jpg", "val/bees/b.jpg", "train/ants/c.jpg", "train/bees/d.jpg"])
+    for (const [i, id] of [
+      "val/ants/a.jpg",
+      "val/bees/b.jpg",
+      "train/ants/c.jpg",
+      "train/bees/d.jpg",
+    ].entries())
       for (const [place, red] of [
         [dir, 90],
         [`${dir}-photos`, 190],
       ] as const)
-        await writeImage(join(place, id), [red, 160, 40], 300);
+        await writeImage(join(place, id), [red, 160, 40 + 30 * i], 300);
     return dir;
   }
 

@@ -46,6 +46,8 @@ arms:
   source-only: {track: source-only, phases: [{on: source, train: head, lr: 1e-3, epochs: 1}]}
   a-b: {from: source-only, track: full, phases: [{on: target, train: head, lr: 1e-3, epochs: 1}]}
   a_b: {from: source-only, track: full, phases: [{on: target, train: head, lr: 1e-3, epochs: 1}]}
+  deep: {track: source-only, phases: [{on: source, train: {from: features.14}, lr: 1e-3, epochs: 2}]}
+  dann: {from: source-only, track: unlabelled, method: {dann: {from: features.14, steps: 100000}}}
 `,
   );
   const { workflow } = await experimentWorkflow(
@@ -79,6 +81,15 @@ describe("what is asked for", () => {
     expect(await minutes(2)).toBe(324);
     expect(await minutes(1)).toBe(648);
   });
+
+  it("counts what is trained below the head, by images, epochs and steps", async () => {
+    const workflow = await experiment({ cores: 2 });
+    const minutes = (arm: string) => stageOf(workflow, `arm-${arm}`).resources.minutes;
+    expect(minutes("source-only")).toBe(15);
+    expect(minutes("deep")).toBeGreaterThan(60); // 180,000 images
+    expect(minutes("dann")).toBeGreaterThan(20 * minutes("deep")); // 6,400,000 images
+    expect(minutes("dann")).toBeLessThan(50 * minutes("deep"));
+  });
 });
 
 describe("pods", () => {
@@ -100,7 +111,7 @@ describe("pods", () => {
 
   it("are no more at a time than can be at work, and evictions are no failures of theirs", async () => {
     const spec = jobOf(await experiment());
-    expect(spec).toMatchObject({ completions: 17, parallelism: 6, backoffLimitPerIndex: 4 });
+    expect(spec).toMatchObject({ completions: 23, parallelism: 9, backoffLimitPerIndex: 4 });
     expect(spec.podFailurePolicy.rules).toEqual([
       { action: "Ignore", onPodConditions: [{ type: "DisruptionTarget", status: "True" }] },
     ]);

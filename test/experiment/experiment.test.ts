@@ -14,12 +14,16 @@ import { antbee, fault, lastingFolder, writeImage } from "../support.js";
 let folder: string;
 let env: Record<string, string>;
 
-/** Pictures of two colours a class, in class folders of two splits. */
+/** Pictures of two colours a class, in class folders of two splits, no two alike. */
 async function writePictures(root: string, per: Record<string, number>, blue: number): Promise<string> {
   for (const [split, count] of Object.entries(per))
     for (const [label, red] of Object.entries({ ants: 70, bees: 200 }))
       for (let i = 0; i < count; i++)
-        await writeImage(join(root, split, label, `${i}.png.jpg`), [red + i, 90, blue + 2 * i], 64);
+        await writeImage(
+          join(root, split, label, `${i}.png.jpg`),
+          [red + i, split === "train" ? 90 : 96, blue + 2 * i],
+          64,
+        );
   return root;
 }
 

@@ -1,7 +1,13 @@
 /** Experiment files that cannot be run: found by the plan, before any work. */
-import { writeFile } from "node:fs/promises";
+import { cp, readdir, writeFile } from "node:fs/promises";
 import { join } from "node:path";
-import { beforeEach, describe, onTestFinished, vi } from "vitest";
+import { beforeEach, describe, expect, it, onTestFinished, vi } from "vitest";
+import { loadBackbone } from "../../adapt/backbones/load.js";
+import type { Weights } from "../../adapt/layers/parameters.js";
+import { writeSafetensors } from "../../adapt/weights/safetensors.js";
+import { ablationDryRun } from "../../src/experiment/ablation/dry-run.js";
+import { dryRun } from "../../src/experiment/plan/dry-run.js";
+import { temporaryFolder } from "../support.js";
 import { faults, type Row } from "./runner.js";
 import { imageSets } from "./sets.js";
 
@@ -21,7 +27,7 @@ type Part = keyof typeof WHOLE;
 
 /** The whole experiment with one part in other words. */
 const other = (part: Part, text: string, says: RegExp): Row => ({
-  what: text === "" ? `no ${part}` : text.slice(0, 90),
+  what: text === "" ? `no ${part}` : text.slice(-90),
   args: ["run", "e.yaml", "--dry-run"],
   code: 2,
   says,
@@ -101,12 +107,31 @@ faults("the experiment", [
     "backbone: {name: objectron_mobilenet_v2, weights: /dev/zero}",
     /\/dev\/zero: expected a file, found a device/,
   ),
+  other(
+    "backbone",
+    "backbone: {name: resnet18, fallback: toString}",
+    /backbone: expected one of .*, found "toString"/,
+  ),
+  other("backbone", "backbone: {name: [resnet18, resnet18]}", /backbone\.name: expected each backbone once/),
+  other(
+    "backbone",
+    'backbone: {name: resnet18, weights: ""}',
+    /weights: expected text with a length of at least 1/,
+  ),
+  other("source", 'source: {dataset: ""}', /source\.dataset: expected text with a length of at least 1/),
+  other("target", 'target: {dir: ""}', /target\.dir: expected text with a length of at least 1/),
   other("seeds", "seeds: []", /seeds: expected a list with a length of at least 1/),
   other("seeds", "seeds: [0, 0]", /seeds: expected each seed once/),
   other("seeds", "seeds: [-1]", /seeds\.0: expected a number of at least 0/),
   other("seeds", "seeds: [1.5]", /seeds\.0: expected a whole number/),
   other("seeds", "seeds: [9007199254740993]", /seeds\.0: expected/),
   other("seeds", "seeds: 3", /seeds: expected a list, found 3/),
+  other(
+    "views",
+    "background: {count: 6, val: 2}",
+    /background: expected a scene for a source, .*, found a dataset/,
+  ),
+  other("views", "background: {count: 0, val: 2}", /background\.count: expected a number of at least 1/),
   other("views", "views: -1", /views: expected a number of at least 0/),
   other("views", "views: 1e9", /views: expected a number of at most 1000/),
 ]);
@@ -171,23 +196,228 @@ faults("its arms", [
   phase("on: source, train: head, lr: 1e-3, epochs: 1, luck: 7", /luck: expected no such key/),
 ]);
 
+const whole = (what: string, changes: Partial<typeof WHOLE>, says: RegExp, more: Partial<Row> = {}): Row => ({
+  ...other("name", WHOLE.name, says),
+  what,
+  files: { "e.yaml": Object.values({ ...WHOLE, ...changes }).join("\n") },
+  ...more,
+});
+
+const own = (what: string, says: RegExp, weights: Weights | string): Row =>
+  whole(what, { backbone: "backbone: {name: objectron_mobilenet_v2, weights: w.safetensors}" }, says, {
+    prepare: (here) =>
+      typeof weights === "string"
+        ? writeFile(join(here, "w.safetensors"), weights)
+        : writeSafetensors(join(here, "w.safetensors"), weights),
+  });
+const { weights: pretrained } = await loadBackbone("objectron_mobilenet_v2");
+const FILTER = "features.1.conv.1.weight";
+const filter = pretrained[FILTER]!;
+const { [FILTER]: _, ...unfiltered } = pretrained;
+
+faults("weights of one's own, before anything is rendered for them", [
+  own("an empty file", /w\.safetensors: expected a safetensors file, found a file of 0 bytes/, ""),
+  own(
+    "a pointer in the file's place",
+    /expected a safetensors file/,
+    "version https://git-lfs.github.com/spec/v1\n",
+  ),
+  own("a filter that is missing", /features\.1\.conv\.1\.weight: expected a tensor of shape/, unfiltered),
+  own("a filter more", /features\.99: expected only the network's tensors/, {
+    ...pretrained,
+    "features.99": filter,
+  }),
+  own(
+    "a filter on its side",
+    /features\.1\.conv\.1\.weight: expected a tensor of shape \[16,32,1,1\], found shape/,
+    {
+      ...pretrained,
+      [FILTER]: { ...filter, shape: [32, 16, 1, 1] },
+    },
+  ),
+  own("a filter of zeros", /features\.1\.conv\.1\.weight: expected trained weights, found zeros alone/, {
+    ...pretrained,
+    [FILTER]: { ...filter, data: new Float32Array(filter.data.length) },
+  }),
+  own(
+    "a filter at the edge of float32",
+    /features\.1\.conv\.1\.weight: expected weights within 1000000, found 9/,
+    {
+      ...pretrained,
+      [FILTER]: { ...filter, data: filter.data.map(() => 1e38) },
+    },
+  ),
+]);
+
+const SHOTS = "track: k-shot, k: 2";
+const EXACT = "optimizer: exact, train: head, on: target";
+const low = (phrase: string): string => `on: target, train: head, epochs: 1, ${phrase}`;
+
+faults("numbers of which nothing is learned, or nothing that ends", [
+  ...["1e-300", "1e9", "1e400"].map((lr) =>
+    child(
+      `track: full, phases: [{${low(`lr: ${lr}`)}}]`,
+      /lr: expected a number(, found| of at (least|most))/,
+    ),
+  ),
+  ...["1e308", "5e-324"].map((weight) =>
+    child(
+      `track: full, phases: [{${low("lr: 1e-3").replace("target", `{source: ${weight}, target: ${weight}}`)}}]`,
+      /on\.source: expected a number of at (least 0\.000001|most 1000000)/,
+    ),
+  ),
+  ...["1e308", "5e-324", "1e-9"].map((c) =>
+    child(
+      `track: full, phases: [{${EXACT}, c: ${c}}]`,
+      /phases\.0\.c: expected a number of at (least 0\.01|most 1000000)/,
+    ),
+  ),
+  child(
+    `track: full, phases: [{${low("lr: 1e-3")}, l2sp: {alpha: 1e300, beta: 0}}]`,
+    /alpha: expected a number of/,
+  ),
+  ...["lr: 1e300", "lr: 1e-300", "weight: 1e300", "steps: 1e12", "epochs: 1e12", "batch: 1e12"].map(
+    (option) =>
+      child(`track: unlabelled, method: {dann: {${option}}}`, /method\.dann: \w+: expected a number of at/),
+  ),
+  ...["c: 1e-300", "source: 1e300", "epochs: 1e12", "shares: [0]", "shares: [2]"].map((option) =>
+    child(
+      `track: unlabelled, method: {self-training: {${option}}}`,
+      /self-training: [\w.]+: expected a number (of at|above)/,
+    ),
+  ),
+  child("track: unlabelled, method: {coral: {ridge: 5e-324}}", /ridge: expected a number of at least/),
+  child("track: unlabelled, method: {prototypes: {weight: 1e300}}", /weight: expected a number of at most/),
+  child(`${SHOTS}, method: {few-shot: {batch: 1e12}}`, /few-shot: batch: expected a number of at most/),
+  ...["0", "1.5", "1001", ".nan", "'3'", "1_000"].map((draws) =>
+    child(`${SHOTS}, draws: ${draws}, phases: [{${EXACT}}]`, /arms\.a\.draws: expected a/),
+  ),
+  child(`track: full, draws: 3, phases: [{${EXACT}}]`, /arms\.a\.draws: expected 1, unless a k-shot arm/),
+  child(`track: full, phases: [{${EXACT}, c: .nan}]`, /phases\.0\.c: expected a number, found NaN/),
+  child(`track: full, phases: [{${EXACT}, c: 1e400}]`, /phases\.0\.c: expected a number, found Infinity/),
+]);
+
+faults("parts of arms", [
+  ...["[source]", "[target, source]", "{source: 1}", "{}", "both", "null"].map((on) =>
+    child(
+      `track: full, phases: [{${low("lr: 1e-3").replace("target", on)}}]`,
+      /phases\.0\.on[.\w]*: expected/,
+    ),
+  ),
+  ...[
+    "{with: b}",
+    "{with: a}",
+    "{with: s, share: 2}",
+    "{with: s, share: .nan}",
+    "{}",
+    "null",
+    "{with: toString}",
+  ].map((average) =>
+    child(`track: full, phases: [{average: ${average}}]`, /phases\.0\.average[.\w]*: expected/),
+  ),
+  ...["[]", "[a, a]", "[b]", "[s]", "[toString]", "a"].map((family) =>
+    other(
+      "arms",
+      `family: ${family}\narms: {s: {track: source-only, phases: [${PHASE}]}, a: {from: s, track: full, phases: [{${EXACT}}]}}`,
+      /family[.\w]*: expected/,
+    ),
+  ),
+  child(
+    "track: unlabelled, method: {self-training: {shares: [0.1]}}",
+    /arms\.a\.method: expected at least 20 target images that have no label for it, found 4/,
+  ),
+  child(
+    `${SHOTS}, method: few-shot-self-training`,
+    /arms\.a\.method: expected at least 10 target images .*, found 0/,
+  ),
+]);
+
+const at = (set: string) => `source: {dataset: ${set}}`;
+/** A copy of the sets in which one image stands in another's place too. */
+const twin = (from: string, to: string): Partial<Row> => ({
+  prepare: async (here) => {
+    await cp(source, join(here, "source"), { recursive: true });
+    await cp(target, join(here, "target"), { recursive: true });
+    await cp(join(here, from), join(here, to));
+  },
+});
+const copies = { source: at("source"), target: "target: {dir: target}" };
+
+faults("images that tell of one another", [
+  whole(
+    "a training photograph in the test",
+    copies,
+    /x\.jpg: expected an image that no other split has, found the same image as .*train.ants.a\.jpg/,
+    twin("target/train/ants/a.jpg", "target/val/ants/x.jpg"),
+  ),
+  whole(
+    "a photograph under two classes",
+    copies,
+    /a\.jpg: expected one class for each image, found the same image as/,
+    twin("target/val/bees/a.jpg", "target/val/ants/x.jpg"),
+  ),
+  whole(
+    "a held-out image of the source that is learned from",
+    copies,
+    /x\.jpg: expected an image that no other split has/,
+    twin("source/train/ants/a.jpg", "source/val/ants/x.jpg"),
+  ),
+  whole(
+    "a photograph that is in the source",
+    copies,
+    /expected a source of other images than the target's/,
+    twin("target/train/ants/a.jpg", "source/train/ants/x.jpg"),
+  ),
+  whole(
+    "other classes than the source's",
+    { source: at("source"), target: "target: {dir: target}" },
+    /val: expected the classes ants, bees, found ants, bees, wasps/,
+    twin("source/train/ants/a.jpg", "target/val/wasps/x.jpg"),
+  ),
+]);
+
 const STAND_IN = "{dataset: hymenoptera, fallback: {scene: scenes/standin.yaml, count: 6, val: 2}}";
 const NOWHERE = { ANTBEE_DATA: "", ANTBEE_CACHE: "no-cache" };
-describe("a stand-in that is not rendered yet", () => {
+describe("a known set that is not here", () => {
+  const fetched = vi.fn(() => Promise.reject(new Error("no network")));
   beforeEach(() => {
-    vi.stubGlobal("fetch", () => Promise.reject(new Error("no network")));
+    fetched.mockClear();
+    vi.stubGlobal("fetch", fetched);
     onTestFinished(() => void vi.unstubAllGlobals());
   });
-  const kShot = `arms: {a: {track: k-shot, k: 4, phases: [{on: target, train: head, lr: 1e-3, epochs: 1}]}}`;
+
+  it.each([
+    ["run", [0]],
+    ["ablate", [0, 1, 2]],
+  ])("is planned by antbee %s and not fetched", async (command, seeds) => {
+    const here = await temporaryFolder();
+    const cwd = process.cwd();
+    for (const [name, value] of Object.entries(NOWHERE)) vi.stubEnv(name, value);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    onTestFinished(() => process.chdir(cwd));
+    process.chdir(here);
+    const spec = {
+      name: "e",
+      source: { scene: "scenes/standard.yaml", count: 10, val: 2 },
+      target: { dataset: "hymenoptera" },
+      backbone: { name: "objectron_mobilenet_v2" },
+      arms: { a: { track: "source-only", phases: [{ on: "source", train: "head", lr: 1e-3, epochs: 1 }] } },
+    } as const;
+    const plan = command === "run" ? dryRun : ablationDryRun;
+    const { toFetch, target } = await plan(spec, { seeds });
+    expect(toFetch).toMatch(/^the dataset hymenoptera \(antbee data fetch\)/);
+    expect(target).toMatch(/real photographs, .*, to be fetched from https:/);
+    expect(fetched).not.toHaveBeenCalled();
+    expect(await readdir(here)).toEqual([]);
+  });
+  const arms = (text: string) => ({ target: `target: ${STAND_IN}`, arms: `arms: {a: {${text}}}` });
+  const kShot = "track: k-shot, k: 4, phases: [{on: target, train: head, lr: 1e-3, epochs: 1}]";
+  const nowhere = "track: source-only, phases: [{on: source, train: {from: nowhere}, lr: 1e-3, epochs: 1}]";
   faults("its labels", [
-    {
-      what: "more labels than it will have",
-      args: ["run", "e.yaml", "--dry-run"],
-      code: 2,
-      says: /arms\.a\.k: expected at most the 3 images a class of the target, found 4/,
+    whole("more labels than it will have", arms(kShot), /arms\.a\.k: expected at most the 3 images a class/, {
       env: NOWHERE,
-      files: { "e.yaml": Object.values({ ...WHOLE, target: `target: ${STAND_IN}`, arms: kShot }).join("\n") },
-    },
+    }),
+    whole("a stage that there is not", arms(nowhere), /train\.from: expected a stage of/, { env: NOWHERE }),
   ]);
 });
 

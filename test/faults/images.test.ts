@@ -2,6 +2,7 @@
 import { execFileSync } from "node:child_process";
 import { mkdir, symlink, writeFile } from "node:fs/promises";
 import { join } from "node:path";
+import { crc32 } from "node:zlib";
 import sharp, { type Sharp } from "sharp";
 import { expect, it } from "vitest";
 import { describePassedOver, openImageFolder } from "../../src/shared/dataset.js";
@@ -56,6 +57,28 @@ const sized = (bytes: Buffer, height: number, width: number): Buffer => {
   const frame = Math.max(markerAt(bytes, 0xc0), markerAt(bytes, 0xc2));
   return patched(bytes, frame + 5, [height >> 8, height & 0xff, width >> 8, width & 0xff]);
 };
+/** PNG's chunk: length, kind, content, checksum. */
+const chunk = (kind: string, content: Buffer): Buffer => {
+  const body = Buffer.concat([Buffer.from(kind), content]);
+  const whole = Buffer.alloc(body.length + 8);
+  whole.writeUInt32BE(content.length);
+  body.copy(whole, 4);
+  whole.writeUInt32BE(crc32(body), body.length + 4);
+  return whole;
+};
+const AFTER_HEADER = 33;
+const animated = (bytes: Buffer): Buffer =>
+  Buffer.concat([
+    bytes.subarray(0, AFTER_HEADER),
+    chunk("acTL", Buffer.from([0, 0, 0, 2, 0, 0, 0, 0])),
+    bytes.subarray(AFTER_HEADER),
+  ]);
+const withHeader = (bytes: Buffer, width: number, height: number): Buffer => {
+  const header = Buffer.from(bytes.subarray(16, 29));
+  header.writeUInt32BE(width, 0);
+  header.writeUInt32BE(height, 4);
+  return Buffer.concat([bytes.subarray(0, 8), chunk("IHDR", header), bytes.subarray(AFTER_HEADER)]);
+};
 const rescanned = (bytes: Buffer, times: number): Buffer => {
   const last = bytes.subarray(bytes.lastIndexOf(Buffer.from([0xff, 0xda])), -2);
   return Buffer.concat([bytes.subarray(0, -2), ...Array(times).fill(last), bytes.subarray(-2)]);
@@ -91,6 +114,24 @@ faults("contents", [
   image("a JPEG of fewer rows than it has", sized(jpeg, 80, 96), /a damaged/),
   image("a JPEG that is scanned again and again", rescanned(progressive, 80), /a damaged/),
   image("a PNG whose middle is zeros", damaged(png, middle(png), 64, 0), /a damaged/),
+  image("a PNG without its last chunk", png.subarray(0, -12), /a damaged/),
+  image("a PNG with a wrong checksum", patched(png, png.length - 1, [0]), /a damaged/),
+  image("an animated PNG", animated(png), /a damaged or truncated one, or one of another coding/),
+  image("a PNG of four billion pixels", withHeader(png, 65_500, 65_500), /one of more than 100000000 pixels/),
+  image("a PNG of no pixels", withHeader(png, 0, 0), /a damaged/),
+  image(
+    "a JPEG that calls its coding arithmetic",
+    patched(jpeg, markerAt(jpeg, 0xc0) + 1, [0xc9]),
+    /a damaged/,
+  ),
+  image(
+    "a JPEG that calls its coding lossless",
+    patched(jpeg, markerAt(jpeg, 0xc0) + 1, [0xc3]),
+    /a damaged/,
+  ),
+  image("a JPEG of 12 bits", patched(jpeg, markerAt(jpeg, 0xc0) + 4, [12]), /a damaged/),
+  image("a JPEG of no pixels", sized(jpeg, 0, 0), /a damaged/),
+  image("a JPEG behind another byte", Buffer.concat([Buffer.from("x"), jpeg]), /another format/),
   image("a PNG with one byte changed", damaged(png, middle(png), 1, png[middle(png)]! ^ 1), /a damaged/),
 ]);
 

@@ -14,9 +14,10 @@ import { imageSets } from "./sets.js";
 const CHECKOUT = dirname(dirname(dirname(fileURLToPath(import.meta.url))));
 const LIMIT_MS = 60_000;
 
+const SOURCES = `node --import ${import.meta.resolve("tsx")} ${join(CHECKOUT, "src/cli/main.ts")}`;
+
 /** The command in a shell that sets limits and leads outputs elsewhere. */
-function inShell(script: string): Promise<{ code: number | null; stderr: string }> {
-  const command = `node --import ${import.meta.resolve("tsx")} ${join(CHECKOUT, "src/cli/main.ts")}`;
+function inShell(script: string, command = SOURCES): Promise<{ code: number | null; stderr: string }> {
   const child = spawn("bash", ["-c", script.replaceAll("antbee ", `${command} `)], {
     cwd: CHECKOUT,
     timeout: LIMIT_MS,
@@ -51,10 +52,17 @@ describe("outputs", () => {
   });
 });
 
-/** Node loads modules many at a time: it may run into the limit before antbee does anything, which is said. */
+const BUILT = join(CHECKOUT, "dist/src/cli/main.js");
+const IS_BUILT = existsSync(BUILT);
+if (!IS_BUILT) console.warn("skipping the limit of open files: needs npm run build");
+
+/**
+ * Node loads modules many at a time: it may run into the limit before antbee does anything, which is said. From sources it
+ * may not be: modules are loaded through a thread of Node's there, with whose end the process ends without a word.
+ */
 const ENOUGH_OR_SAID = /^(0 |1 antbee: \S+: too many files are open \(ulimit -n\)\n$)/;
 
-describe("limits", () => {
+describe.skipIf(!IS_BUILT)("limits", () => {
   it("64 open files: a small experiment is planned", async () => {
     const { source, target } = await imageSets();
     const experiment = join(folder, "e.yaml");
@@ -62,19 +70,24 @@ describe("limits", () => {
       experiment,
       `name: e\nsource: {dataset: ${source}}\ntarget: {dir: ${target}}\nbackbone: {name: objectron_mobilenet_v2}\narms: {}\n`,
     );
-    const { code, stderr } = await inShell(`ulimit -n 64; antbee run ${experiment} --dry-run`);
+    const { code, stderr } = await inShell(
+      `ulimit -n 64; antbee run ${experiment} --dry-run`,
+      `node ${BUILT}`,
+    );
     expect(`${code} ${stderr}`).toMatch(ENOUGH_OR_SAID);
   });
 
   it.skipIf(!imagenetWeights)("64 open files: the real set is hashed", async () => {
-    const { code, stderr } = await inShell("ulimit -n 64; antbee run scenes/experiments/demo.yaml --dry-run");
+    const { code, stderr } = await inShell(
+      "ulimit -n 64; antbee run scenes/experiments/demo.yaml --dry-run",
+      `node ${BUILT}`,
+    );
     expect(`${code} ${stderr}`).toMatch(ENOUGH_OR_SAID);
   });
 });
 
 /** The built command as a user who may start so few processes; root itself has no limit. */
 const NOBODY = 65_533;
-const BUILT = join(CHECKOUT, "dist/src/cli/main.js");
 const asNobody = `setpriv --reuid=${NOBODY} --regid=${NOBODY} --clear-groups`;
 const CAN_LIMIT =
   process.getuid?.() === 0 &&

@@ -77,7 +77,10 @@ export async function fingerprint(folder: string): Promise<Record<string, string
 }
 
 function timeless(path: string, bytes: Buffer): Buffer | string {
-  if (path.endsWith("run.json")) return String(bytes).replace(/"seconds": [\d.e-]+/, "");
+  if (path.endsWith("run.json"))
+    return String(bytes)
+      .replace(/"seconds": [\d.e-]+/, "")
+      .replace(/"self": "\w+"/, "");
   if (/records\/.*\.jsonl$/.test(path)) return String(bytes).split("\n").sort().join("\n");
   // A kill between the ledger's line and the labels opens them again, for the same configuration.
   if (path.endsWith("ledger.jsonl"))

@@ -1,6 +1,7 @@
 /** Run folders that were damaged, edited or made up: no figure is made of them. */
-import { cp, readFile, rm, writeFile } from "node:fs/promises";
-import { join } from "node:path";
+import { cp, mkdir, readFile, rm, writeFile } from "node:fs/promises";
+import { dirname, join } from "node:path";
+import { stringify } from "yaml";
 import { saveCheckpoint } from "../../adapt/backbones/checkpoint.js";
 import { withHead } from "../../adapt/backbones/model.js";
 import { useBackend } from "../../adapt/backend/backend.js";
@@ -9,10 +10,12 @@ import { writePredictions } from "../../eval/predictions/csv.js";
 import {
   checkpointFile,
   claimRun,
+  configKey,
   featuresFile,
   finishRun,
   metricsFile,
   predictionsFile,
+  type RunConfig,
   SOURCE_PREDICTIONS,
   validatorsFile,
 } from "../../src/experiment/store/store.js";
@@ -28,8 +31,17 @@ await useBackend();
 const image = await writeImage(join(out, "image.jpg"), [90, 160, 40]);
 const run = join(out, "e", "source-only", "seed-0");
 
+/** @param images letter of the target's hash */
+const configOf = (experiment: string, images: string): RunConfig => ({
+  experiment,
+  arm: "source-only",
+  seed: 0,
+  lineage: [{ name: "source-only", track: "source-only", phases: [] }],
+  target: { dataset: TARGET, kind: "real", sha256: images.repeat(64) },
+});
+
 async function writeRun(): Promise<void> {
-  const config = { experiment: "e", arm: "source-only", seed: 0, lineage: [{ name: "source-only" }] };
+  const config = configOf("e", "a");
   await claimRun(out, config);
   await saveCheckpoint(checkpointFile(run), withHead(formulaBackbone(), CLASSES, 0));
   for (const [dataset, counts] of [
@@ -45,7 +57,8 @@ async function writeRun(): Promise<void> {
   const scores = { sourceAccuracy: 1, meanEntropy: 0.1, im: 0.2, bnm: 0.3, snd: 1 };
   await writeFile(validatorsFile(run), `${JSON.stringify({ epoch: 1, scores, accuracy: 0.5 })}\n`);
   const target = { dataset: TARGET, kind: "real" as const, split: "val", n: 40 };
-  await finishRun(out, config, { ...madeUpRecord, ...config, track: "source-only", target });
+  const { experiment, arm, seed } = config;
+  await finishRun(out, config, { ...madeUpRecord, experiment, arm, seed, track: "source-only", target });
 }
 await writeRun();
 
@@ -70,10 +83,13 @@ const COMPARE = ["compare", "e", "--out", "report"];
 const PREDICT = ["predict", "e", image];
 
 /** Forgets the hashes, as records did that were written before there were any. */
-async function forget(folder: string): Promise<void> {
+const forget = (folder: string): Promise<void> => rewrite(folder, { files: undefined });
+
+/** Another record of no hash of its own, as older ones have none. */
+async function rewrite(folder: string, change: object): Promise<void> {
   const path = join(folder, "run.json");
-  const { files: _, ...record } = JSON.parse(await readFile(path, "utf8"));
-  await writeFile(path, JSON.stringify(record));
+  const { self: _, ...record } = JSON.parse(await readFile(path, "utf8"));
+  await writeFile(path, JSON.stringify({ ...record, ...change }));
 }
 
 async function flip(path: string): Promise<void> {
@@ -112,7 +128,7 @@ faults(
 
 const GONE: [string, RegExp][] = [
   ["config.yaml", /config\.yaml: expected a file, found nothing there/],
-  ["environment.json", /environment\.json: expected a file, found nothing there/],
+  ["environment.json", /environment\.json: expected the file that the run wrote, found nothing there/],
   ["metrics.jsonl", /metrics\.jsonl: expected the file that the run wrote, found nothing there/],
   ["validators.jsonl", /validators\.jsonl: expected the file that the run wrote, found nothing there/],
   ["predictions/source.csv", /source\.csv: expected a file, found nothing there/],
@@ -123,6 +139,14 @@ faults(
   "files that are gone",
   GONE.map(([path, says]) => onRun(path, COMPARE, says, (folder) => rm(join(folder, path)))),
 );
+
+/** @param odd root or preprocessing in other words */
+const domain = ({ root = "/r", ...odd }: { root?: string; size?: number; resize?: number }): string =>
+  JSON.stringify({
+    root,
+    preprocessing: { size: 8, resize: 8, mean: [0, 0, 0], std: [1, 1, 1], ...odd },
+    images: [],
+  });
 
 const GARBAGE: [path: string, content: string, says: RegExp][] = [
   ["config.yaml", "null", /config\.yaml: expected keys with values, found null/],
@@ -166,6 +190,28 @@ const GARBAGE: [path: string, content: string, says: RegExp][] = [
   ["predictions/source.csv", 'id,split,label,p_ants,p_bees\n"a,val', /expected comma-separated values/],
   ["predictions/source.csv", "\0\0\0", /expected the columns/],
   ["features/source.safetensors", "", /expected a safetensors file, found a file of 0 bytes/],
+  [
+    "predictions/source.csv",
+    "id,split,label,p_ants,p_bees\na,val,ants,0x1,0\n",
+    /expected a probability in \[0, 1\], found NaN/,
+  ],
+  [
+    `predictions/${TARGET}.csv`,
+    "id,split,label,p_ants,p_bees\na,train,ants,1,0\n",
+    /photos\.csv \(a\): expected the split val, found "train"/,
+  ],
+  [`draws/${TARGET}.csv`, "", /expected the columns id,draw_1/],
+  [`draws/${TARGET}.csv`, "id,draw_1\n", /expected a row for every image, found none/],
+  [`draws/${TARGET}.csv`, "id,draw_1\na,ants\na,ants\n", /expected one row for "a", found several/],
+  [`draws/${TARGET}.csv`, "id,draw_1\na,\n", /expected a class for each of 1 draws/],
+  [`draws/${TARGET}.csv`, "id,draw_2\na,ants\n", /expected the columns id,draw_1/],
+  [`draws/${TARGET}.csv`, "id,draw_1\na,ants\n", /expected 0 draws beside the run's own, found 1/],
+  ["domains/source.json", "null", /domains.source\.json: expected keys with values, found null/],
+  ["domains/source.json", domain({ root: "/a\0b" }), /source\.json: root: expected a path, found/],
+  ["domains/source.json", domain({ resize: 1e9 }), /resize: expected a number of at most 4096/],
+  ["domains/source.json", domain({ size: 999 }), /preprocessing: expected a size within what is resized/],
+  ["../../../ledger.jsonl", "{}\n", /ledger\.jsonl:1: configHash: expected text, found nothing/],
+  ["../../../ledger.jsonl", "null\n", /ledger\.jsonl:1: expected keys with values, found null/],
   ["features/source.safetensors", "not a tensor in it", /expected a safetensors file|expected a header/],
 ];
 faults(
@@ -173,7 +219,35 @@ faults(
   GARBAGE.map(([path, content, says]) =>
     onRun(`${path}: ${JSON.stringify(content).slice(0, 60)}`, COMPARE, says, async (folder) => {
       await forget(folder);
+      await mkdir(dirname(join(folder, path)), { recursive: true });
       await writeFile(join(folder, path), content);
+    }),
+  ),
+);
+
+const SHAPES: [number[], number[], RegExp][] = [
+  [
+    [24],
+    [40, 2],
+    /source\.safetensors: expected features of 24 images in 2 dimensions, found the shape \[24\]/,
+  ],
+  [[24, 2, 2], [40, 2], /found the shape \[24,2,2\]/],
+  [[24, 0], [40, 2], /found the shape \[24,0\]/],
+  [[23, 2], [40, 2], /found the shape \[23,2\]/],
+  [[24, 2], [40, 3], /expected as many features of the target as of the source, 2, found 3/],
+];
+faults(
+  "features of other shapes",
+  SHAPES.map(([ofSource, ofTarget, says]) =>
+    onRun(`[${ofSource}] beside [${ofTarget}]`, COMPARE, says, async (folder) => {
+      await forget(folder);
+      for (const [dataset, shape] of [
+        [SOURCE_PREDICTIONS, ofSource],
+        [TARGET, ofTarget],
+      ] as const) {
+        const data = new Float32Array(shape.reduce((product, side) => product * side, 1));
+        await writeSafetensors(featuresFile(folder, dataset), { features: { shape, data } });
+      }
     }),
   ),
 );
@@ -182,7 +256,13 @@ const recordWith = (change: object) => async (folder: string) => {
   const path = join(folder, "run.json");
   await writeFile(path, JSON.stringify({ ...JSON.parse(await readFile(path, "utf8")), ...change }));
 };
+const EDITED = /run\.json: expected the record that the run wrote, found one that was changed/;
 const RECORDS: [string, object, RegExp][] = [
+  ["another label budget", { track: "unlabelled" }, EDITED],
+  ["more images", { target: { dataset: TARGET, kind: "real", split: "val", n: 41 } }, EDITED],
+  ["another seed", { seed: 7 }, EDITED],
+  ["no hashes", { files: {} }, EDITED],
+  ["a key of its own", { luck: 7 }, EDITED],
   ["track", { track: "magic" }, /run\.json: track: expected one of zero-training/],
   ["seed", { seed: -1 }, /run\.json: seed: expected a number of at least 0/],
   ["target", { target: null }, /run\.json: target: expected keys with values, found null/],
@@ -203,6 +283,68 @@ faults("records", [
     onRun(`run.json: ${content || "empty"}`, COMPARE, /run\.json: (\S+: )?expected/, (folder) =>
       writeFile(join(folder, "run.json"), content),
     ),
+  ),
+]);
+
+const CONTRADICTIONS: [string, object, RegExp][] = [
+  ["key", { key: "?" }, /seed-0: key: expected what the run was configured with, "[0-9a-f]{64}", found "\?"/],
+  [
+    "experiment",
+    { experiment: "f" },
+    /experiment: expected what the run was configured with, "e", found "f"/,
+  ],
+  ["arm", { arm: "__proto__" }, /arm: expected what .*, "source-only", found "__proto__"/],
+  ["seed", { seed: 1 }, /seed: expected what .*, 0, found 1/],
+  ["track", { track: "unlabelled" }, /track: expected what .*, "source-only", found "unlabelled"/],
+  ["k", { track: "source-only", k: 3 }, /k: expected what .*, null, found 3/],
+  [
+    "target",
+    { target: { dataset: SOURCE_PREDICTIONS, kind: "real", split: "val", n: 24 } },
+    /target\.dataset: expected what .*, "photos", found "source"/,
+  ],
+  [
+    "kind",
+    { target: { dataset: TARGET, kind: "stand-in", split: "val", n: 40 } },
+    /target\.kind: expected what .*, "real", found "stand-in"/,
+  ],
+];
+const beside = (what: string, says: RegExp, more: (here: string) => Promise<unknown>, also = "e") =>
+  onRun(what, ["compare", "e", also, "--out", "report"], says, (folder) => more(join(folder, "../../..")));
+
+faults("records that contradict their configuration, and runs one another", [
+  ...CONTRADICTIONS.map(([what, change, says]) =>
+    onRun(what, COMPARE, says, (folder) => rewrite(folder, change)),
+  ),
+  onRun(
+    "another's configuration",
+    COMPARE,
+    /key: expected what the run was configured with/,
+    async (folder) => {
+      await forget(folder);
+      const { key: _, ...config } = { key: "", ...configOf("e", "a"), views: 9 };
+      await writeFile(
+        join(folder, "config.yaml"),
+        stringify({ key: configKey(configOf("e", "a")), ...config }),
+      );
+    },
+  ),
+  beside("a run under another seed", /expected every seed once, found seed 0 twice/, (here) =>
+    cp(join(here, "e/source-only/seed-0"), join(here, "e/source-only/seed-1"), { recursive: true }),
+  ),
+  beside("a file in a run's place", /seed-1: expected a run's folder, found something else/, (here) =>
+    writeFile(join(here, "e/source-only/seed-1"), ""),
+  ),
+  beside(
+    "a target of the same names and other images",
+    /f.source-only.seed-0: expected the target's images of .* \(sha256 a+\), found others \(sha256 b+\)/,
+    async (here) => {
+      const folder = join(here, "f/source-only/seed-0");
+      await cp(join(here, "e/source-only/seed-0"), folder, { recursive: true });
+      const config = configOf("f", "b");
+      await writeFile(join(folder, "config.yaml"), stringify({ key: configKey(config), ...config }));
+      await rewrite(folder, { key: configKey(config), experiment: "f", files: undefined });
+    },
+    "f",
   ),
 ]);
 

@@ -1,6 +1,6 @@
-import { afterEach, expect, it } from "vitest";
+import { afterEach, expect, it, onTestFinished } from "vitest";
 import { openThread, type Thread } from "../../src/shared/thread.js";
-import { fault } from "../support.js";
+import { fault, temporaryFolder } from "../support.js";
 import type { ThreadTask } from "./thread-worker.js";
 
 const LOST = "test thread: it ended before its task was done (stopped, crashed or out of memory)";
@@ -21,6 +21,14 @@ it("answers one task after the other, also after one that failed", async () => {
     message: 'task: expected another, found "fail"',
   });
   expect(await thread.ask("count")).toBe(22);
+});
+
+it("starts from sources wherever the command is called", async () => {
+  const cwd = process.cwd();
+  onTestFinished(() => process.chdir(cwd));
+  process.chdir(await temporaryFolder());
+  open();
+  expect(await thread.ask("count")).toBe(21);
 });
 
 it.each([

@@ -8,25 +8,7 @@ import { openImageFolder } from "../../src/shared/dataset.js";
 import { AntbeeError } from "../../src/shared/errors.js";
 import { listMembers } from "../../src/shared/tar-members.js";
 import { fault, lastingFolder, temporaryFolder } from "../support.js";
-
-/** A tar member as its header and content; the checksum is set right unless it is the mutation. */
-function member(name: string, content: string, changes: { type?: string; size?: string } = {}): Buffer {
-  const header = Buffer.alloc(512);
-  header.write(name, 0);
-  header.write("0000644\0", 100);
-  header.write(changes.size ?? `${content.length.toString(8).padStart(11, "0")}\0`, 124);
-  header.write(changes.type ?? "0", 156);
-  header.write("ustar\x0000", 257);
-  header.fill(" ", 148, 156);
-  const sum = header.reduce((a, b) => a + b, 0);
-  header.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
-  const body = Buffer.alloc(Math.ceil(content.length / 512) * 512);
-  body.write(content, "latin1");
-  return Buffer.concat([header, body]);
-}
-
-const END = Buffer.alloc(1024);
-const archive = (...members: Buffer[]) => Buffer.concat([...members, END]);
+import { archive, member } from "./tar-member.js";
 
 async function opened(bytes: Buffer, classes?: unknown) {
   const folder = await temporaryFolder();

@@ -34,7 +34,7 @@ export async function ablationDryRun(
     arm: plan.arms.at(-1)!.name,
     target: plan.target.origin,
     backbone: `${card.name} (${card.weights.pretraining})`,
-    toFetch: describeFetch(plan.backbone),
+    toFetch: describeFetch(plan),
     runs: all.map(({ variant: { name, kind, factor, count }, seed }, i) => ({
       variant: name,
       kind,

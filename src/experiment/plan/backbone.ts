@@ -8,6 +8,7 @@ import { unknownName } from "../../shared/errors.js";
 import { sha256File } from "../../shared/files.js";
 import { type OnEvent, progressOf } from "../spec/events.js";
 import type { Experiment } from "../spec/experiment.js";
+import { isPublished } from "../store/caveats.js";
 
 /** Definitions of one's own, by the names that experiments give them. */
 export type Backbones = Readonly<Record<string, BackboneDefinition>>;
@@ -38,13 +39,14 @@ export async function planBackbone(
 ): Promise<PlannedBackbone> {
   const { name, weights, fallback } = backbone;
   const definition = definitionOf(name, search.own);
+  const instead = fallback === undefined ? undefined : definitionOf(fallback, search.own);
   if (!publishedNames(definition).includes(weights)) return withOwn(definition, weights);
   try {
     const path = await pathOf(definition, fallback, search);
     return path === null ? { definition, weights: null, anyWeights: false } : withWeights(definition, path);
   } catch (error) {
-    if (!fallback || !(error instanceof Unavailable)) throw error;
-    return withFallback(definitionOf(fallback, search.own), error, search);
+    if (!instead || !(error instanceof Unavailable)) throw error;
+    return withFallback(instead, error, search);
   }
 }
 
@@ -83,12 +85,16 @@ async function pathOf(
   return obtainWeights(definition, progressOf(on, `fetching ${name} (bytes)`));
 }
 
+/** Weights of one's own, and those that are not the published ones, are read, and what is wrong said, before any work. */
 async function withWeights(
   definition: BackboneDefinition,
   path: string,
   anyWeights = false,
 ): Promise<PlannedBackbone> {
-  return { definition, weights: { path, sha256: await sha256File(path) }, anyWeights };
+  const sha256 = await sha256File(path);
+  if (anyWeights || !isPublished(definition.card, sha256))
+    await loadBackbone(definition, { path, anyWeights });
+  return { definition, weights: { path, sha256 }, anyWeights };
 }
 
 /** Reads the planned weights. */

@@ -26,8 +26,16 @@ export interface Cost extends Pick<Work, "renders" | "activations"> {
   bytes: number;
 }
 
-export function costOf({ renders, activations, deep = false, maps = 0, steps = 0, runs }: Work): Cost {
-  const images = renders * SECONDS.render + activations * SECONDS.activation + steps * SECONDS.step;
+/** Forwards and backwards through all of a network. */
+const STEP_SECONDS_PER_FLOP = 1e-10;
+
+/** Of training below the head, on one core; `flops` of an image, those of MobileNetV2's upper half where left out. */
+export const trainingSeconds = (steps: number, flops = 0): number =>
+  steps * Math.max(SECONDS.step, flops * STEP_SECONDS_PER_FLOP);
+
+export function costOf(work: Work): Cost {
+  const { renders, activations, deep = false, maps = 0, steps = 0, runs } = work;
+  const images = renders * SECONDS.render + activations * SECONDS.activation + trainingSeconds(steps);
   return {
     renders,
     activations,

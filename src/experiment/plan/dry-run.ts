@@ -1,12 +1,15 @@
 /** What a run would do: what is done already, what is left, and roughly the time and disk that will take. */
+import { flopsOf } from "../../../adapt/backbones/flops.js";
 import { whereToPut } from "../../../adapt/backbones/locate.js";
+import { defaultWorkers } from "../../shared/pool.js";
 import { missingRenders } from "../source/source.js";
 import type { ExperimentSpec } from "../spec/schema.js";
 import { finishedRun } from "../store/store.js";
 import type { PlannedBackbone } from "./backbone.js";
-import { type Cost, costOf } from "./cost.js";
+import { type Cost, costOf, trainingSeconds } from "./cost.js";
 import { type Plan, type PlanOptions, planExperiment } from "./plan.js";
 import { isReusable } from "./run-config.js";
+import { type ImageCounts, stepsOf } from "./training-steps.js";
 
 /** What a run would do. Seconds and bytes are upper bounds to an order of magnitude. */
 export interface DryRun extends Cost {
@@ -15,10 +18,18 @@ export interface DryRun extends Cost {
   backbone: string;
   /** What has to be fetched or put in place first, in a sentence; null where everything is here. */
   toFetch: string | null;
-  runs: { arm: string; seed: number; done: boolean }[];
+  runs: PlannedRun[];
 }
 
-/** Plans without doing: nothing is rendered, fetched or written, no weight is read. */
+interface PlannedRun {
+  arm: string;
+  seed: number;
+  done: boolean;
+  /** Of its training below the head, on one core; 0 for one that is done. */
+  seconds: number;
+}
+
+/** Plans without doing: nothing is rendered, fetched or written; weights of one's own are read, to be checked. */
 export async function dryRun(spec: ExperimentSpec, options: PlanOptions = {}): Promise<DryRun> {
   return estimated(await planExperiment(spec, options, "plan"));
 }
@@ -31,31 +42,55 @@ export async function estimated(plan: Plan): Promise<DryRun> {
     experiment: plan.experiment.name,
     target: plan.target.origin,
     backbone: `${card.name} (${card.weights.pretraining})`,
-    toFetch: describeFetch(plan.backbone),
+    toFetch: describeFetch(plan),
     runs,
     ...(await workOf(plan, runs)),
   };
 }
 
-/** What of a backbone has to be fetched or put in place first; null where everything is here. */
-export const describeFetch = ({ weights, definition: { card } }: PlannedBackbone): string | null => {
-  if (weights) return null;
-  const { url } = card.weights;
-  const put = whereToPut(card.weights);
-  return `the weights of ${card.name}${url ? `, from ${url}; or` : ":"} ${put}`;
-};
+/** What has to be fetched or put in place first; null where everything is here. */
+export function describeFetch({ backbone, target }: ToFetch): string | null {
+  const parts = [
+    target.toFetch && `the dataset ${target.dataset} (antbee data fetch), or put it into a data root's data/`,
+    !backbone.weights && weightsToFetch(backbone.definition.card),
+  ];
+  return parts.filter(Boolean).join("; ") || null;
+}
 
-async function plannedRuns({ seeds, arms, backbone, out, configOf }: Plan): Promise<DryRun["runs"]> {
-  const runs: DryRun["runs"] = [];
+function weightsToFetch({ name, weights }: PlannedBackbone["definition"]["card"]): string {
+  const { url } = weights;
+  return `the weights of ${name}${url ? `, from ${url}; or` : ":"} ${whereToPut(weights)}`;
+}
+
+interface ToFetch {
+  backbone: PlannedBackbone;
+  target: { dataset: string; toFetch: boolean };
+}
+
+async function plannedRuns(plan: Plan): Promise<PlannedRun[]> {
+  const { seeds, arms, backbone, out, configOf } = plan;
+  const runs: PlannedRun[] = [];
   for (const seed of seeds)
     for (const arm of arms) {
       const finished = isReusable(arm, arms, backbone) && (await finishedRun(out, configOf(arm, seed)));
-      runs.push({ arm: arm.name, seed, done: Boolean(finished) });
+      const steps = finished ? 0 : stepsOf(arm, countsOf(plan, seed));
+      const seconds = trainingSeconds(steps, steps && flopsOf(backbone.definition));
+      runs.push({ arm: arm.name, seed, done: Boolean(finished), seconds });
     }
   return runs;
 }
 
-async function workOf({ seeds, sources, target, experiment }: Plan, runs: DryRun["runs"]) {
+/** Images that a seed learns from. */
+function countsOf({ experiment: { source }, target, sources }: Plan, seed: number): ImageCounts {
+  const { items, classes } = sources.get(seed)!;
+  return {
+    source: "count" in source ? source.count : items.length,
+    target: target.train.length + target.toRender,
+    classes: classes.length,
+  };
+}
+
+async function workOf({ seeds, sources, target, experiment }: Plan, runs: readonly PlannedRun[]) {
   const open = seeds.filter((seed) => runs.some((run) => run.seed === seed && !run.done));
   const left = runs.filter((run) => !run.done).length;
   const missing = await Promise.all(open.map((seed) => missingRenders(sources.get(seed)!)));
@@ -65,7 +100,9 @@ async function workOf({ seeds, sources, target, experiment }: Plan, runs: DryRun
   const activations = (sourceImages + targetImages) * (experiment.views + 1);
   const { source } = experiment;
   const maps = open.length * ("val" in source ? source.val : 0) + (open.length ? target.test.length : 0);
-  return costOf({ renders, activations, maps, runs: left });
+  const cost = costOf({ renders, activations, maps, deep: runs.some((run) => run.seconds > 0), runs: left });
+  const training = runs.reduce((sum, run) => sum + run.seconds, 0) / defaultWorkers();
+  return { ...cost, seconds: cost.seconds + training };
 }
 
 /** The plan for people. */

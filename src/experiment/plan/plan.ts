@@ -16,7 +16,7 @@ import { lineage } from "../spec/lineage.js";
 import type { ExperimentSpec } from "../spec/schema.js";
 import type { RunConfig, Setting } from "../store/store.js";
 import { type Backbones, type PlannedBackbone, planBackbone } from "./backbone.js";
-import { checkArm, checkShots } from "./check-arm.js";
+import { checkArm, checkArmBefore } from "./check-arm.js";
 import { runConfig } from "./run-config.js";
 import { settingOf } from "./setting.js";
 
@@ -70,14 +70,16 @@ export async function planExperiment(
   const engine = engineInUse()!;
   const backbone = await planBackbone(experiment, { own: options.backbones, purpose, on });
   const target = await findTarget(experiment, { out, extensions, purpose, on });
-  const arms = ableArms(experiment.arms, backbone.definition.card, on);
-  for (const arm of arms)
-    if (target.toRender === 0) checkArm(arm, target, backbone.definition.card);
-    else checkShots(arm, fallbackCount(experiment), target.classes.length);
   const sources = new Map<number, SourcePlan>();
   for (const seed of seeds) sources.set(seed, await planSource(experiment.source, seed, { out, extensions }));
-  checkClasses(target, sources.get(seeds[0]!)!.classes);
-  await refuseShared(sources.get(seeds[0]!)!.items, [...target.train, ...target.test]);
+  const { items, classes } = sources.get(seeds[0]!)!;
+  checkClasses(target, classes);
+  const { card } = backbone.definition;
+  const arms = ableArms(experiment.arms, { card, classes }, on);
+  for (const arm of arms)
+    if (target.toRender === 0) checkArm(arm, target, card);
+    else checkArmBefore(arm, fallbackCount(experiment), target.classes.length, card);
+  if (!target.toFetch) await refuseShared(items, [...target.train, ...target.test]);
   const report = options.report ?? join("reports", experiment.name);
   if (target.labelled) await refuseOthersReport(report, { experiment: experiment.name });
   const known = { experiment, backbone, target };
@@ -112,10 +114,10 @@ export function checkSeeds(seeds: readonly number[]): void {
 }
 
 /** The arms that can run on the backbone, and whose parents can. */
-function ableArms(arms: readonly Arm[], card: BackboneCard, on: OnEvent): Arm[] {
+function ableArms(arms: readonly Arm[], task: Task, on: OnEvent): Arm[] {
   const leaveOut = (arm: Arm, reason: string) => on({ type: "note", text: `${arm.name}: ${reason}.` });
   const able = arms.filter((arm) => {
-    const reason = whyUnable(arm, card);
+    const reason = whyUnable(arm, task);
     if (reason) leaveOut(arm, `n/a, ${reason}`);
     return reason === null;
   });
@@ -126,8 +128,19 @@ function ableArms(arms: readonly Arm[], card: BackboneCard, on: OnEvent): Arm[] 
   });
 }
 
-/** The zero-training bound needs a pretrained classifier; a backbone of features alone has none. */
-function whyUnable({ track, method }: Arm, card: BackboneCard): string | null {
-  if (track === "zero-training" && !card.classes) return `${card.name} has no pretrained classifier`;
+interface Task {
+  card: BackboneCard;
+  classes: readonly string[];
+}
+
+/** The zero-training bound needs a pretrained classifier that knows the classes; a backbone of features alone has none. */
+function whyUnable({ track, method }: Arm, { card, classes }: Task): string | null {
+  if (track === "zero-training") return whyNoClassifier(card, classes);
   return method ? notApplicable(method, card) : null;
+}
+
+function whyNoClassifier({ name, classes: known }: BackboneCard, classes: readonly string[]): string | null {
+  if (!known) return `${name} has no pretrained classifier`;
+  const unknown = classes.find((one) => !Object.hasOwn(known.indices, one));
+  return unknown === undefined ? null : `the pretrained classifier of ${name} has no class ${unknown}`;
 }

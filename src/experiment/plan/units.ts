@@ -76,7 +76,8 @@ export function unitStages({ seeds, arms, experiment }: Parts): UnitStage[] {
   return [...stages, report];
 }
 
-const armStage = (arm: string): string => `arm-${arm}`;
+/** The stage of an arm. */
+export const armStage = (arm: string): string => `arm-${arm}`;
 
 /** The names of all units, in such an order. */
 export const unitNames = (parts: Parts): string[] =>

@@ -11,18 +11,23 @@ import type { UnlabeledItem } from "../../shared/types.js";
 
 const triple = z.tuple([z.number(), z.number(), z.number()]);
 
+const place = z.string().refine((path) => !path.includes("\0"), { error: "a path" });
+const side = z.int().min(1).max(4096);
+
 /** `domains/<dataset>.json` of a run. */
 const domainSchema = z.looseObject({
   /** Folder that the ids are relative to. */
-  root: z.string(),
+  root: place,
   /** How the network saw the images; heat maps lie over that view. */
-  preprocessing: z.looseObject({ size: z.int().min(1), resize: z.int().min(1), mean: triple, std: triple }),
+  preprocessing: z
+    .looseObject({ size: side, resize: side, mean: triple, std: triple })
+    .refine(({ size, resize }) => size <= resize, { error: "a size within what is resized" }),
   /** Sorted by id. */
   images: z.array(
     z.looseObject({
       id: relativePath,
       /** Where it stands, if not at its id below the root: in an archive. */
-      path: z.string().optional(),
+      path: place.optional(),
       brightness: z.number(),
       contrast: z.number(),
       colourfulness: z.number(),

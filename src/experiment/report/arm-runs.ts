@@ -1,13 +1,15 @@
 /** Finished runs as they stand on disk, in the order of a report. */
-import { invalid, note } from "../../shared/errors.js";
+import { describe, invalid, note } from "../../shared/errors.js";
 import { canonicalJson } from "../../shared/files.js";
 import { checkEvidence } from "../store/run-files.js";
-import { findRuns, type RunRecord, readRun } from "../store/store.js";
+import { configKey, findRuns, type RunRecord, readConfig, readRun } from "../store/store.js";
 
 /** A finished run, as it stands on disk. */
 export interface Run {
   folder: string;
   record: RunRecord;
+  /** Hash of the target's images; undefined for a run that kept none. */
+  targetHash: string | undefined;
 }
 
 /** An arm's runs, by seed. */
@@ -29,7 +31,34 @@ export async function openArms(paths: readonly string[]): Promise<ArmRuns[]> {
 async function openRun(folder: string): Promise<Run> {
   const record = await readRun(folder);
   await checkEvidence(folder, record);
-  return { folder, record };
+  const config = await readConfig(folder);
+  checkConfig(folder, record, config);
+  return { folder, record, targetHash: config.target?.sha256 };
+}
+
+/** A record says of its run what its configuration does. */
+function checkConfig(
+  folder: string,
+  record: RunRecord,
+  config: Awaited<ReturnType<typeof readConfig>>,
+): void {
+  const { key, ...rest } = config;
+  const { track, k } = rest.lineage.at(-1)!;
+  const { dataset, kind } = rest.target ?? {};
+  const said: [what: string, record: unknown, config: unknown][] = [
+    ["key", record.key, key],
+    ["key", configKey(rest), key],
+    ["experiment", record.experiment, rest.experiment],
+    ["arm", record.arm, rest.arm],
+    ["seed", record.seed, rest.seed],
+    ["track", record.track, track ?? record.track],
+    ["k", record.k, track ? (k ?? null) : record.k],
+    ["target.dataset", record.target.dataset, dataset ?? record.target.dataset],
+    ["target.kind", record.target.kind, kind ?? record.target.kind],
+  ];
+  for (const [what, found, expected] of said)
+    if (found !== expected)
+      throw invalid(`${folder}: ${what}`, `what the run was configured with, ${describe(expected)}`, found);
 }
 
 /** Names of the experiments, in the order given. */
@@ -41,12 +70,25 @@ export const experimentsOf = (runs: readonly Run[]) => [...new Set(runs.map((run
  */
 function refuseMixed(runs: readonly Run[]): void {
   refuseDifferent(runs, "target");
+  refuseOtherImages(runs);
   for (const name of experimentsOf(runs))
     for (const part of ["backbone", "backend"] as const)
       refuseDifferent(
         runs.filter((run) => run.record.experiment === name),
         part,
       );
+}
+
+/** Images of the same names are not the same images. */
+function refuseOtherImages(runs: readonly Run[]): void {
+  const [first, ...others] = runs.filter((run) => run.targetHash !== undefined);
+  const odd = others.find((run) => run.targetHash !== first!.targetHash);
+  if (odd)
+    throw invalid(
+      odd.folder,
+      `the target's images of ${first!.folder} (sha256 ${first!.targetHash})`,
+      note(`others (sha256 ${odd.targetHash})`),
+    );
 }
 
 function refuseDifferent(runs: readonly Run[], part: "target" | "backbone" | "backend"): void {

@@ -1,6 +1,7 @@
 /** A picture of what training sees: a drawn batch of a dataset under its training views, titled by class. */
 
 import { backboneDefinition } from "../../../adapt/backbones/definition.js";
+import { escapeMarkup } from "../../../eval/charts/escape.js";
 import { hasClassFolders, imageRoot, openImageFolder } from "../../shared/dataset.js";
 import { invalid } from "../../shared/errors.js";
 import { decodeImage, evaluationView, type Preprocessing, trainingView } from "../../shared/image.js";
@@ -71,8 +72,7 @@ async function rowOf(item: LabeledItem, views: number, to: Preprocessing): Promi
 }
 
 function titled(pixels: Buffer, size: number, title: string): Promise<Buffer> {
-  const escaped = title.replace(/[<>&]/g, (c) => `&#${c.charCodeAt(0)};`);
-  const text = `<text x="4" y="14" font-family="sans-serif" font-size="12">${escaped}</text>`;
+  const text = `<text x="4" y="14" font-family="sans-serif" font-size="12">${escapeMarkup(title)}</text>`;
   const caption = `<svg xmlns="http://www.w3.org/2000/svg" width="${size}" height="${CAPTION}">${text}</svg>`;
   return sharp(pixels, { raw: { width: size, height: size, channels: 3 } })
     .extend({ top: CAPTION, background: "#ffffff" })

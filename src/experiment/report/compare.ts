@@ -15,7 +15,7 @@ import type { Predictions } from "../../shared/types.js";
 import { ledgerOf } from "../evaluate/sealed.js";
 import { type OnEvent, silent } from "../spec/events.js";
 import { isRendered, recordedCaveats } from "../store/caveats.js";
-import { checkpointSchema, epochSchema } from "../store/record.js";
+import { checkpointSchema, epochSchema, type RunRecord } from "../store/record.js";
 import {
   BEFORE_PREDICTIONS,
   drawsFile,
@@ -129,33 +129,45 @@ async function seedRun({ folder, record }: Run): Promise<SeedRun> {
     seed: record.seed,
     source: await read(SOURCE_PREDICTIONS),
     before: existsSync(predictionsFile(folder, BEFORE_PREDICTIONS)) ? await read(BEFORE_PREDICTIONS) : null,
-    target: await openedPredictions(folder, record.target.dataset),
+    target: await openedPredictions(folder, record.target),
     seconds: record.seconds,
     history: (await readCheckedLines(epochSchema, metricsFile(folder))) as EpochRecord[],
     checkpoints: await readCheckedLines(checkpointSchema, validatorsFile(folder)),
-    ...(await draws(folder, record.target.dataset)),
+    ...(await draws(folder, record.target)),
   };
 }
 
-async function draws(folder: string, dataset: string): Promise<Pick<SeedRun, "draws">> {
+/** As many as the run was configured with, its own draw among them. */
+async function draws(folder: string, { dataset }: RunRecord["target"]): Promise<Pick<SeedRun, "draws">> {
   const path = drawsFile(folder, dataset);
-  return existsSync(path) ? { draws: await readDraws(path) } : {};
+  const { draws: wanted = 1 } = (await readConfig(folder)).lineage.at(-1)!;
+  if (wanted === 1 && !existsSync(path)) return {};
+  const draws = await readDraws(path);
+  const found = 1 + draws.predicted.length;
+  if (found !== wanted) throw invalid(path, `${wanted - 1} draws beside the run's own`, note(`${found - 1}`));
+  return { draws };
 }
 
 /** How it learned, but not what it learned on. */
 function learnerOf({ lineage }: Awaited<ReturnType<typeof readConfig>>): string {
   const ways = lineage.map(({ phases, method }) => ({
-    phases: (phases as object[] | undefined)?.map((phase) => ({ ...phase, on: null })) ?? [],
+    phases: phases?.map((phase) => ({ ...phase, on: null })) ?? [],
     method,
   }));
   return canonicalJson(ways);
 }
 
-async function openedPredictions(folder: string, dataset: string): Promise<Predictions> {
+/** Of a target without splits the images may have those of its archives. */
+const WHOLE = "all";
+
+async function openedPredictions(
+  folder: string,
+  { dataset, split }: RunRecord["target"],
+): Promise<Predictions> {
   const path = predictionsFile(folder, dataset);
   if (!existsSync(path) && existsSync(sealedPredictionsFile(folder, dataset)))
     throw invalid(path, "predictions whose labels were opened (antbee run opens them)", note("sealed ones"));
-  return readPredictions(path);
+  return readPredictions(path, split === WHOLE ? {} : { split });
 }
 
 /** What an experiment was, put together again from the configurations of its runs. */

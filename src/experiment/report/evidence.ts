@@ -12,6 +12,7 @@ import { readPredictions } from "../../../eval/predictions/csv.js";
 import { sortedRows } from "../../../eval/predictions/outcomes.js";
 import { invalid, note } from "../../shared/errors.js";
 import { sha256File } from "../../shared/files.js";
+import { lookUp } from "../../shared/look-up.js";
 import { isFileAt } from "../../shared/tar-members.js";
 import { TRACKS } from "../../shared/types.js";
 import { readDomain } from "../predict/domain-record.js";
@@ -53,22 +54,31 @@ async function featureView(name: string, run: Run): Promise<FeatureView> {
   const [source, target] = await Promise.all(
     domainsOf(run).map((dataset) => labelledFeatures(run.folder, dataset)),
   );
+  const [columns, others] = [source!, target!].map((of) => of.features.columns);
+  if (columns !== others)
+    throw invalid(run.folder, `as many features of the target as of the source, ${columns}`, others);
   return { arms: [name], seed: run.record.seed, source: source!, target: target! };
 }
 
 async function labelledFeatures(folder: string, dataset: string): Promise<LabelledFeatures> {
   const path = featuresFile(folder, dataset);
   const { rows } = await readPredictions(predictionsFile(folder, dataset));
-  const { shape, data } = await tensor(path, "features", rows.length);
+  const { shape, data } = await tensor(path, { name: "features", rows: rows.length, sides: 2 });
   const features = { rows: shape[0]!, columns: shape[1]!, data };
   return { features, labels: sortedRows(rows).map((row) => row.label ?? "unknown") };
 }
 
-async function tensor(path: string, name: string, rows: number) {
+/** A row for each image, and as many sides as it has to have, none of them empty. */
+async function tensor(path: string, { name, rows, sides }: { name: string; rows: number; sides: number }) {
   const { weights } = await readSafetensors(path);
-  const found = weights[name];
-  if (found?.shape[0] !== rows)
-    throw invalid(path, `${name} of ${rows} images`, note(found ? `of ${found.shape[0]}` : "none"));
+  const found = lookUp(weights, name);
+  const isWhole = found?.shape.length === sides && found.shape[0] === rows && found.data.length > 0;
+  if (!isWhole)
+    throw invalid(
+      path,
+      `${name} of ${rows} images in ${sides} dimensions`,
+      note(found ? `the shape [${found.shape}]` : "none"),
+    );
   return found;
 }
 
@@ -131,7 +141,7 @@ async function draw(
   if (!domain || row < 0 || !existsSync(maps)) return undefined;
   const path = domain.images[row]!.path ?? join(domain.root, id);
   if (!isFileAt(path)) return undefined;
-  const { shape, data } = await tensor(maps, "heatmaps", domain.images.length);
+  const { shape, data } = await tensor(maps, { name: "heatmaps", rows: domain.images.length, sides: 3 });
   const [height, width] = [shape[1]!, shape[2]!];
   const heatMap = { width, height, data: data.slice(row * height * width, (row + 1) * height * width) };
   return drawOverlay(path, { heatMap, preprocessing: domain.preprocessing }, "jpeg");

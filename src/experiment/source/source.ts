@@ -6,6 +6,7 @@ import { renderDataset } from "../../../sim/dataset/render-dataset.js";
 import type { Extensions } from "../../../sim/renderer/extensions.js";
 import { classesOf, loadScene, type SceneSpec, sceneHash } from "../../../sim/scene/scene.js";
 import { type ImageFolder, imageRoot, openImageFolder } from "../../shared/dataset.js";
+import { invalid, note } from "../../shared/errors.js";
 import { canonicalJson, sha256, sha256File } from "../../shared/files.js";
 import { resolveUserPath } from "../../shared/roots.js";
 import type { LabeledItem, UnlabeledItem } from "../../shared/types.js";
@@ -160,9 +161,39 @@ async function openSplits(folder: string): Promise<[ImageFolder, ImageFolder]> {
   return Promise.all([openImageFolder(root, "train"), openImageFolder(root, "val")]);
 }
 
-/** Hash over the ids and contents of images. */
-export async function hashItems(items: readonly { id: string; path: string }[]): Promise<string> {
-  const lines: string[] = [];
-  for (const { id, path } of items) lines.push(`${await sha256File(path)}  ${id}`);
-  return sha256(lines.sort().join("\n"));
+/** An image of a set, with its class where that may be seen. */
+type Item = UnlabeledItem & { label?: string };
+
+/**
+ * Hash over the ids and contents of images.
+ * @throws bad input for the same image in two splits, of which one would tell of the other, or under two classes
+ */
+export async function hashItems(items: readonly Item[]): Promise<string> {
+  const hashes: [string, string][] = [];
+  const known = new Map<string, Item>();
+  for (const item of items) {
+    const hash = await sha256File(item.path);
+    hashes.push([item.id, hash]);
+    const twin = known.get(hash);
+    if (twin) refuseTwin(item, twin);
+    else known.set(hash, item);
+  }
+  return hashOfItems(hashes);
+}
+
+/** The same of images whose hashes are known, by id. */
+export const hashOfItems = (hashes: Iterable<readonly [string, string]>): string =>
+  sha256(
+    [...hashes]
+      .map(([id, hash]) => `${hash}  ${id}`)
+      .sort()
+      .join("\n"),
+  );
+
+function refuseTwin({ path, split, label }: Item, twin: Item): void {
+  const expected =
+    split !== twin.split
+      ? "an image that no other split has"
+      : label !== twin.label && "one class for each image";
+  if (expected) throw invalid(path, expected, note(`the same image as ${twin.path}`));
 }

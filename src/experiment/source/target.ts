@@ -20,7 +20,7 @@ import { type OnEvent, progressOf } from "../spec/events.js";
 import type { CheckedSpec, SceneSource } from "../spec/schema.js";
 import { readable, splitOrWhole } from "./own-folder.js";
 import { type SealedSet, sealedSets } from "./sealed-set.js";
-import { hashItems, missingRenders, planScene } from "./source.js";
+import { hashItems, hashOfItems, missingRenders, planScene } from "./source.js";
 import { readSplitRecord } from "./split-record.js";
 
 export interface Target {
@@ -48,6 +48,8 @@ export interface Target {
   sealed: SealedSet[];
   /** Images of a stand-in that a plan leaves to be rendered; 0 for a target that is there. */
   toRender: number;
+  /** Whether a plan leaves it to be fetched: its images are known by their names and hashes alone. */
+  toFetch: boolean;
 }
 
 /** What a target of the user's own is called in files and reports. */
@@ -80,8 +82,9 @@ export async function findTarget(
 ): Promise<Target> {
   if ("dir" in target) return toldOf(await folderTarget(target, search.on), search.on);
   const card = datasetCard(target.dataset);
-  const folder = await datasetFolder(card, target.fallback, search.on);
-  return folder ? toldOf(await realTarget(card, folder), search.on) : standInTarget(target.fallback!, search);
+  const folder = await datasetFolder(card, target.fallback, search);
+  if (folder) return toldOf(await realTarget(card, folder), search.on);
+  return target.fallback ? standInTarget(target.fallback, search) : targetToFetch(card);
 }
 
 /** Says what of the target's folders is no image. */
@@ -94,13 +97,22 @@ async function toldOf(target: Target, on: OnEvent): Promise<Target> {
   return target;
 }
 
-/** The folder of a dataset, downloaded where it is not here; undefined where it cannot be had and a stand-in is at hand. */
+/**
+ * The folder of a dataset, downloaded by a run where it is not here; undefined where a plan leaves that, or where it cannot
+ * be had and a stand-in is at hand.
+ */
 export async function datasetFolder(
   card: DatasetCard,
   fallback: SceneSource | undefined,
-  on: OnEvent,
+  { purpose, on }: Pick<TargetSearch, "purpose" | "on">,
 ): Promise<string | undefined> {
-  return findDatasetFolder(card.folder) ?? fetchOrFallBack(card, fallback, on);
+  const here = findDatasetFolder(card.folder);
+  if (here || purpose === "run") return here ?? fetchOrFallBack(card, fallback, on);
+  const planned = fallback
+    ? `; planned is what stands in for it where it cannot be had, ${fallback.scene}`
+    : "";
+  on({ type: "note", text: `${card.name} is not here: a run fetches it from ${card.url}${planned}.` });
+  return undefined;
 }
 
 async function fetchOrFallBack(
@@ -136,6 +148,31 @@ async function realTarget(card: DatasetCard, folder: string): Promise<Target> {
     labelled: true,
     sealed: [{ dataset: card.name, split: card.testSplit }],
     toRender: 0,
+    toFetch: false,
+  };
+}
+
+/** A known set before it is fetched: its card knows every image. */
+export function targetToFetch(card: DatasetCard): Target {
+  const items = [...card.files.keys()].map((id): LabeledItem => {
+    const [split, label] = id.split("/") as [string, string];
+    return { id, path: id, split, label };
+  });
+  const of = (split: string) => items.filter((item) => item.split === split);
+  return {
+    dataset: card.name,
+    kind: "real",
+    origin: `real photographs, ${card.title}, to be fetched from ${card.url}`,
+    folder: card.folder,
+    testSplit: card.testSplit,
+    sha256: hashOfItems(card.files),
+    classes: [...new Set(items.map(({ label }) => label))].sort(),
+    train: of(card.trainSplit),
+    test: withoutLabels(of(card.testSplit)),
+    labelled: true,
+    sealed: [{ dataset: card.name, split: card.testSplit }],
+    toRender: 0,
+    toFetch: true,
   };
 }
 
@@ -155,6 +192,7 @@ async function standInTarget(fallback: SceneSource, search: TargetSearch): Promi
     labelled: true,
     sealed: [{ dataset: "stand-in", split: "val" }],
     toRender,
+    toFetch: false,
   };
 }
 
@@ -182,6 +220,7 @@ async function folderTarget({ dir, classes: folders, skipBad }: FolderSpec, on: 
     ...(await foundBySplit(dir, [...trainItems, ...whole.items])),
     sealed: whole.labelled ? await sealedSets(whole.items, whole.split) : [],
     toRender: 0,
+    toFetch: false,
   };
 }
 

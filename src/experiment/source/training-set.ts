@@ -3,18 +3,25 @@
  * ablation is. The sealed test is not in the type, and its folder is not looked into.
  */
 import { imageRoot, openImageFolder } from "../../shared/dataset.js";
-import { datasetCard } from "../../shared/datasets/index.js";
+import { type DatasetCard, datasetCard } from "../../shared/datasets/index.js";
 import { invalid, note } from "../../shared/errors.js";
 import type { LabeledItem } from "../../shared/types.js";
 import type { CheckedSpec, SceneSource } from "../spec/schema.js";
 import { type FolderReading, readable } from "./own-folder.js";
 import { knownSealedSets } from "./sealed-set.js";
-import { hashItems } from "./source.js";
-import { datasetFolder, FOLDER_TARGET, openStandIn, type Target, type TargetSearch } from "./target.js";
+import { hashItems, hashOfItems } from "./source.js";
+import {
+  datasetFolder,
+  FOLDER_TARGET,
+  openStandIn,
+  type Target,
+  type TargetSearch,
+  targetToFetch,
+} from "./target.js";
 
 /** The labelled training images of a target. */
 export interface TrainingSet
-  extends Pick<Target, "dataset" | "kind" | "origin" | "folder" | "classes" | "toRender"> {
+  extends Pick<Target, "dataset" | "kind" | "origin" | "folder" | "classes" | "toRender" | "toFetch"> {
   /** Name of the split that the images are. */
   split: string;
   items: LabeledItem[];
@@ -32,10 +39,9 @@ export async function findTrainingSet(
     return ofFolder({ dataset: FOLDER_TARGET, folder: target.dir, split: "train" }, reading);
   }
   const card = datasetCard(target.dataset);
-  const folder = await datasetFolder(card, target.fallback, search.on);
-  return folder
-    ? ofFolder({ dataset: card.name, folder, split: card.trainSplit })
-    : ofStandIn(target.fallback!, search);
+  const folder = await datasetFolder(card, target.fallback, search);
+  if (folder) return ofFolder({ dataset: card.name, folder, split: card.trainSplit });
+  return target.fallback ? ofStandIn(target.fallback, search) : toFetch(card);
 }
 
 interface Place {
@@ -59,7 +65,37 @@ async function ofFolder(
     );
   const origin = `${items.length} training images of ${dataset}, from ${folder}`;
   const sha256 = await hashItems(items);
-  return { dataset, kind: "real", origin, folder, split, classes, items, sha256, toRender: 0 };
+  return {
+    dataset,
+    kind: "real",
+    origin,
+    folder,
+    split,
+    classes,
+    items,
+    sha256,
+    toRender: 0,
+    toFetch: false,
+  };
+}
+
+/** Before it is fetched, and without its test. */
+function toFetch(card: DatasetCard): TrainingSet {
+  const { dataset, kind, folder, classes, train, origin } = targetToFetch(card);
+  const hashes = train.map(({ id }) => [id, card.files.get(id)!] as const);
+  const sha256 = hashOfItems(hashes);
+  return {
+    dataset,
+    kind,
+    folder,
+    classes,
+    split: card.trainSplit,
+    items: train,
+    origin,
+    sha256,
+    toRender: 0,
+    toFetch: true,
+  };
 }
 
 async function ofStandIn(fallback: SceneSource, search: TargetSearch): Promise<TrainingSet> {
@@ -75,5 +111,6 @@ async function ofStandIn(fallback: SceneSource, search: TargetSearch): Promise<T
     items,
     sha256: await hashItems(items),
     toRender,
+    toFetch: false,
   };
 }

@@ -1,6 +1,6 @@
 /** An experiment that was checked: its arms in order, their methods made, each within its track's label budget. */
 import type { AnyMethod } from "../../../adapt/methods/method.js";
-import { invalid } from "../../shared/errors.js";
+import { invalid, note } from "../../shared/errors.js";
 import { check, readYaml } from "../../shared/schema.js";
 import { checkBudget } from "./budget.js";
 import { withDraws } from "./draws.js";
@@ -42,6 +42,12 @@ export function checkExperiment(spec: ExperimentSpec, options: CheckOptions = {}
   const { arms, ...rest } = check(experimentSchema, spec, where);
   if (new Set(rest.seeds).size < rest.seeds.length)
     throw invalid(`${where}: seeds`, "each seed once", rest.seeds);
+  if (rest.background && !("scene" in rest.source))
+    throw invalid(
+      `${where}: background`,
+      "a scene for a source, whose subjects are hidden",
+      note("a dataset"),
+    );
   const named = Object.entries(arms).map(
     ([name, arm]): Arm => ({
       name,

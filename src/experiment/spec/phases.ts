@@ -1,6 +1,9 @@
 /** Which domains a phase learns on, and with what weight of their loss. */
 import type { ArmPhase, AveragePhase, LearningPhase } from "./schema.js";
 
+/** Of target labels, at most, by which epochs are chosen. */
+export const FOLDS = 5;
+
 export type DomainName = "source" | "target";
 
 export const isAverage = (phase: ArmPhase): phase is AveragePhase => "average" in phase;

@@ -1,34 +1,39 @@
 /** What an experiment may say: the strict schema of its file, which is also the type of the object. */
 import { z } from "zod";
 import type { AnyMethod } from "../../../adapt/methods/method.js";
+import { count, rate, strength, weight, weightOrNone } from "../../../adapt/training/bounds.js";
 import { ownName } from "../../shared/schema.js";
 import { TRACKS } from "../../shared/types.js";
 
 const name = ownName;
-const positive = z.number().positive();
-const count = z.int().min(1).max(10_000_000);
+/** A file or a folder. */
+const place = z.string().min(1);
 
-const sceneSource = z.strictObject({ scene: z.string(), count, val: count });
-const folderSource = z.strictObject({ dataset: z.string() });
+const sceneSource = z.strictObject({ scene: place, count, val: count });
+const folderSource = z.strictObject({ dataset: place });
 const namedTarget = z.strictObject({
   dataset: z.string(),
   /** The held-out simulated domain that stands in where the real set cannot be had. */
   fallback: sceneSource.optional(),
 });
 const folderTarget = z.strictObject({
-  dir: z.string(),
+  dir: place,
   /** Class -> its folder, where folders are not called as the source's classes are. */
   classes: z.record(name, z.string().min(1)).optional(),
   /** Leaves out images that cannot be read, and names them, instead of refusing the whole. */
   skipBad: z.boolean().optional(),
 });
 
+const areDistinct = (names: readonly string[]): boolean => new Set(names).size === names.length;
+
 const share = z.number().min(0).max(1);
+/** By which rates fall from step to step, or from layer to layer. */
+const factor = z.number().positive().lt(1);
 
 /** How a phase's rates run: half a cosine after a warm-up over a share of it, or steps as StepLR. Constant where left out. */
 const schedule = z.union([
   z.strictObject({ cosine: z.strictObject({ warmup: share.lt(1).default(0) }) }),
-  z.strictObject({ step: z.strictObject({ size: count, gamma: positive.lt(1) }) }),
+  z.strictObject({ step: z.strictObject({ size: count, gamma: factor }) }),
 ]);
 
 const domain = z.enum(["source", "target"]);
@@ -37,22 +42,22 @@ const domain = z.enum(["source", "target"]);
 const on = z.union([
   domain,
   z.tuple([z.literal("source"), z.literal("target")]),
-  z.strictObject({ source: positive, target: positive }),
+  z.strictObject({ source: weight, target: weight }),
 ]);
 
 /** A phase of the training engine as data (see `Phase` of adapt), and which domains it learns on. */
 const descent = z.strictObject({
   on,
   train: z.union([z.enum(["head", "all"]), z.strictObject({ from: z.string() })]),
-  lr: positive,
+  lr: rate,
   epochs: count,
   batch: count.default(8),
   optimizer: z.enum(["sgd", "adamw"]).default("sgd"),
   schedule: schedule.optional(),
-  decay: positive.lt(1).optional(),
+  decay: factor.optional(),
   unfreeze: z.strictObject({ every: count }).optional(),
   probe: count.optional(),
-  l2sp: z.strictObject({ alpha: z.number().min(0), beta: z.number().min(0) }).optional(),
+  l2sp: z.strictObject({ alpha: weightOrNone, beta: weightOrNone }).optional(),
   batchNorm: z.enum(["frozen", "training"]).optional(),
   /** Epochs without a lower loss on held-out renders after which a phase on source ends. */
   patience: count.optional(),
@@ -67,7 +72,7 @@ const exact = z.strictObject({
   optimizer: z.literal("exact"),
   scaling: z.enum(["normalised", "standardised"]).default("normalised"),
   /** Inverse strength of the penalty; chosen by what the track may see where left out. */
-  c: positive.optional(),
+  c: strength.optional(),
 });
 
 /** Weights averaged with those of an arm that this one starts from: WiSE-FT. `share` is this arm's own. */
@@ -117,8 +122,11 @@ export const experimentSchema = z.strictObject({
   target: z.union([namedTarget, folderTarget]),
   backbone: z.strictObject({
     /** One, or a list: then there is an experiment for each, named after it. */
-    name: z.union([z.string(), z.array(z.string()).min(1)]),
-    weights: z.string().default("imagenet1k"),
+    name: z.union([
+      z.string(),
+      z.array(z.string()).min(1).refine(areDistinct, { error: "each backbone once" }),
+    ]),
+    weights: place.default("imagenet1k"),
     /** Taken where the weights cannot be had. */
     fallback: z.string().optional(),
   }),

@@ -45,6 +45,8 @@ export interface RunRecord extends Setting {
   position: number;
   /** sha256 of the run's files by their POSIX path; absent in records from before they were kept. */
   files?: Record<string, string>;
+  /** sha256 of all the rest of this record, as canonical JSON; absent in older records. */
+  self?: string;
 }
 
 export interface RunConfig {
@@ -99,6 +101,15 @@ export const runRecordSchema = z.looseObject({
   family: z.looseObject({ arms: z.array(z.string()), declared: z.boolean() }).optional(),
   duplicates: duplicateReportSchema.optional(),
   files: z.record(z.string(), sha256).optional(),
+  self: sha256.optional(),
+});
+
+const configuredArm = z.looseObject({
+  name: z.string(),
+  track: z.enum(TRACKS).optional(),
+  k: z.int().min(1).optional(),
+  draws: z.int().min(1).optional(),
+  phases: z.array(z.looseObject({})).optional(),
 });
 
 export const runConfigSchema = z.looseObject({
@@ -106,7 +117,8 @@ export const runConfigSchema = z.looseObject({
   experiment: pathName,
   arm: pathName,
   seed,
-  lineage: z.array(z.looseObject({ name: z.string() })).min(1),
+  lineage: z.array(configuredArm).min(1),
+  target: z.looseObject({ dataset: z.string(), kind: z.string(), sha256: z.string() }).optional(),
 });
 
 export const environmentSchema = z.record(z.string(), z.unknown());

@@ -38,14 +38,15 @@ export async function checkFile(folder: string, { files = {} }: RunRecord, path:
 /** Weights are left out: a report needs none, and they may have been thrown away for their size. */
 const isWeights = (path: string): boolean => /^(checkpoint\.safetensors$|folds\/)/.test(path);
 
-/** What has to be there is missed by those who read it, in their own words. */
-const isMissed = (path: string): boolean => /^(predictions\/|environment\.json$|config\.yaml$)/.test(path);
+/** What no report is without is missed by those who read it, in their own words. */
+const isMissed = (path: string, { target }: RunRecord): boolean =>
+  ["config.yaml", "predictions/source.csv", `predictions/${target.dataset}.csv`].includes(path);
 
 /** Checks all that a report is made of. @throws as `checkFile` */
 export async function checkEvidence(folder: string, record: RunRecord): Promise<void> {
   for (const path of Object.keys(record.files ?? {})) {
     const place = join(folder, path);
-    if (isWeights(path) || (isMissed(path) && !existsSync(place))) continue;
+    if (isWeights(path) || (isMissed(path, record) && !existsSync(place))) continue;
     await checkFile(folder, record, place);
   }
 }

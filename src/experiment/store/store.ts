@@ -115,17 +115,27 @@ export async function finishRun(
   record: Omit<RunRecord, "key" | "files">,
 ): Promise<RunRecord> {
   const folder = runFolder(out, config);
-  const whole = { key: configKey(config), ...record, files: await hashFiles(folder, RECORD) };
+  return writeRecord(folder, {
+    key: configKey(config),
+    ...record,
+    files: await hashFiles(folder, RECORD),
+  });
+}
+
+async function writeRecord(folder: string, record: RunRecord): Promise<RunRecord> {
+  const whole = { ...record, self: hashOf(record) };
   await writeJson(join(folder, RECORD), whole);
   return whole;
 }
+
+const hashOf = ({ self: _, ...record }: RunRecord): string => sha256(canonicalJson(record));
 
 /** Takes files into a finished run's record that were written after it; nothing where the run is not done yet. */
 export async function recordFiles(folder: string, paths: readonly string[]): Promise<void> {
   if (!existsSync(join(folder, RECORD))) return;
   const record = await readRun(folder);
   const files = { ...record.files, ...(await hashesOf(folder, paths)) };
-  await writeJson(join(folder, RECORD), { ...record, files });
+  await writeRecord(folder, { ...record, files });
 }
 
 /** The configuration that a run was claimed with. */
@@ -134,8 +144,14 @@ export const readConfig = (folder: string) => readYaml(runConfigSchema, join(fol
 export const readEnvironment = (folder: string) =>
   readCheckedJson(environmentSchema, join(folder, ENVIRONMENT));
 
-export const readRun = async (folder: string): Promise<RunRecord> =>
-  readCheckedJson(runRecordSchema, join(folder, RECORD));
+/** @throws bad input for a record that is not what the run wrote */
+export async function readRun(folder: string): Promise<RunRecord> {
+  const path = join(folder, RECORD);
+  const record: RunRecord = await readCheckedJson(runRecordSchema, path);
+  if (record.self !== undefined && record.self !== hashOf(record))
+    throw invalid(path, "the record that the run wrote", note("one that was changed"));
+  return record;
+}
 
 /** The finished runs at or below a run, an arm or an experiment folder, in a stable order. */
 export async function findRuns(path: string): Promise<string[]> {
@@ -144,6 +160,9 @@ export async function findRuns(path: string): Promise<string[]> {
   if (found.length === 0) throw invalid(path, "a finished run (antbee run)", note("none"));
   return found;
 }
+
+/** Whatever else stands there is another's; what is called like a run would be missing without a word. */
+const SEED_FOLDER = /[/\\]seed-\d+$/;
 
 /** The runs there that were begun and are not done. */
 export const findUnfinished = async (path: string): Promise<string[]> =>
@@ -156,6 +175,8 @@ async function runsBelow(path: string, depth: number): Promise<string[]> {
   if (depth === 0) return [];
   const below = (await namesIn(path)).map((name) => join(path, name));
   const folders = below.filter((one) => statSync(one, { throwIfNoEntry: false })?.isDirectory());
+  const odd = below.find((one) => SEED_FOLDER.test(one) && !folders.includes(one));
+  if (odd) throw invalid(odd, "a run's folder", note("something else"));
   return (await Promise.all(folders.map((one) => runsBelow(one, depth - 1)))).flat().sort();
 }
 

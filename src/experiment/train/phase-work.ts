@@ -5,6 +5,7 @@ import type { EpochRecord } from "../../../adapt/training/history.js";
 import type { LabeledItem } from "../../shared/types.js";
 import type { OnEvent } from "../spec/events.js";
 import type { Arm } from "../spec/experiment.js";
+import { FOLDS } from "../spec/phases.js";
 import type { DescentPhase } from "../spec/schema.js";
 import type { SourceImages } from "./context.js";
 
@@ -53,8 +54,6 @@ export interface PhaseResult {
   epoch: number;
   selection: string;
 }
-
-const FOLDS = 5;
 
 /** Five, or as many as the smallest class has images. */
 export function foldCount(items: readonly LabeledItem[]): number {

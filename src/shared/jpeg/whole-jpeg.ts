@@ -67,6 +67,8 @@ const isFrame = (marker: number): boolean =>
   marker !== MARKER.conditioning;
 
 function frameOf(marker: number, body: Uint8Array, mostPixels: number): Frame {
+  // Huffman's data under the marker of arithmetic coding would be decoded to something without a word.
+  if (marker > MARKER.later) throw new Damage("arithmetic coding");
   if (marker > FRAMES.progressive) throw new OtherCoding();
   return parseFrame(body, marker === FRAMES.progressive, mostPixels);
 }

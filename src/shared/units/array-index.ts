@@ -14,15 +14,25 @@ const VARIABLES = [
  * @throws bad input where no engine says a number, or one outside that range
  */
 export function arrayIndex(where: string, of: number, env: NodeJS.ProcessEnv = process.env): number {
-  const found = VARIABLES.find(({ name }) => env[name] !== undefined && env[name] !== "");
-  if (!found) {
+  const found = VARIABLES.filter(({ name }) => env[name] !== undefined && env[name] !== "");
+  if (found.length === 0) {
     const names = VARIABLES.map(({ name }) => name).join(" or ");
     throw invalid(where, `${names} in the environment`, note("neither"));
   }
-  const { name, first } = found;
+  const [index, other = index] = found.map((variable) => indexOf(variable, env, of));
+  if (other !== index)
+    throw invalid(
+      where,
+      "one number in the environment",
+      note(found.map(({ name }) => `${name}=${env[name]}`).join(" ")),
+    );
+  return index! + 1;
+}
+
+function indexOf({ name, first }: (typeof VARIABLES)[number], env: NodeJS.ProcessEnv, of: number): number {
   const text = env[name]!;
-  const index = /^\d+$/.test(text) ? Number(text) - first : Number.NaN;
+  const index = /^(0|[1-9]\d*)$/.test(text) ? Number(text) - first : Number.NaN;
   if (!(index >= 0 && index < of))
     throw invalid(name, `a number from ${first} to ${of - 1 + first}, for ${of} in all`, text);
-  return index + 1;
+  return index;
 }

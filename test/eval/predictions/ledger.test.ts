@@ -41,7 +41,7 @@ describe("ledger", () => {
   it("refuses an opening without a reason", async () => {
     const silent = { ...entry, reason: "" };
     await expect(openSealedLabels(path, silent, () => 1)).rejects.toThrow(
-      "expected a ledger entry, found reason",
+      /ledger\.jsonl:1: reason: expected text with a length of at least 1, found ""/,
     );
     expect(await readLedger([path])).toEqual([]);
   });
@@ -66,7 +66,9 @@ describe("ledger", () => {
   it("names the line at fault", async () => {
     await openSealedLabels(path, entry, () => 0);
     await writeFile(path, `${await readFile(path, "utf8")}{"reason": "?"}\n`);
-    await expect(readLedger([path])).rejects.toThrow("ledger.jsonl:2: expected a ledger entry");
+    await expect(readLedger([path])).rejects.toThrow(
+      "ledger.jsonl:2: configHash: expected text, found nothing",
+    );
   });
 
   it("comes with the openings before the project", async () => {

@@ -68,6 +68,7 @@ describe("the number of a unit", () => {
     [{ SLURM_ARRAY_TASK_ID: "7", SLURM_ARRAY_TASK_COUNT: "2" }, 7],
     [{ JOB_COMPLETION_INDEX: "0" }, 1],
     [{ JOB_COMPLETION_INDEX: "7" }, 8],
+    [{ SLURM_ARRAY_TASK_ID: "8", JOB_COMPLETION_INDEX: "7" }, 8],
   ])("%j is unit %i of 8", (env, k) => {
     expect(arrayIndex("--shard auto", 8, env)).toBe(k);
   });
@@ -84,6 +85,11 @@ describe("the number of a unit", () => {
       /JOB_COMPLETION_INDEX: expected a number from 0 to 7, for 8 in all, found "8"/,
     ],
     [{ JOB_COMPLETION_INDEX: "-1" }, /found "-1"/],
+    [{ SLURM_ARRAY_TASK_ID: "01" }, /found "01"/],
+    [
+      { SLURM_ARRAY_TASK_ID: "1", JOB_COMPLETION_INDEX: "3" },
+      /expected one number in the environment, found SLURM_ARRAY_TASK_ID=1 JOB_COMPLETION_INDEX=3/,
+    ],
     [
       {},
       /--shard auto: expected SLURM_ARRAY_TASK_ID or JOB_COMPLETION_INDEX in the environment, found neither/,
