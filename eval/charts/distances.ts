@@ -43,7 +43,7 @@ export function distancesFigure(distances: readonly Distances[]): Figure {
         "floor",
       ],
       rows: distances.map((d) => [
-        d.arms.join(", "),
+        viewName(d),
         numberCell(d.seed, String),
         numberCell(d.proxyA.value, short),
         numberCell(d.proxyA.floor, short),

@@ -33,7 +33,14 @@ export const curvePlot = ({ width, ticks, xLabel, yLabel, marks }: CurvePlot): P
   marginTop: 34,
   marginLeft: 44,
   marginBottom: 42,
-  x: { type: "log", ticks, tickFormat: "d", label: xLabel, labelAnchor: "center", labelArrow: "none" },
+  x: {
+    type: "log",
+    ticks,
+    tickFormat: (value: number) => (Number.isInteger(value) ? String(value) : ""),
+    label: xLabel,
+    labelAnchor: "center",
+    labelArrow: "none",
+  },
   y: { ...PERCENT_AXIS, grid: true, label: yLabel, labelArrow: "none", nice: true },
   marks,
 });

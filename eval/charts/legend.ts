@@ -14,7 +14,7 @@ export interface LegendEntry {
 
 const ROW_HEIGHT = 20;
 /** Of a letter on average, in pixels at this font size. */
-const LETTER_WIDTH = 6.3;
+const LETTER_WIDTH = 6.9;
 const FONT_SIZE = 12;
 const SAMPLE = 22;
 const GAP = 16;

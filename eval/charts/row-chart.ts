@@ -19,9 +19,12 @@ export interface RowChart extends Omit<Figure, "draw"> {
 
 /** A figure of rows. */
 export function rowChart({ rows, x, rules = [], legend, bands = false, ...figure }: RowChart): Figure {
-  const plan = { rows, x, rules, bands };
+  const plan = { rows: rows.map((row) => ({ ...row, label: breakable(row.label) })), x, rules, bands };
   return { ...figure, draw: (width) => drawSvg(rowPlot(plan, width), figure.alt, legend) };
 }
+
+/** Soft hyphens in words that no column of names would hold. */
+const breakable = (name: string): string => name.replace(/[^\s\u00ad-]{18}(?=[^\s-])/g, "$&\u00ad");
 
 /** An estimate with its interval as it is drawn everywhere: a diamond for the source, a circle for the rest. */
 export function estimateOf(part: Part, { mean, low, high }: { mean: number; low: number; high: number }) {
@@ -112,7 +115,7 @@ function nameColumn(lanes: readonly Lane[], width: number): { width: number; lan
 /** Lines that a name takes where they hold so many letters and break after spaces and hyphens, as Plot breaks them. */
 function lineCount(label: string, letters: number): number {
   let [lines, used] = [1, 0];
-  for (const word of label.split(/(?<=[ -])/)) {
+  for (const word of label.split(/(?<=[ \u00ad-])/)) {
     if (used > 0 && used + word.trimEnd().length > letters) [lines, used] = [lines + 1, 0];
     used += word.length;
   }

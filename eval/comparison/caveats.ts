@@ -88,15 +88,19 @@ function stated(arms: readonly ArmInput[]): ReportCaveat[] {
   }));
 }
 
+/** One sentence an arm, of its worst seed. */
 function collapsed(inputs: readonly ArmInput[]): ReportCaveat[] {
-  return inputs.flatMap(({ name, runs }) =>
-    runs.flatMap(({ seed, target }) => {
-      const [worst] = collapsedClasses(target).sort((a, b) => b.share - a.share);
-      if (!worst) return [];
-      const text = `${name}, seed ${seed}: ${percent(worst.share)} of the target images are predicted as ${worst.class}, a sign of collapse.`;
-      return [{ text, arms: [name] }];
-    }),
-  );
+  return inputs.flatMap(({ name, runs }) => {
+    const found = runs
+      .flatMap(({ seed, target }) => collapsedClasses(target).map((one) => ({ seed, ...one })))
+      .sort((a, b) => b.share - a.share);
+    const [worst] = found;
+    if (!worst) return [];
+    const seeds = new Set(found.map(({ seed }) => seed)).size;
+    const others = seeds > 1 ? ` (so do ${seeds - 1} more of its seeds)` : "";
+    const text = `${name}, seed ${worst.seed}, predicts ${percent(worst.share)} of the target images as ${worst.class}${others}, a sign of collapse.`;
+    return [{ text, arms: [name] }];
+  });
 }
 
 /** What is shown against the reference may be shown against the way it learned: another arm learned the same renders otherwise. */

@@ -77,8 +77,8 @@ export function domainsAnswer({ distances, statistics }: Comparison): string {
 /** What surroundings alone give away. */
 export function backgroundAnswer({ background, classes }: Comparison): string {
   const { source, target } = background!;
-  const there = target ? ` and in ${percent(target.mean)} of target images` : "";
-  return `With subjects hidden, surroundings alone give the class in ${percent(source.mean)} of renders${there}; chance is ${percent(1 / classes.length)}.`;
+  const there = target ? `, and of ${percent(target.mean)} of target images as they are` : "";
+  return `A classifier that learned from surroundings alone tells the class of ${percent(source.mean)} of renders without subjects${there}; chance is ${percent(1 / classes.length)}.`;
 }
 
 /** How much was run, and how often the test was looked at. */

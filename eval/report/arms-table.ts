@@ -10,12 +10,16 @@ import { armsByTrack, sourceCells, TRACK_BUDGETS } from "./table.js";
 const COLUMNS = ["target", "gap", "gap closed", "renders, before", "renders, after", "ECE", "seeds", "time"];
 
 /** @param arms the rows, in the order of the experiment */
-export function armsTable(arms: readonly Arm[], cautions: readonly string[]): Html {
+export function armsTable(
+  arms: readonly Arm[],
+  cautions: readonly string[],
+  caption = "Arms by track",
+): Html {
   const heads = COLUMNS.map((name) => html`<th scope="col" class="number">${name}</th>`);
   return scrolling(
-    "arms by track",
+    caption,
     html`<table>
-<caption>Arms by track</caption>
+<caption>${caption}</caption>
 <thead><tr>
 <th scope="col">arm</th>${heads}
 </tr></thead>

@@ -28,13 +28,13 @@ export async function writeCard(
 
 /** The card as SVG of its own. */
 export function cardSvg(comparison: Comparison, samples: readonly RenderSamples[]): string {
-  const lines = wrap(verdict(comparison), VERDICT.letters).slice(0, VERDICT.lines);
-  const below = MARGIN + 34 + lines.length * VERDICT.height + 16;
+  const { lines, size, height } = verdictLines(verdict(comparison));
+  const below = MARGIN + 34 + lines.length * height + 16;
   const title = [`Sim-to-real gap: ${comparison.experiment}`, ...bannersOf(comparison)].join(" · ");
   return `<svg xmlns="http://www.w3.org/2000/svg" width="${WIDTH}" height="${HEIGHT}" font-family="${FONT}">
 <rect width="${WIDTH}" height="${HEIGHT}" fill="#ffffff"/><rect width="10" height="${HEIGHT}" fill="${COLORS.target}"/>
 ${text(shorten(title, 124), { x: MARGIN, y: MARGIN + 8, size: 16, fill: SOFT })}
-${lines.map((line, i) => text(line, { x: MARGIN, y: MARGIN + 44 + i * VERDICT.height, size: VERDICT.size, bold: true })).join("\n")}
+${lines.map((line, i) => text(line, { x: MARGIN, y: MARGIN + 44 + i * height, size, bold: true })).join("\n")}
 ${chartPart(comparison, { x: MARGIN, y: below, width: 640, height: HEIGHT - below - 34 })}
 ${numbersPart(comparison, below + 8)}
 ${samplesPart(samples, below + 8 + numbersHeight(comparison))}
@@ -42,7 +42,19 @@ ${text(footFacts(comparison), { x: MARGIN, y: HEIGHT - 14, size: 12, fill: SOFT 
 </svg>`;
 }
 
-const VERDICT = { letters: 84, lines: 4, size: 23, height: 31 };
+/** Letters of a line, and how many lines there may be, by the size of the letters: a long verdict is set smaller. */
+const VERDICT_SIZES = [
+  { size: 23, height: 31, letters: 84, most: 4 },
+  { size: 19, height: 26, letters: 102, most: 5 },
+];
+
+function verdictLines(sentence: string) {
+  const set = VERDICT_SIZES.map(({ letters, ...one }) => ({ ...one, lines: wrap(sentence, letters) }));
+  const found = set.find(({ lines, most }) => lines.length <= most) ?? set.at(-1)!;
+  const { lines, most } = found;
+  if (lines.length <= most) return found;
+  return { ...found, lines: [...lines.slice(0, most - 1), `${lines[most - 1]} …`] };
+}
 
 interface TextPlace {
   x: number;
@@ -86,19 +98,20 @@ function numbersPart(comparison: Comparison, top: number): string {
     .join("\n");
 }
 
-/** Side of a render, and the most classes that there is room for. */
-const SIDE = 92;
-const CLASSES = 2;
+/** Side of a render; of more classes than two they are smaller, and of more than three there is no room for all. */
+const sideOf = (classes: number): number => (classes > 2 ? 54 : 92);
+const CLASSES = 3;
 
 function samplesPart(samples: readonly RenderSamples[], top: number): string {
+  const side = sideOf(samples.length);
   return samples
     .slice(0, CLASSES)
     .flatMap(({ class: name, pictures }, row) => {
-      const y = top + row * (SIDE + 26);
-      if (y + SIDE + 18 > HEIGHT) return [];
+      const y = top + row * (side + 26);
+      if (y + side + 18 > HEIGHT) return [];
       const images = pictures.map(
         (file, i) =>
-          `<image x="${RIGHT + i * (SIDE + 6)}" y="${y + 18}" width="${SIDE}" height="${SIDE}" href="${dataUrl(file)}"/>`,
+          `<image x="${RIGHT + i * (side + 6)}" y="${y + 18}" width="${side}" height="${side}" href="${dataUrl(file)}"/>`,
       );
       return [text(`renders: ${name}`, { x: RIGHT, y: y + 12, size: 13, fill: SOFT }), ...images];
     })

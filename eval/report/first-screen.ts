@@ -1,7 +1,7 @@
 /** The report's first screen: verdict, numbers, cautions, renders, and one chart. */
 import type { Comparison } from "../comparison/schema.js";
 import { type Html, html } from "./html.js";
-import { overviewFigure } from "./overview.js";
+import { firstArms, overviewFigure } from "./overview.js";
 import { figurePart } from "./page-parts.js";
 import { type RenderSamples, samplesPart } from "./samples.js";
 import { bannersOf, firstCautions, type KeyNumber, keyNumbers, methodsOf, verdict } from "./verdict.js";
@@ -35,6 +35,8 @@ function cautionsPart(comparison: Comparison): Html | false {
   );
 }
 
-function moreArms({ arms }: Comparison): Html {
-  return html`<p class="note"><a href="#arms-by-track">Figures of these arms</a>, and <a href="#all-arms">of all ${arms.length}</a></p>`;
+function moreArms(comparison: Comparison): Html {
+  const { arms } = comparison;
+  const all = firstArms(comparison).length < arms.length;
+  return html`<p class="note links"><a href="#arms-by-track">Figures of these arms</a>${all && html`, and <a href="#all-arms">of all ${arms.length}</a>`}</p>`;
 }

@@ -1,6 +1,7 @@
 /** The arms that a reader looks at first, chosen by what the experiment declares and never by their figures. */
 import { distinct } from "../../src/shared/group.js";
 import type { Arm, Comparison, Pair } from "../comparison/schema.js";
+import { onlyTwo } from "../comparison/two-arms.js";
 import { armsByTrack } from "./table.js";
 
 /** The arm that gaps are measured from; undefined where none was trained on renders alone. */
@@ -15,7 +16,7 @@ export interface Adapted {
 }
 
 /**
- * The first arm that the experiment declares; else the last of the first track that adapts; between experiments, the
+ * The first arm that adapts of those that the experiment declares; else the last of the first track that adapts; between experiments, the
  * other experiment's arm. To take the best would be a choice made on the test.
  */
 export function adaptedArm(comparison: Comparison): Adapted | undefined {
@@ -31,10 +32,21 @@ function otherExperiments({ arms, pairs }: Comparison, base: Arm): Arm | undefin
 }
 
 function ownAdapted(comparison: Comparison): Arm | undefined {
-  const [declared] = familyArms(comparison);
-  if (declared && comparison.families.some((family) => family.declared)) return declared;
-  const tracks = armsByTrack(comparison.arms.filter(({ synthetic }) => synthetic));
-  return tracks.find(({ track }) => ["unlabelled", "k-shot", "full"].includes(track))?.arms.at(-1);
+  const family = comparison.families.some(({ declared }) => declared) ? familyArms(comparison) : [];
+  const declared = family.find(adapts) ?? family[0];
+  if (declared) return declared;
+  const tracks = armsByTrack(comparison.arms.filter(adapts));
+  return tracks[0]?.arms.at(-1) ?? otherOfTwo(comparison);
+}
+
+/** Whether an arm goes on from renders with something of the target. */
+const adapts = ({ track, synthetic }: Arm): boolean =>
+  synthetic && ["unlabelled", "k-shot", "full"].includes(track);
+
+/** Of two arms by themselves, the one beside source-only. */
+function otherOfTwo({ arms, reference }: Comparison): Arm | undefined {
+  const two = onlyTwo(arms, ({ track }) => track) ?? [];
+  return two.find(({ name }) => name !== reference.sourceOnly);
 }
 
 const pairOf = ({ pairs }: Comparison, a: string, b: string): Pair | undefined =>

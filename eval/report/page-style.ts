@@ -41,7 +41,7 @@ figure svg text { white-space: pre; }
 .verdict { font-size: 1.3rem; line-height: 1.35; margin: .4rem 0 .8rem; padding-left: .8rem; border-left: .3rem solid var(--target);
   text-wrap: pretty; }
 .numbers { display: grid; grid-template-columns: repeat(auto-fit, minmax(11rem, 1fr)); gap: .5rem; margin: .5rem 0; }
-.numbers div { background: var(--panel); padding: .4rem .7rem; border-radius: .3rem; }
+.numbers div { min-width: 0; overflow-wrap: anywhere; background: var(--panel); padding: .4rem .7rem; border-radius: .3rem; }
 .numbers dt { color: var(--soft); font-size: .8rem; line-height: 1.25; }
 .methods { margin: .2rem 0; font-size: .8rem; }
 .numbers dd { margin: 0; line-height: 1.3; }
@@ -82,7 +82,7 @@ footer { margin-top: 2rem; font-size: .85rem; color: var(--soft); }
 @media (max-width: 60rem) { .first { grid-template-columns: minmax(0, 1fr);
   grid-template-areas: "cautions" "samples" "overview"; grid-template-rows: auto; } .samples { display: grid; grid-template-columns: 1fr 1fr; gap: 1rem; } }
 @media (max-width: 43rem) { body { padding: .75rem 1rem; } h1 { font-size: 1.05rem; margin: 0; } .verdict { font-size: 1.08rem; margin: .3rem 0 .5rem; }
-  .numbers { grid-template-columns: 1fr 1fr; } .numbers b { font-size: 1.1rem; } .numbers div { padding: .3rem .5rem; } .samples { display: block; } }
+  .numbers { grid-template-columns: repeat(2, minmax(0, 1fr)); } .numbers b { font-size: 1.1rem; } .numbers div { padding: .3rem .5rem; } .samples { display: block; } }
 @media (max-width: 43rem) { .pictures { gap: .35rem; } .pictures .caption { font-size: .65rem; line-height: 1.25; } .method { display: none; }
   figcaption, .note { font-size: .8rem; line-height: 1.4; } #caveats ol { font-size: .85rem; padding-left: 1.3rem; }
   details { margin: .1rem 0 .4rem; } summary, details.more > summary, details.question > summary .answer { font-size: .9rem; line-height: 1.4; }
@@ -130,7 +130,9 @@ sup a { text-decoration: none; padding: 0 .1em; }
   .wide { display: block; }
   .narrow { display: none; }
   td.number { white-space: normal; }
-  .skip, thead button::after, .more, header a { display: none; }
+  .skip, thead button::after, .more, header a, header .links { display: none; }
+  tbody th, tbody th[scope=row] { white-space: normal; overflow-wrap: anywhere; }
+  details.question > summary { break-inside: avoid; }
   header { break-after: page; }
   .first { grid-template-columns: 3fr 2fr; grid-template-areas: "overview samples" "overview cautions"; grid-template-rows: auto 1fr; }
   .samples { display: block; }

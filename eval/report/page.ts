@@ -78,7 +78,7 @@ function extraOf({ id }: Question, comparison: Comparison): Html | false {
   const { arms, cautions } = comparison;
   const first = firstArms(comparison);
   const all = html`<details id="all-arms"><summary>Table: all ${arms.length} arms</summary>
-${armsTable(arms, cautions)}</details>`;
+${armsTable(arms, cautions, "All arms by track")}</details>`;
   return html`<h3 id="arms-by-track">Arms by track</h3>
 <p class="note">Accuracies with 95% intervals (${methodsOfArms(arms)}); gap: renders minus target, in percentage points; small numbers lead to cautions. Tracks are not ranked against one another.</p>
 ${armsTable(first, cautions)}

@@ -85,7 +85,8 @@ export function renderIndex(reports: readonly ListedReport[]): string {
 }
 
 function reportPart({ folder, title, banners, verdict, date }: ListedReport): Html {
-  return html`<li><h2><a href="${encodeURIComponent(folder)}/index.html">${title}</a></h2>
+  const name = title === folder ? folder : `${folder}: ${title}`;
+  return html`<li><h2><a href="${encodeURIComponent(folder)}/index.html">${name}</a></h2>
 ${banners.map((banner) => html`<p class="banner">${banner}</p>`)}
 <p>${verdict}</p>
 ${date && html`<p class="note">${date}</p>`}</li>

@@ -3,6 +3,7 @@ import { distinct } from "../../src/shared/group.js";
 import type { Interval } from "../../src/shared/types.js";
 import { labelsText, percent, percentInterval, pointsInterval, pointsSize } from "../comparison/format.js";
 import type { Arm, Comparison, Worth } from "../comparison/schema.js";
+import { onlyTwo } from "../comparison/two-arms.js";
 import { holdsZero } from "../statistics/estimate.js";
 import { type Adapted, adaptedArm, sourceOnlyArm } from "./key-arms.js";
 
@@ -18,7 +19,8 @@ function withoutSourceOnly(comparison: Comparison): string {
   const { arms, pairs } = comparison;
   const each = arms.map(({ name, target }) => `${name} ${percent(target.accuracy.mean)}`).join(", ");
   const shares = `Of ${imagesText(comparison)}, these shares are classified correctly: ${each}`;
-  const [pair] = arms.length === 2 ? pairs : [];
+  const two = onlyTwo(arms, ({ track }) => track)?.map(({ name }) => name);
+  const pair = two && pairs.find(({ a, b }) => two.includes(a) && two.includes(b));
   if (pair) return `${shares}; ${pair.a} minus ${pair.b} is ${pointsInterval(pair.difference)} points.`;
   return `${shares}; no arm was trained on renders alone, so no sim-to-real gap can be stated.`;
 }
@@ -30,8 +32,9 @@ function imagesText({ target: { kind, n, dataset } }: Comparison): string {
     : `${n} images of a simulated stand-in (${dataset}: no real photographs)`;
 }
 
-function baseClause({ target, gap, seeds }: Arm, comparison: Comparison): string {
-  const share = `Trained on renders alone, the classifier gets ${percent(target.accuracy.mean)} of ${imagesText(comparison)} right`;
+function baseClause({ target, gap, seeds, experiment }: Arm, comparison: Comparison): string {
+  const where = comparison.experiments ? `In ${experiment}, trained` : "Trained";
+  const share = `${where} on renders alone, the classifier gets ${percent(target.accuracy.mean)} of ${imagesText(comparison)} right`;
   // How far another seed would move the gap, one seed cannot tell.
   if (!gap || seeds.length === 1) return share;
   if (holdsZero(gap)) return `${share}; that it does worse there than on renders was not shown`;
@@ -41,19 +44,21 @@ function baseClause({ target, gap, seeds }: Arm, comparison: Comparison): string
 
 function adaptedClause(adapted: Adapted, base: Arm, comparison: Comparison): string {
   const { arm } = adapted;
-  const way = comparison.experiments
-    ? `In ${arm.experiment}`
-    : WAYS[arm.track]!(arm, comparison.target.kind === "real" ? "photographs" : "images");
+  const way = comparison.experiments ? `In ${arm.experiment}` : wayOf(arm, comparison);
   const share = `${way} (${arm.name}), it gets ${percent(arm.target.accuracy.mean)} right`;
   return `${share}${differenceText(adapted, base)}`;
 }
 
-/** What an arm was adapted with. */
-const WAYS: Partial<Record<Arm["track"], (arm: Arm, images: string) => string>> = {
-  unlabelled: (_, images) => `Adapted with unlabelled training ${images}`,
-  "k-shot": ({ k }) => `Adapted with ${k} ${k === 1 ? "label" : "labels"} a class`,
-  full: (_, images) => `Adapted with all labelled training ${images}`,
-};
+/** How an arm came about beside one that was trained on renders alone. */
+function wayOf({ track, k, synthetic }: Arm, { target }: Comparison): string {
+  const images = target.kind === "real" ? "photographs" : "images";
+  if (track === "zero-training") return "Without any training";
+  if (track === "source-only") return "Trained on renders in another way";
+  if (track === "unlabelled") return `Adapted with unlabelled training ${images}`;
+  const labels =
+    track === "k-shot" ? `${k} ${k === 1 ? "label" : "labels"} a class` : `all labelled training ${images}`;
+  return synthetic ? `Adapted with ${labels}` : `Trained on ${labels} alone`;
+}
 
 function differenceText({ pair }: Adapted, base: Arm): string {
   if (!pair) return `, which shares no seed with ${base.name}`;

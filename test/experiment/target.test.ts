@@ -25,7 +25,7 @@ beforeEach(async () => {
         await writeImage(join(dir, split, folder, `${name}.jpg`), [red, 90, 40], 32);
       }
   await writeFile(join(dir, "train/bee photos/torn.jpg"), "x");
-  await writeFile(join(dir, "val/Ant/torn.jpg"), "x");
+  await writeFile(join(dir, "val/Ant/torn.jpg"), "y");
 });
 
 describe("a folder of one's own", () => {

@@ -2,7 +2,13 @@
 import { existsSync } from "node:fs";
 import { join } from "node:path";
 import { compareArms } from "../../../eval/comparison/compare.js";
-import type { ArmInput, ComparisonInput, EpochRecord, SeedRun } from "../../../eval/comparison/input.js";
+import type {
+  ArmInput,
+  Caveat,
+  ComparisonInput,
+  EpochRecord,
+  SeedRun,
+} from "../../../eval/comparison/input.js";
 import type { Comparison } from "../../../eval/comparison/schema.js";
 import { readPredictions } from "../../../eval/predictions/csv.js";
 import { type DrawnClasses, readDraws } from "../../../eval/predictions/draws.js";
@@ -80,7 +86,9 @@ async function comparisonInput(
   const all = arms.flatMap(({ runs }) => runs);
   const { folder, record } = all[0]!;
   const experiments = experimentsOf(all);
-  const { target, backbone, preview, source } = record;
+  const { target, backbone, source } = record;
+  const previews = all.filter((run) => run.record.preview);
+  const preview = previews.length === all.length;
   return {
     experiment: experiments.join(" and "),
     backend: distinct(all.map((run) => run.record.backend)).join(" and "),
@@ -88,7 +96,7 @@ async function comparisonInput(
     backbone,
     preview,
     source,
-    arms: await Promise.all(arms.map((arm) => armInput(arm, experiments.length > 1))),
+    arms: await Promise.all(arms.map((arm) => armInput(arm, experiments.length > 1, !preview))),
     selection: Object.fromEntries(arms.map(({ name, runs }) => [name, runs[0].record.selection])),
     ledger: await ledgerOf(out),
     sealed: distinct(all.flatMap(({ record }) => record.sealed ?? [])),
@@ -104,10 +112,14 @@ async function comparisonInput(
   };
 }
 
-async function armInput({ name, runs }: ArmRuns, several: boolean): Promise<ArmInput> {
+/** @param marked whether a preview is said of the arm: the whole report is none */
+async function armInput({ name, runs }: ArmRuns, several: boolean, marked: boolean): Promise<ArmInput> {
   const { experiment, arm, track, k, labels, synthetic, unlabelled, uses } = runs[0].record;
   const seeds = await Promise.all(runs.map(seedRun));
-  const caveats = recordedCaveats(runs[0].record, seeds[0]!.target.classes);
+  const caveats = [
+    ...(marked && runs[0].record.preview ? [previewCaveat(name)] : []),
+    ...recordedCaveats(runs[0].record, seeds[0]!.target.classes),
+  ];
   return {
     name,
     ...(several ? { experiment, role: arm } : {}),
@@ -122,6 +134,11 @@ async function armInput({ name, runs }: ArmRuns, several: boolean): Promise<ArmI
     runs: seeds,
   };
 }
+
+const previewCaveat = (name: string): Caveat => ({
+  about: "weights",
+  statement: `${name} is a preview: a single seed and short training, and no result.`,
+});
 
 async function seedRun({ folder, record }: Run): Promise<SeedRun> {
   const read = (dataset: string) => readPredictions(predictionsFile(folder, dataset));

@@ -311,7 +311,7 @@ describe("caveats", () => {
       input.arms[1]!.runs[1]!.target = { ...target, rows: target.rows.map((r) => ({ ...r, p: [0.9, 0.1] })) };
     });
     expect(arm("source-only", collapsed).cautions.join()).toContain(
-      "seed 1: 100.0% of the target images are predicted as ants",
+      "seed 1, predicts 100.0% of the target images as ants",
     );
   });
 

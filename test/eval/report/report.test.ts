@@ -90,7 +90,7 @@ describe("the page", () => {
 
   it("names how each interval was found beside it", () => {
     const cells = Array.from(
-      document.querySelectorAll(".scroll[aria-label='Table: arms by track'] .interval"),
+      document.querySelectorAll(".scroll[aria-label='Table: Arms by track'] .interval"),
       (e) => e.textContent,
     );
     expect(cells.length).toBeGreaterThan(20);
@@ -251,10 +251,12 @@ describe("a report with everything", () => {
       Array.from(document.querySelectorAll(`${selector} tbody th[scope=row]`), (head) => head.textContent!);
     const all = namesIn("#all-arms");
     expect(all).toHaveLength(many.arms.length);
-    const first = namesIn(".scroll[aria-label='Table: arms by track']").slice(0, -all.length);
+    const first = namesIn(".scroll[aria-label='Table: Arms by track']");
     expect(first.length).toBeGreaterThan(2);
     expect(first.some((name) => name.includes("-labels"))).toBe(false);
     expect(document.querySelector("details.more #arms")).not.toBeNull();
+    expect(document.querySelector("header a[href='#all-arms']")).not.toBeNull();
+    expect(parseHTML(renderHtml(rich)).document.querySelector("header a[href='#all-arms']")).toBeNull();
   });
 
   it("survives JSON, and draws the same page from it", () => {

@@ -48,7 +48,7 @@ describe("a comparison of three classes", () => {
     // Of 153 images, 20.4 are the least, and 132.6 the most.
     expect(sharesOf(21, 21)).toEqual([]);
     expect(sharesOf(66, 67)).toEqual([
-      "source-only, seed 0: 13.1% of the target images are predicted as wasps, a sign of collapse.",
+      "source-only, seed 0, predicts 13.1% of the target images as wasps, a sign of collapse.",
     ]);
     // 125 of 153 are more than .8, and none too many of three classes.
     expect(sharesOf(125, 14)).toEqual([

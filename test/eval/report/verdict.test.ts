@@ -33,6 +33,26 @@ describe("the verdict", () => {
     expect(verdict(declared("10-shot"))).toContain("Adapted with 10 labels a class (10-shot)");
   });
 
+  it("has words for an arm of any track that a family may name first", () => {
+    const ways = {
+      "zero-training": "Without any training",
+      "2-shot-no-renders": "Trained on 2 labels a class alone",
+      oracle: "Trained on all labelled training photographs alone",
+    };
+    for (const [name, way] of Object.entries(ways)) {
+      const first = declared(name);
+      expect(verdict(first)).toContain(`${way} (${name}), it gets`);
+      expect(cardSvg(first, [])).toContain("<svg");
+    }
+    expect(adaptedArm(declared("oracle", "full-low-lr"))!.arm.name).toBe("full-low-lr");
+  });
+
+  it("names the other of two arms beside renders alone, and their difference", () => {
+    expect(verdict(only("source-only", "oracle"))).toMatch(
+      /\(oracle\), it gets [\d.]+% right: [\d.]+ points \[.*\] (more|fewer) than with renders alone, /,
+    );
+  });
+
   it("decides nothing of one seed, nor of what was not shown", () => {
     expect(verdict(compareArms(madeUpInput([0])))).toMatch(/: one seed, no result\.$/);
     const pairs = comparison.pairs.map((pair) => ({ ...pair, shown: false }));
@@ -51,7 +71,7 @@ describe("the verdict", () => {
 
   it("says what arms reach where none was trained on renders alone, of two their difference", () => {
     const shares = /^Of 153 real photographs, these shares are classified correctly: /;
-    const three = verdict(only("zero-training", "oracle", "full-frozen"));
+    const three = verdict(only("full-low-lr", "oracle", "full-frozen"));
     expect(three).toMatch(shares);
     expect(three).toMatch(
       /oracle [\d.]+%.*; no arm was trained on renders alone, so no sim-to-real gap can be stated\.$/,
