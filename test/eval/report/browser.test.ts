@@ -10,6 +10,7 @@ import { compareArms } from "../../../eval/comparison/compare.js";
 import { pictureKey } from "../../../eval/comparison/gallery.js";
 import { writeReport } from "../../../eval/report/write.js";
 import { writeAblation } from "../../../eval/report/write-ablation.js";
+import { packageFile } from "../../../src/shared/roots.js";
 import { lastingFolder } from "../../support.js";
 import { madeUpRichInput } from "../made-up.js";
 import { ablation } from "../made-up-ablation.js";
@@ -36,8 +37,12 @@ const picture = () =>
 
 describe.skipIf(!CHROMIUM)("the report in chromium", () => {
   let browser: Browser;
-  /** Of a report's page and of an ablation's. */
-  const urls = { report: "", ablation: "" };
+  /** Of a report's page, of an ablation's, and of the one that stands here. */
+  const urls = {
+    report: "",
+    ablation: "",
+    reference: `file://${packageFile("reports/reference/index.html")}`,
+  };
   const complaints: string[] = [];
 
   beforeAll(async () => {
@@ -163,6 +168,8 @@ describe.skipIf(!CHROMIUM)("the report in chromium", () => {
     ["report", "light", TABLET],
     ["ablation", "light", PHONE],
     ["ablation", "dark", DESK],
+    ["reference", "light", PHONE],
+    ["reference", "dark", DESK],
   ] as const)("%s: has no violation that axe can find, %s, %o", async (of, scheme, viewport) => {
     const page = await open(viewport, scheme, urls[of]);
     await page.evaluate("for (const d of document.querySelectorAll('details')) d.open = true");

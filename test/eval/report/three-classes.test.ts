@@ -52,10 +52,10 @@ describe("a comparison of three classes", () => {
     ]);
     // 125 of 153 are more than .8, and none too many of three classes.
     expect(sharesOf(125, 14)).toEqual([
-      "source-only, seed 0: 9.2% of the target images are predicted as bees, a sign of collapse.",
+      "source-only, seed 0, predicts 9.2% of the target images as bees, a sign of collapse.",
     ]);
     expect(sharesOf(133, 20)).toEqual([
-      "source-only, seed 0: 86.9% of the target images are predicted as ants, a sign of collapse.",
+      "source-only, seed 0, predicts 86.9% of the target images as ants, a sign of collapse.",
     ]);
   });
 
