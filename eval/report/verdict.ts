@@ -38,8 +38,7 @@ function baseClause({ target, gap, seeds, experiment }: Arm, comparison: Compari
   // How far another seed would move the gap, one seed cannot tell.
   if (!gap || seeds.length === 1) return share;
   if (holdsZero(gap)) return `${share}; that it does worse there than on renders was not shown`;
-  const less = gap.mean > 0 ? "fewer" : "more";
-  return `${share}, ${pointsSize(Math.abs(gap.mean))} points ${less} than of new renders`;
+  return `${share}, ${sizeText(gap, "more", "fewer")} than of new renders`;
 }
 
 function adaptedClause(adapted: Adapted, base: Arm, comparison: Comparison): string {
@@ -63,11 +62,15 @@ function wayOf({ track, k, synthetic }: Arm, { target }: Comparison): string {
 function differenceText({ pair }: Adapted, base: Arm): string {
   if (!pair) return `, which shares no seed with ${base.name}`;
   if (pair.p === null) return ": one seed, no result";
-  const { mean, low, high } = pair.difference;
+  const size = `${sizeText(pair.difference, "fewer", "more")} than with renders alone`;
+  if (pair.pAdjusted === null) return `: ${size}, a difference that was not tested`;
+  return `: ${size}, a difference that was ${pair.shown ? "shown" : "not shown"}`;
+}
+
+/** "3.7 points [0.7, 6.6] more": the size of a difference, without its sign. */
+function sizeText({ mean, low, high }: Interval, ofNegative: string, ofPositive: string): string {
   const bounds = mean < 0 ? [-high, -low] : [low, high];
-  const size = `${pointsSize(Math.abs(mean))} points [${bounds.map(pointsSize).join(", ")}] ${mean < 0 ? "fewer" : "more"} than with renders alone`;
-  if (pair.pAdjusted === null) return `: ${size}, which was not tested`;
-  return `: ${size}, which was ${pair.shown ? "shown" : "not shown"}`;
+  return `${pointsSize(Math.abs(mean))} points [${bounds.map(pointsSize).join(", ")}] ${mean < 0 ? ofNegative : ofPositive}`;
 }
 
 /** A number of the first screen. */
@@ -105,7 +108,7 @@ function share(label: string, accuracy: Interval): KeyNumber {
 }
 
 const worthNumber = ({ estimate, low, high }: Worth): KeyNumber => ({
-  label: "as good as renders alone, per class",
+  label: "renders alone match, per class",
   value: `${labelsText(estimate)} labelled photos`,
   interval: `[${labelsText(low)}, ${labelsText(high)}]`,
   method: "bootstrap of seeds, draws of the labels and photographs",
@@ -116,7 +119,7 @@ export function methodsOf(numbers: readonly KeyNumber[], { pairs, families }: Co
   const methods = distinct(numbers.map(({ method }) => method)).join("; ");
   const tested = pairs.filter(({ pAdjusted }) => pAdjusted !== null).length;
   const when = families.some(({ declared }) => declared) ? ", named before the run" : "";
-  const rule = `Shown: p below .05, corrected for ${tested} ${tested === 1 ? "comparison" : "comparisons"}${when}.`;
+  const rule = `Shown: p of the paired difference below .05, corrected for ${tested} ${tested === 1 ? "comparison" : "comparisons"}${when}.`;
   return `95% intervals in brackets: ${methods}.${tested > 0 ? ` ${rule}` : ""}`;
 }
 
