@@ -23,6 +23,14 @@ export function guessFolders(
   );
 }
 
+/** @throws bad input where the folders are not of all the scene's classes, or of others too: a run would refuse them */
+export function refuseOtherClasses(named: ClassFolders, classes: readonly string[]): void {
+  const given = Object.keys(named).sort().join(", ");
+  const known = classes.join(", ");
+  if (given !== known)
+    throw invalid("--classes", `a folder for each of the scene's classes, ${known}`, note(given));
+}
+
 function isOf(name: string, folder: string): boolean {
   const words = folder.toLowerCase().split(/[^a-z]+/);
   return words.includes(name) || words.includes(name.replace(/s$/, ""));

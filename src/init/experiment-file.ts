@@ -20,6 +20,13 @@ const SCENE = "scenes/standard.yaml";
 /** Labels a class of the few-shot arms. */
 const SHOTS = 5;
 
+/** Text on a line of its own, in quotes where YAML would read a number, or true, in it. */
+const plain = (text: string): string => stringify(text, { lineWidth: 0 }).trim();
+
+/** A map in one line, however long: a fold would end it, since its key is indented. */
+const inline = (map: Readonly<Record<string, string | number>>): string =>
+  stringify(map, { collectionStyle: "flow", flowCollectionPadding: false, lineWidth: 0 }).trim();
+
 /** The standard scene, under the experiment's name. */
 export async function sceneFile({ name }: NewExperiment): Promise<string> {
   const standard = await readFile(packageFile(SCENE), "utf8");
@@ -27,7 +34,7 @@ export async function sceneFile({ name }: NewExperiment): Promise<string> {
   return `# npx antbee render ${name}/scene.yaml --preview 16 --out renders/${name}      shows what it looks like
 # How the pictures for training are drawn. Each factor is a number, a draw ({uniform: [a, b]}, {normal: [mean, std]},
 # {choice: [...]}) or one of them a class. Make it look like your photographs: their grounds, light and distance.
-name: ${name}
+name: ${plain(name)}
 ${factors}`;
 }
 
@@ -37,10 +44,10 @@ export function experimentFile(experiment: NewExperiment): string {
   return `# npx antbee run ${name}/experiment.yaml --dry-run     what it will do, and how long that will take
 # npx antbee run ${name}/experiment.yaml               does it, and continues with the same command where it was stopped
 # The report: reports/${name}/index.html. Paths are from the folder in which these commands are typed.
-name: ${name}
+name: ${plain(name)}
 
 # Training pictures, drawn anew for each seed: so many to learn from, and so many held out.
-source: {scene: ${name}/scene.yaml, count: 200, val: 50}
+source: ${inline({ scene: `${name}/scene.yaml`, count: 200, val: 50 })}
 
 ${targetPart(experiment)}
 
@@ -81,7 +88,7 @@ target:
   return `# Your photographs: train may be learned from, as far as an arm's track says; val is the test. Its labels are opened for
 # the report alone, and each opening is counted in runs/ledger.jsonl.
 target:
-  dir: ${photos.dir}
-  classes: ${stringify(photos.folders, { collectionStyle: "flow" }).trim()}      # class: folder
+  dir: ${plain(photos.dir)}
+  classes: ${inline(photos.folders)}      # class: folder
   skipBad: true             # a photograph that cannot be read is named and left out`;
 }

@@ -11,7 +11,7 @@ import { readText, writeAtomic } from "../shared/files.js";
 import { refuseOthers } from "../shared/folders.js";
 import { groupBy } from "../shared/group.js";
 import { check, ownName } from "../shared/schema.js";
-import { guessFolders } from "./class-names.js";
+import { guessFolders, refuseOtherClasses } from "./class-names.js";
 import { experimentFile, type NewExperiment, sceneFile } from "./experiment-file.js";
 
 export interface InitOptions extends SplitOptions {
@@ -54,7 +54,9 @@ export async function initExperiment(
 
 async function foldersOf(photos: string, named: InitOptions["folders"]): Promise<ClassFolders> {
   await refuseSplit(photos);
-  return named ?? guessFolders(photos, await subfolders(photos), DEFAULT_CLASSES);
+  if (!named) return guessFolders(photos, await subfolders(photos), DEFAULT_CLASSES);
+  refuseOtherClasses(named, DEFAULT_CLASSES);
+  return named;
 }
 
 /** Whether each file is of this very call, those say that write it; the photographs may stand in the folder already. */

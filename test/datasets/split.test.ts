@@ -37,6 +37,28 @@ describe("sidesOf", () => {
     }
   });
 
+  it("takes the smallest of a class's groups for the test where none fits into its share", () => {
+    const burst = (from: number, to: number) =>
+      Array.from({ length: to - from }, (_, i) => pair(from + i, from + i + 1));
+    for (let seed = 0; seed < 5; seed++) {
+      const sides = sidesOf(items, [...burst(0, 8), ...burst(9, 19)], { val: 0.1, seed });
+      const test = items.filter(({ id, label }) => label === "ant" && sides.get(id) === "val");
+      expect(test.map(({ id }) => id)).toEqual(items.slice(0, 9).map(({ id }) => id));
+    }
+    const halves = sidesOf(items, [...burst(0, 9), ...burst(10, 19)], RULE);
+    expect(items.slice(0, 20).filter(({ id }) => halves.get(id) === "val")).toHaveLength(10);
+  });
+
+  it("says of a class that it is one photograph, or looks like another class", () => {
+    const alone = fault(2, /^ant: expected photographs that differ, .*found only one$/);
+    expect(() => sidesOf([item("ant", 0)], [], RULE)).toThrow(expect.objectContaining(alone));
+    const mixed = [...items.slice(0, 6), ...items.slice(20, 22)];
+    const like = fault(2, /^bee: .*found 2 that look like those of another class$/);
+    expect(() => sidesOf(mixed, [pair(0, 20), pair(1, 21)], { val: 0.1, seed: 0 })).toThrow(
+      expect.objectContaining(like),
+    );
+  });
+
   it("refuses a class that all looks alike", () => {
     const chain = Array.from({ length: 19 }, (_, i) => pair(i, i + 1));
     expect(() => sidesOf(items, chain, RULE)).toThrow(

@@ -176,6 +176,15 @@ faults("flags of photographs of one's own", [
     says: /d: expected the folder "ant" of the class ants, found hornet/,
     files: { "d/hornet/a.jpg": "x" },
   },
+  ...["ants=a", "ants=a,bees=b,wasps=w", "ant=a,bee=b"].map(
+    (list): Row => ({
+      what: `init --classes ${list}`,
+      args: ["init", "mine", "--photos", "d", "--classes", list],
+      code: 2,
+      says: /--classes: expected a folder for each of the scene's classes, ants, bees, found (ants?|ants, bees, wasps|ant, bee)$/,
+      files: { "d/a/a.jpg": "x", "d/b/b.jpg": "x", "d/w/w.jpg": "x" },
+    }),
+  ),
 ]);
 faults("the rest of a command line", [
   {
