@@ -131,7 +131,7 @@ sup a { text-decoration: none; padding: 0 .1em; }
   .narrow { display: none; }
   td.number { white-space: normal; }
   .skip, thead button::after, .more, header a, header .links { display: none; }
-  tbody th, tbody th[scope=row] { white-space: normal; overflow-wrap: anywhere; }
+  tbody th, tbody th[scope=row] { white-space: normal; overflow-wrap: break-word; min-width: 6rem; }
   details.question > summary { break-inside: avoid; }
   header { break-after: page; }
   .first { grid-template-columns: 3fr 2fr; grid-template-areas: "overview samples" "overview cautions"; grid-template-rows: auto 1fr; }
