@@ -3,8 +3,8 @@ import { existsSync } from "node:fs";
 import { mkdtemp, rename, rm } from "node:fs/promises";
 import { dirname, join, sep } from "node:path";
 import { unzipSync } from "fflate";
-import type { DatasetCard } from "./datasets/index.js";
-import { failed } from "./errors.js";
+import { type DatasetCard, whereToUnpack } from "./datasets/index.js";
+import { AntbeeError, failed } from "./errors.js";
 import { sha256, sha256File, writeAtomic } from "./files.js";
 import { makeFolder } from "./folders.js";
 import { userCache } from "./roots.js";
@@ -64,7 +64,10 @@ export async function downloadWeights(
  * @returns the dataset's folder below the user's cache
  */
 export async function downloadDataset(card: DatasetCard, onProgress?: OnProgress): Promise<string> {
-  const bytes = await download(card.url, onProgress);
+  const bytes = await download(card.url, onProgress).catch((error) => {
+    const advice = `fetch it elsewhere and ${whereToUnpack(card)}`;
+    throw new AntbeeError(`${(error as Error).message}; ${advice}`, 1, { cause: error });
+  });
   const target = join(userCache(), "data", card.folder);
   await makeFolder(dirname(target));
   const temporary = await mkdtemp(`${target}.`);

@@ -83,7 +83,7 @@ it("without data and weights, the demo's plan stands in for both aloud and rende
   const { code, stdout, stderr } = await antbee(["run", "scenes/experiments/demo.yaml", "--dry-run"], place);
   expect(code).toBe(0);
   expect(stderr).toMatch(
-    /hymenoptera is not here: .* stands in for it where it cannot be had, scenes\/standin\.yaml/,
+    /hymenoptera is not here: a run fetches it .*what stands in for it .*, scenes\/standin\.yaml/,
   );
   expect(stderr).toMatch(/ImageNet weights cannot be had .*objectron_mobilenet_v2 is used/);
   expect(stdout).toMatch(/stand-in target, not real photographs/);

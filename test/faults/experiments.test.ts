@@ -405,7 +405,9 @@ describe("a known set that is not here", () => {
     } as const;
     const plan = command === "run" ? dryRun : ablationDryRun;
     const { toFetch, target } = await plan(spec, { seeds });
-    expect(toFetch).toMatch(/^the dataset hymenoptera \(antbee data fetch\)/);
+    expect(toFetch).toMatch(
+      /^the dataset hymenoptera \(antbee data fetch\), from https:.*zip; or unpack hymenoptera_data\.zip into data\//,
+    );
     expect(target).toMatch(/real photographs, .*, to be fetched from https:/);
     expect(fetched).not.toHaveBeenCalled();
     expect(await readdir(here)).toEqual([]);

@@ -80,7 +80,12 @@ describe("downloadDataset", () => {
     );
     await expect(downloadDataset(tinyCard(`${url}/none.zip`))).rejects.toThrow(/the server answered 404/);
     const nobody = tinyCard("http://127.0.0.1:9/tiny.zip");
-    await expect(downloadDataset(nobody)).rejects.toMatchObject(fault(1, /cannot be reached/));
+    await expect(downloadDataset(nobody)).rejects.toMatchObject(
+      fault(
+        1,
+        /cannot be reached from here; fetch it elsewhere and unpack tiny\.zip into data\/ of a data root, /,
+      ),
+    );
   });
 });
 

@@ -1,6 +1,7 @@
 /** What a run would do: what is done already, what is left, and roughly the time and disk that will take. */
 import { flopsOf } from "../../../adapt/backbones/flops.js";
 import { whereToPut } from "../../../adapt/backbones/locate.js";
+import { type DatasetCard, datasetCard, whereToUnpack } from "../../shared/datasets/index.js";
 import { defaultWorkers } from "../../shared/pool.js";
 import { missingRenders } from "../source/source.js";
 import type { ExperimentSpec } from "../spec/schema.js";
@@ -51,11 +52,14 @@ export async function estimated(plan: Plan): Promise<DryRun> {
 /** What has to be fetched or put in place first; null where everything is here. */
 export function describeFetch({ backbone, target }: ToFetch): string | null {
   const parts = [
-    target.toFetch && `the dataset ${target.dataset} (antbee data fetch), or put it into a data root's data/`,
+    target.toFetch && datasetToFetch(datasetCard(target.dataset)),
     !backbone.weights && weightsToFetch(backbone.definition.card),
   ];
   return parts.filter(Boolean).join("; ") || null;
 }
+
+const datasetToFetch = (card: DatasetCard): string =>
+  `the dataset ${card.name} (antbee data fetch), from ${card.url}; or ${whereToUnpack(card)}`;
 
 function weightsToFetch({ name, weights }: PlannedBackbone["definition"]["card"]): string {
   const { url } = weights;

@@ -55,6 +55,10 @@ export function datasetCard(name: string): DatasetCard {
   return card;
 }
 
+/** What somebody has to do whose machine cannot fetch a dataset: a clause. */
+export const whereToUnpack = ({ url }: DatasetCard): string =>
+  `unpack ${url.split("/").at(-1)} into data/ of a data root, such as ./data (ANTBEE_DATA names others)`;
+
 function parseSha256List(list: string): ReadonlyMap<string, string> {
   const lines = list.trim().split("\n");
   return new Map(lines.map((line) => [line.slice(66), line.slice(0, 64)]));
