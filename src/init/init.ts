@@ -14,11 +14,13 @@ import { check, ownName } from "../shared/schema.js";
 import { guessFolders, refuseOtherClasses } from "./class-names.js";
 import { experimentFile, type NewExperiment, sceneFile } from "./experiment-file.js";
 
+/** Where the photographs are, and how they are split. */
 export interface InitOptions extends SplitOptions {
   /** Class folders with photographs of one's own; they stay as they are. */
   photos?: string;
 }
 
+/** The files that were written, and what became of the photographs. */
 export interface InitResult {
   /** The experiment file. */
   experiment: string;

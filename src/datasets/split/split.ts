@@ -14,6 +14,7 @@ import type { UnlabeledItem } from "../../shared/types.js";
 import { type Side, type SplitRule, sidesOf } from "./sides.js";
 import { surveyPhotos } from "./survey.js";
 
+/** What is split, and how; two fifths of each class go to the test where nothing is said. */
 export interface SplitOptions extends Partial<SplitRule> {
   /** The folders to take, by class; all of them where left out. Their names are kept. */
   folders?: ClassFolders;

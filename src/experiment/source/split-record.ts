@@ -21,6 +21,7 @@ const splitRecordSchema = z.strictObject({
   duplicates: duplicateReportSchema,
 });
 
+/** What `data split` did: the images of each side, those it skipped and why, and near duplicates. */
 export type SplitRecord = z.infer<typeof splitRecordSchema>;
 
 export const splitRecordFile = (folder: string): string => join(folder, "split.json");
