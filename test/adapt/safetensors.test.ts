@@ -171,13 +171,21 @@ describe("a backbone's weights", () => {
     const nowhere = await loadBackbone(ownNetwork).catch((e) => e);
     expect(nowhere).toBeInstanceOf(Unavailable);
     expect(nowhere).toMatchObject(
-      fault(2, /^own-network: expected own-network\.safetensors in a data root's weights\/, found none$/),
+      fault(
+        2,
+        /^own-network: expected own-network\.safetensors in a data root's weights\/, found none; put own-network\.safetensors into weights\/ of a data root,/,
+      ),
     );
     const weights = { ...ownNetwork.card.weights, url: "https://127.0.0.1:1/own-network.safetensors" };
     const published = { ...ownNetwork, card: { ...ownNetwork.card, weights } };
     const unreachable = await loadBackbone(published).catch((e) => e);
     expect(unreachable).toBeInstanceOf(Unavailable);
-    expect(unreachable).toMatchObject(fault(1, /^https:\/\/127\.0\.0\.1:1\/.* cannot be reached from here$/));
+    expect(unreachable).toMatchObject(
+      fault(
+        1,
+        /^https:\/\/127\.0\.0\.1:1\/.* cannot be reached from here; fetch it elsewhere and put own-network\.safetensors into /,
+      ),
+    );
     const path = join(root, "weights", "own-network.safetensors");
     const specs = parametersOf(ownNetwork.network(0), { to: "head" });
     await mkdir(join(root, "weights"));

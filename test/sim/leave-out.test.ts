@@ -139,7 +139,10 @@ describe("what cannot be left out", () => {
   };
 
   it.each([
-    ["lihgt", /^factors: expected one of subject, surroundings, .*lasius.*, found "lihgt"$/],
+    [
+      "lihgt",
+      /^factors: expected one of subject, surroundings, .*lasius.*, found "lihgt"; did you mean `light`\?$/,
+    ],
     ["light.moon", /found "light\.moon"/],
     ["light.sun.more", /found "light\.sun\.more"/],
     ["toString", /found "toString"/],
