@@ -2,7 +2,7 @@
  * What a reader must know before believing a figure: what follows from the figures themselves, and the sentences of the
  * cards that came with the arms.
  */
-import { TRACKS } from "../../src/shared/types.js";
+import { ADAPTED_TRACKS, TRACKS } from "../../src/shared/types.js";
 import { countOpenings } from "../predictions/ledger.js";
 import { holdsZero } from "../statistics/estimate.js";
 import { exactMcNemar } from "../statistics/significance.js";
@@ -97,8 +97,8 @@ function collapsed(inputs: readonly ArmInput[]): ReportCaveat[] {
     const [worst] = found;
     if (!worst) return [];
     const seeds = new Set(found.map(({ seed }) => seed)).size;
-    const others = seeds > 1 ? ` (so do ${seeds - 1} more of its seeds)` : "";
-    const text = `${name}, seed ${worst.seed}, predicts ${percent(worst.share)} of the target images as ${worst.class}${others}, a sign of collapse.`;
+    const others = seeds > 1 ? ` that ${seeds - 1} more of its seeds ${seeds > 2 ? "show" : "shows"}` : "";
+    const text = `${name}, seed ${worst.seed}, predicts ${percent(worst.share)} of the target images as ${worst.class}, a sign of collapse${others}.`;
     return [{ text, arms: [name] }];
   });
 }
@@ -194,7 +194,7 @@ function untestedArms({ families, arms }: FiguresWithoutCaveats): ReportCaveat[]
 }
 
 function undefinedGapClosed({ arms, reference }: FiguresWithoutCaveats): ReportCaveat[] {
-  const adapted = arms.filter((arm) => ["unlabelled", "k-shot", "full"].includes(arm.track));
+  const adapted = arms.filter((arm) => ADAPTED_TRACKS.includes(arm.track));
   if (!reference.sourceOnly || !reference.oracle || adapted.length === 0) return [];
   if (adapted.some((arm) => arm.gapClosed)) return [];
   const reason = adapted.every((arm) => arm.seeds.length === 1)

@@ -1,8 +1,7 @@
 /** The family of an experiment: the arms whose difference from source-only is decided on, and corrected for. */
+import { ADAPTED_TRACKS } from "../../src/shared/types.js";
 import type { ArmInput, FamilyInput } from "./input.js";
 import type { Family } from "./schema.js";
-
-const ADAPTED: readonly ArmInput["track"][] = ["unlabelled", "k-shot", "full"];
 
 /** The family of every experiment, in the order of the arms: as it was declared, or every adapted arm that uses renders. */
 export function familiesOf(arms: readonly ArmInput[], declared: readonly FamilyInput[] = []): Family[] {
@@ -24,5 +23,5 @@ export function familiesOf(arms: readonly ArmInput[], declared: readonly FamilyI
 
 const byDefault = (arms: readonly ArmInput[], experiment: string | undefined): string[] =>
   arms
-    .filter((arm) => arm.experiment === experiment && arm.synthetic && ADAPTED.includes(arm.track))
+    .filter((arm) => arm.experiment === experiment && arm.synthetic && ADAPTED_TRACKS.includes(arm.track))
     .map((arm) => arm.name);

@@ -21,6 +21,9 @@ export function selectGallery(arms: readonly ArmInput[], sourceOnly: string | un
   return [base, adapted].flatMap((arm) => (arm ? armGallery(arm) : []));
 }
 
+/** What is right is left to the table: no picture of it is shown. */
+export const isPictured = ({ kind }: Pick<GalleryItem, "kind">): boolean => kind !== "right";
+
 /** Names the picture of an item, among those that a report is given. */
 export function pictureKey({
   arm,

@@ -1,7 +1,7 @@
 /** Errors, most uncertain and correct images, renders beside the target's. */
 import { numberCell } from "../charts/figure.js";
 import { percent } from "../comparison/format.js";
-import { pictureKey } from "../comparison/gallery.js";
+import { isPictured, pictureKey } from "../comparison/gallery.js";
 import type { GalleryItem } from "../comparison/schema.js";
 import type { Picture, PictureRow, TextSection } from "./section.js";
 
@@ -42,7 +42,7 @@ export function gallerySection(gallery: GalleryItem[]): TextSection {
 /** A row an arm and kind, renders first, then the target's; those that are right are left to the table. */
 function pictureRows(gallery: readonly GalleryItem[]): PictureRow[] {
   const rows = new Map<string, PictureRow>();
-  for (const item of gallery.filter(({ kind }) => kind !== "right")) {
+  for (const item of gallery.filter(isPictured)) {
     const title = `${item.arm}: ${KINDS[item.kind]}`;
     const row = rows.get(title) ?? { title, groups: [] };
     rows.set(title, row);

@@ -1,8 +1,9 @@
 /** The arms that a reader looks at first, chosen by what the experiment declares and never by their figures. */
 import { distinct } from "../../src/shared/group.js";
+import { ADAPTED_TRACKS } from "../../src/shared/types.js";
 import type { Arm, Comparison, Pair } from "../comparison/schema.js";
 import { onlyTwo } from "../comparison/two-arms.js";
-import { armsByTrack } from "./table.js";
+import { armsByTrack, armsInOrder } from "./table.js";
 
 /** The arm that gaps are measured from; undefined where none was trained on renders alone. */
 export const sourceOnlyArm = ({ arms, reference }: Pick<Comparison, "arms" | "reference">): Arm | undefined =>
@@ -16,8 +17,8 @@ export interface Adapted {
 }
 
 /**
- * The first arm that adapts of those that the experiment declares; else the last of the first track that adapts; between experiments, the
- * other experiment's arm. To take the best would be a choice made on the test.
+ * The first arm that adapts of those that the experiment declares; else the last of the first track that adapts; between
+ * experiments, the other experiment's arm. To take the best would be a choice made on the test.
  */
 export function adaptedArm(comparison: Comparison): Adapted | undefined {
   const base = sourceOnlyArm(comparison);
@@ -40,8 +41,7 @@ function ownAdapted(comparison: Comparison): Arm | undefined {
 }
 
 /** Whether an arm goes on from renders with something of the target. */
-const adapts = ({ track, synthetic }: Arm): boolean =>
-  synthetic && ["unlabelled", "k-shot", "full"].includes(track);
+const adapts = ({ track, synthetic }: Arm): boolean => synthetic && ADAPTED_TRACKS.includes(track);
 
 /** Of two arms by themselves, the one beside source-only. */
 function otherOfTwo({ arms, reference }: Comparison): Arm | undefined {
@@ -65,7 +65,7 @@ const MOST_KEY_ARMS = 6;
 /** The arms that small charts are drawn of: source-only, those declared, and the oracle; all where there are few. */
 export function keyArms(comparison: Comparison): Arm[] {
   const { arms, reference, families } = comparison;
-  const ordered = armsByTrack(arms).flatMap((group) => group.arms);
+  const ordered = armsInOrder(arms);
   if (ordered.length <= MOST_KEY_ARMS) return ordered;
   const declared = families.some((family) => family.declared) ? familyArms(comparison) : [];
   const names = distinct([
@@ -84,9 +84,9 @@ const MOST_ROWS = 14;
 /** The rows of the first screen's chart: bounds are lines there, and a curve's arms are left to the curve. */
 export function overviewArms(comparison: Comparison): Arm[] {
   const key = keyArms(comparison);
-  const rows = armsByTrack(comparison.arms)
-    .flatMap((group) => group.arms)
-    .filter(({ track }) => track !== "zero-training" && track !== "oracle");
+  const rows = armsInOrder(comparison.arms).filter(
+    ({ track }) => track !== "zero-training" && track !== "oracle",
+  );
   const curve = rows.filter(({ track }) => track === "k-shot");
   const shown = rows.filter(
     (arm) => curve.length <= MOST_K_SHOT || !curve.includes(arm) || key.includes(arm),

@@ -3,22 +3,25 @@ import { armsFigure } from "../charts/arms.js";
 import type { Figure } from "../charts/figure.js";
 import type { Arm, Comparison } from "../comparison/schema.js";
 import { overviewArms } from "./key-arms.js";
-import { armsByTrack, TRACK_BUDGETS } from "./table.js";
+import { armsInOrder, TRACK_BUDGETS } from "./table.js";
 
 const trackName = (track: Arm["track"]): string => `${track}: ${TRACK_BUDGETS[track]}`;
 
-/** Of every arm where there is none but bounds. */
 export function overviewFigure(comparison: Comparison): Figure {
-  const rows = overviewArms(comparison);
-  const arms = rows.length > 0 ? rows : ordered(comparison);
-  const bounds = rows.length > 0 ? boundsOf(comparison) : [];
   return armsFigure({
     id: "overview",
     title: "Accuracy on target images and on renders",
-    arms,
-    bounds,
+    ...rowsAndBounds(comparison),
     trackName,
   });
+}
+
+/** What is drawn as rows and what as lines: every arm a row where there is none but bounds. */
+function rowsAndBounds(comparison: Comparison): { arms: Arm[]; bounds: Arm[] } {
+  const arms = overviewArms(comparison);
+  return arms.length > 0
+    ? { arms, bounds: boundsOf(comparison) }
+    : { arms: armsInOrder(comparison.arms), bounds: [] };
 }
 
 /** The pretrained classifier as it is, and the oracle that gaps are measured to. */
@@ -30,16 +33,13 @@ function boundsOf({ arms, reference }: Comparison): Arm[] {
 
 /** The arms that the first screen's chart shows, as rows or as bounds, in the order of their tracks. */
 export function firstArms(comparison: Comparison): Arm[] {
-  const rows = overviewArms(comparison);
-  const shown = rows.length > 0 ? [...rows, ...boundsOf(comparison)] : comparison.arms;
-  return ordered(comparison).filter((arm) => shown.includes(arm));
+  const { arms, bounds } = rowsAndBounds(comparison);
+  return armsInOrder([...arms, ...bounds]);
 }
 
 /** Of every arm; nothing where the first screen leaves none out. */
 export function allArmsFigure(comparison: Comparison): Figure | undefined {
-  const arms = ordered(comparison);
+  const arms = armsInOrder(comparison.arms);
   if (firstArms(comparison).length === arms.length) return undefined;
   return armsFigure({ id: "arms", title: "Accuracy of every arm", arms, trackName });
 }
-
-const ordered = ({ arms }: Comparison): Arm[] => armsByTrack(arms).flatMap((group) => group.arms);

@@ -25,7 +25,6 @@ h3 { font-size: 1.05rem; margin: 1.5rem 0 .25rem; }
 .headline { margin: 1rem 0; padding: .25rem 1rem;
   border-left: .3rem solid var(--target); background: var(--panel); }
 .headline p { font-size: 1.2rem; margin: .5rem 0; }
-.headline ul { margin: .5rem 0; padding-left: 1.25rem; }
 .banner { margin: .5rem 0; padding: .5rem 1rem; font-weight: 600; color: var(--warn); background: var(--warn-panel);
   border: 1px solid currentColor; border-radius: .3rem; }
 header .banner { display: inline-block; margin: .2rem .5rem .2rem 0; padding: .15rem .7rem; }

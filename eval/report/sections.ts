@@ -30,7 +30,7 @@ import { mcnemarSection } from "./mcnemar-section.js";
 import { allArmsFigure, overviewFigure } from "./overview.js";
 import { environmentTable, inputsTable, ledgerTable, perClassTable, usesTable } from "./page-tables.js";
 import type { Question, Section, TextSection } from "./section.js";
-import { armsByTrack } from "./table.js";
+import { armsInOrder } from "./table.js";
 import { worthSection } from "./worth-section.js";
 
 /** Every question that the comparison has evidence for. */
@@ -49,10 +49,8 @@ export function reportFigures(comparison: Comparison): Figure[] {
 
 const when = <T>(present: boolean, make: () => T): T[] => (present ? [make()] : []);
 
-const ordered = ({ arms }: Comparison): Arm[] => armsByTrack(arms).flatMap((group) => group.arms);
-
 /** A small chart an arm: of the arms that matter, and of the others folded away. */
-function byArm(comparison: Comparison, draw: (arms: Arm[]) => Figure, arms = ordered(comparison)) {
+function byArm(comparison: Comparison, draw: (arms: Arm[]) => Figure, arms = armsInOrder(comparison.arms)) {
   const names = new Set(keyArms(comparison).map(({ name }) => name));
   const key = arms.filter(({ name }) => names.has(name));
   const others = arms.filter(({ name }) => !names.has(name));
@@ -70,7 +68,7 @@ const ofOthers = (figure: Figure): Figure => ({
 });
 
 function worth(comparison: Comparison): Question {
-  const arms = ordered(comparison);
+  const arms = armsInOrder(comparison.arms);
   const { worth, uplift } = comparison;
   const budgets = new Set(arms.flatMap((arm) => arm.k ?? []));
   return {
@@ -88,7 +86,7 @@ function worth(comparison: Comparison): Question {
 }
 
 function adaptation(comparison: Comparison): Question {
-  const arms = ordered(comparison);
+  const arms = armsInOrder(comparison.arms);
   const { pairs, families } = comparison;
   const tested = pairs.filter(({ pAdjusted }) => pAdjusted !== null);
   const [first, others] =
@@ -171,7 +169,7 @@ function background(comparison: Comparison): Question {
 }
 
 function making(comparison: Comparison): Question {
-  const arms = ordered(comparison);
+  const arms = armsInOrder(comparison.arms);
   const trained = arms.filter(hasCurve);
   const { sections, more } = byArm(comparison, curvesFigure, trained);
   const chosen = arms.some((arm) => arm.regret.length > 0);

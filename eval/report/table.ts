@@ -20,6 +20,9 @@ export function armsByTrack(arms: readonly Arm[]): { track: Track; arms: Arm[] }
   );
 }
 
+/** The same arms in that order, without their groups. */
+export const armsInOrder = (arms: readonly Arm[]): Arm[] => armsByTrack(arms).flatMap((group) => group.arms);
+
 const COLUMNS = [
   "track",
   "arm",

@@ -1,6 +1,6 @@
 /** Images that can be read, told from those that cannot. */
 import { AntbeeError } from "./errors.js";
-import { decodeImage } from "./image.js";
+import { type DecodedImage, decodeImage } from "./image.js";
 import type { OnProgress, UnlabeledItem } from "./types.js";
 
 /** An image that was left out, and why in a clause. */
@@ -17,18 +17,18 @@ export async function tellDamaged<Item extends UnlabeledItem>(
   const whole: Item[] = [];
   const damaged: LeftOut[] = [];
   for (const [i, item] of items.entries()) {
-    const why = await whyDamaged(item.path);
-    if (why === undefined) whole.push(item);
-    else damaged.push({ id: item.id, why });
+    const found = await decodeOrWhy(item.path);
+    if (typeof found === "string") damaged.push({ id: item.id, why: found });
+    else whole.push(item);
     onProgress?.(i + 1, items.length);
   }
   return { whole, damaged };
 }
 
-async function whyDamaged(path: string): Promise<string | undefined> {
+/** The image, or why it is none in a clause. */
+export async function decodeOrWhy(path: string): Promise<DecodedImage | string> {
   try {
-    await decodeImage(path);
-    return undefined;
+    return await decodeImage(path);
   } catch (error) {
     if (!(error instanceof AntbeeError) || error.exitCode !== 2) throw error;
     return error.message.replace(`${path}: `, "");

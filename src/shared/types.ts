@@ -4,6 +4,8 @@
 export const TRACKS = ["zero-training", "source-only", "unlabelled", "k-shot", "full", "oracle"] as const;
 /** A label budget, one of `TRACKS`. */
 export type Track = (typeof TRACKS)[number];
+/** Those that go on from what was learned on renders with something of the target. */
+export const ADAPTED_TRACKS: readonly Track[] = ["unlabelled", "k-shot", "full"];
 
 /** An estimate with its uncertainty. `values` holds one figure a seed; `n` is the number of images behind it. */
 export interface Interval {

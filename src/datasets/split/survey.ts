@@ -1,11 +1,10 @@
 /** What a folder of one's own photographs holds: those that can be used, and why the others cannot. */
 import { join } from "node:path";
-import type { LeftOut } from "../../shared/damaged.js";
+import { decodeOrWhy, type LeftOut } from "../../shared/damaged.js";
 import { type ClassFolders, openImageFolder, subfolders } from "../../shared/dataset.js";
-import { AntbeeError, invalid, note } from "../../shared/errors.js";
+import { invalid, note } from "../../shared/errors.js";
 import { namesIn } from "../../shared/folders.js";
 import { groupBy } from "../../shared/group.js";
-import { type DecodedImage, decodeImage } from "../../shared/image.js";
 import type { LabeledItem, OnProgress } from "../../shared/types.js";
 
 /** Pixels of the shorter side below which a photograph is mostly the resizer's: networks see 224. */
@@ -79,22 +78,14 @@ async function lookAt(items: readonly LabeledItem[], onProgress?: OnProgress): P
   return looks;
 }
 
+const WHOLE = "expected a whole JPEG or PNG image, found ";
+
 async function look(path: string): Promise<{ sha256: string } | { why: string }> {
-  const image = await decoded(path);
-  if (typeof image === "string") return { why: image };
+  const image = await decodeOrWhy(path);
+  if (typeof image === "string") return { why: image.replace(WHOLE, "corrupt: ") };
   const { width, height, sha256 } = image;
   if (Math.min(width, height) >= SMALLEST) return { sha256 };
   return { why: `too small, ${width} x ${height} pixels (at least ${SMALLEST} a side)` };
-}
-
-/** The image, or why it is none; a disk that fails is not the image's fault. */
-async function decoded(path: string): Promise<DecodedImage | string> {
-  try {
-    return await decodeImage(path);
-  } catch (error) {
-    if (!(error instanceof AntbeeError) || error.exitCode !== 2) throw error;
-    return error.message.replace(`${path}: expected a whole JPEG or PNG image, found `, "corrupt: ");
-  }
 }
 
 /** All but the first of equal images; all of them where they lie in several classes: one of the labels is wrong. */

@@ -87,8 +87,7 @@ async function comparisonInput(
   const { folder, record } = all[0]!;
   const experiments = experimentsOf(all);
   const { target, backbone, source } = record;
-  const previews = all.filter((run) => run.record.preview);
-  const preview = previews.length === all.length;
+  const preview = all.every((run) => run.record.preview);
   return {
     experiment: experiments.join(" and "),
     backend: distinct(all.map((run) => run.record.backend)).join(" and "),

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { readSafetensors } from "../../../adapt/weights/safetensors.js";
 import type { BackgroundRun } from "../../../eval/comparison/background.js";
 import type { FeatureView, LabelledFeatures } from "../../../eval/comparison/domains.js";
-import { pictureKey } from "../../../eval/comparison/gallery.js";
+import { isPictured, pictureKey } from "../../../eval/comparison/gallery.js";
 import type { ComparisonInput } from "../../../eval/comparison/input.js";
 import type { Comparison, GalleryItem } from "../../../eval/comparison/schema.js";
 import { drawOverlay } from "../../../eval/images/overlay.js";
@@ -121,7 +121,7 @@ export async function galleryPictures(
 ): Promise<Map<string, Uint8Array>> {
   const pictures = new Map<string, Uint8Array>();
   const shown = gallery.filter(
-    ({ domain }) => withImages || domain === "source" || target.kind === "stand-in",
+    (item) => isPictured(item) && (withImages || item.domain === "source" || target.kind === "stand-in"),
   );
   for (const item of shown) {
     const drawn = await draw(item, arms);

@@ -1,6 +1,6 @@
 /** The arms whose difference from source-only an experiment decides on. */
 import { invalid, note, unknownName } from "../../shared/errors.js";
-import type { Track } from "../../shared/types.js";
+import { ADAPTED_TRACKS } from "../../shared/types.js";
 import type { Arm } from "./experiment.js";
 import { usesSynthetic } from "./lineage.js";
 
@@ -10,8 +10,6 @@ export interface Family {
   /** Whether the experiment names them; else they are the adapted arms that use renders. */
   declared: boolean;
 }
-
-const ADAPTED: readonly Track[] = ["unlabelled", "k-shot", "full"];
 
 /** @throws bad input for an arm that is not there, that is named twice, or that there is nothing to set against */
 export function checkFamily(
@@ -34,7 +32,7 @@ export function checkFamily(
 export function familyOf(family: readonly string[] | undefined, arms: readonly Arm[]): Family {
   const named = arms.map((arm) => arm.name);
   if (family) return { arms: family.filter((name) => named.includes(name)), declared: true };
-  const adapted = arms.filter((arm) => ADAPTED.includes(arm.track) && usesSynthetic(arm, arms));
+  const adapted = arms.filter((arm) => ADAPTED_TRACKS.includes(arm.track) && usesSynthetic(arm, arms));
   return { arms: adapted.map((arm) => arm.name), declared: false };
 }
 
