@@ -96,7 +96,7 @@ async function prepareInputs({ spec, options }: Doing): Promise<void> {
   const work = openUnit(plan, options);
   const [seed] = plan.seeds;
   const model = withHead(await work.backbone(), plan.sources.get(seed!)!.classes, seed!);
-  await shareActivations("target", work.target, model, plan.arms);
+  await shareActivations(work.target, model, plan.arms);
 }
 
 /** Renders a seed's images, and those of the background-only check. */
@@ -120,7 +120,7 @@ async function prepareSeed(seed: number, doing: Doing): Promise<void> {
   const source = await plan.sources.get(seed)!.open(work.on);
   const model = withHead(await work.backbone(), source.classes, seed);
   const images = openSourceImages(source, plan.experiment, work.on, work.count);
-  await shareActivations("source", images, model, plan.arms);
+  await shareActivations(images, model, plan.arms);
 }
 
 async function train({ arm: name, seed }: Extract<Unit, { kind: "arm" }>, doing: Doing): Promise<void> {

@@ -3,7 +3,7 @@ import { missingRenders } from "../source/source.js";
 import type { ExperimentSpec } from "../spec/schema.js";
 import { finishedRun } from "../store/store.js";
 import type { PlannedBackbone } from "./backbone.js";
-import { type Cost, costOf } from "./cost.js";
+import { augmentationsOf, type Cost, costOf } from "./cost.js";
 import { type Plan, type PlanOptions, planExperiment } from "./plan.js";
 import { isReusable } from "./run-config.js";
 
@@ -52,15 +52,16 @@ async function plannedRuns({ seeds, arms, backbone, out, configOf }: Plan): Prom
   return runs;
 }
 
-async function workOf({ seeds, sources, target, experiment }: Plan, runs: DryRun["runs"]) {
+async function workOf({ seeds, arms, sources, target, experiment }: Plan, runs: DryRun["runs"]) {
   const open = seeds.filter((seed) => runs.some((run) => run.seed === seed && !run.done));
   const left = runs.filter((run) => !run.done).length;
   const missing = await Promise.all(open.map((seed) => missingRenders(sources.get(seed)!)));
   const renders = missing.reduce((sum, n) => sum + n, target.toRender);
   const sourceImages = open.reduce((sum, seed) => sum + sources.get(seed)!.renders, 0);
   const targetImages = open.length ? target.toRender + target.train.length + target.test.length : 0;
-  const activations = (sourceImages + targetImages) * (experiment.views + 1);
   const { source } = experiment;
+  const again = open.length * ("count" in source ? source.count : 0) * (augmentationsOf(arms) - 1);
+  const activations = (sourceImages + again + targetImages) * (experiment.views + 1);
   const maps = open.length * ("val" in source ? source.val : 0) + (open.length ? target.test.length : 0);
   return costOf({ renders, activations, maps, runs: left });
 }

@@ -144,9 +144,10 @@ async function draws(folder: string, dataset: string): Promise<Pick<SeedRun, "dr
 
 /** How it learned, but not what it learned on. */
 function learnerOf({ lineage }: Awaited<ReturnType<typeof readConfig>>): string {
-  const ways = lineage.map(({ phases, method }) => ({
+  const ways = lineage.map(({ phases, method, augment }) => ({
     phases: (phases as object[] | undefined)?.map((phase) => ({ ...phase, on: null })) ?? [],
     method,
+    augment,
   }));
   return canonicalJson(ways);
 }
