@@ -1,11 +1,10 @@
 /** What a run would do: what is done already, what is left, and roughly the time and disk that will take. */
 import { missingRenders } from "../source/source.js";
 import type { ExperimentSpec } from "../spec/schema.js";
-import { finishedRun } from "../store/store.js";
 import type { PlannedBackbone } from "./backbone.js";
 import { augmentationsOf, type Cost, costOf } from "./cost.js";
 import { type Plan, type PlanOptions, planExperiment } from "./plan.js";
-import { isReusable } from "./run-config.js";
+import { standings } from "./standing.js";
 
 /** What a run would do. Seconds and bytes are upper bounds to an order of magnitude. */
 export interface DryRun extends Cost {
@@ -14,7 +13,17 @@ export interface DryRun extends Cost {
   backbone: string;
   /** What has to be fetched or put in place first, in a sentence; null where everything is here. */
   toFetch: string | null;
-  runs: { arm: string; seed: number; done: boolean }[];
+  runs: PlannedRun[];
+}
+
+/** A run of a plan; a kept one counts as done. */
+interface PlannedRun {
+  arm: string;
+  seed: number;
+  done: boolean;
+  kept: boolean;
+  /** Whether a run is kept under another key. */
+  otherKey: boolean;
 }
 
 /** Plans without doing: nothing is rendered, fetched or written, no weight is read. */
@@ -42,14 +51,17 @@ export const describeFetch = ({ weights, definition: { card } }: PlannedBackbone
     ? null
     : `the weights of ${card.name}, ${card.weights.file}, from ${card.weights.url}; or put them into a data root's weights/`;
 
-async function plannedRuns({ seeds, arms, backbone, out, configOf }: Plan): Promise<DryRun["runs"]> {
-  const runs: DryRun["runs"] = [];
-  for (const seed of seeds)
-    for (const arm of arms) {
-      const finished = isReusable(arm, arms, backbone) && (await finishedRun(out, configOf(arm, seed)));
-      runs.push({ arm: arm.name, seed, done: Boolean(finished) });
-    }
+async function plannedRuns(plan: Plan): Promise<PlannedRun[]> {
+  const runs: PlannedRun[] = [];
+  for (const seed of plan.seeds)
+    for (const [arm, { state, otherKey }] of await standings(seed, plan))
+      runs.push({ arm, seed, done: state !== "to do", kept: state === "kept", otherKey });
   return runs;
+}
+
+function describeRun({ arm, seed, done, kept, otherKey }: PlannedRun): string {
+  const why = otherKey ? " (a run is kept under another key)" : "";
+  return `  ${kept ? "kept" : done ? "done" : "to do"}  ${arm} seed ${seed}${why}`;
 }
 
 async function workOf({ seeds, arms, sources, target, experiment }: Plan, runs: DryRun["runs"]) {
@@ -68,7 +80,7 @@ async function workOf({ seeds, arms, sources, target, experiment }: Plan, runs: 
 
 /** The plan for people. */
 export function describeDryRun(plan: DryRun): string {
-  const runs = plan.runs.map(({ arm, seed, done }) => `  ${done ? "done" : "to do"}  ${arm} seed ${seed}`);
+  const runs = plan.runs.map(describeRun);
   return [
     `${plan.experiment}: ${plan.runs.filter((run) => !run.done).length} of ${plan.runs.length} runs to do`,
     `target: ${plan.target}`,

@@ -29,6 +29,7 @@ import {
   validatorsFile,
 } from "../store/store.js";
 import { type ArmRuns, experimentsOf, openArms, type Run } from "./arm-runs.js";
+import { carryOver, describeRuns } from "./carry-over.js";
 import { readDuplicates } from "./duplicates.js";
 import { backgroundRuns, domainStatistics, featureViews, galleryPictures } from "./evidence.js";
 import { familiesOf } from "./families.js";
@@ -55,7 +56,7 @@ export async function compareRuns(paths: readonly string[], options: CompareOpti
   const unfinished = await unfinishedRuns(paths);
   for (const text of unfinished) (options.on ?? silent)({ type: "note", text });
   const input = { ...(await comparisonInput(arms, options)), unfinished };
-  const comparison = compareArms(input);
+  const comparison = await carryOver(compareArms(input), options.report, options.on ?? silent);
   const pictures = await galleryPictures(comparison, arms, options.withImages ?? false);
   await writeReport(comparison, options.report, {
     predictions: copies(input),
@@ -94,7 +95,12 @@ async function comparisonInput(
     sealed: distinct(all.flatMap(({ record }) => record.sealed ?? [])),
     families: familiesOf(arms),
     sharedSource: !isRendered(source),
-    environment: { ...(await readEnvironment(folder)), ...(await provenance()), command },
+    environment: {
+      ...(await readEnvironment(folder)),
+      ...(await provenance()),
+      ...describeRuns(all),
+      command,
+    },
     inputs: distinct(all.flatMap((run) => run.record.inputs)),
     experiments: await Promise.all(experiments.map((name) => experimentConfig(name, all))),
     features: await featureViews(arms),

@@ -53,7 +53,7 @@ export const configKey = (config: RunConfig): string => sha256(canonicalJson(con
 
 const CONFIG = "config.yaml";
 const ENVIRONMENT = "environment.json";
-const RECORD = "run.json";
+export const RECORD = "run.json";
 
 /**
  * Claims a run's folder for a configuration.
