@@ -85,7 +85,9 @@ describe("a report with the runs that it was made of", () => {
     expect(again.tally).toMatchObject({ trained: 0, trainedReused: 3, activations: 0, rendered: 0 });
     expect(existsSync(join(folder, "first/ledger.jsonl"))).toBe(true);
     expect(existsSync(join(options.out, "ledger.jsonl"))).toBe(false);
-    const { arms, embeddings, distances, statistics, environment } = again.comparison!;
+    const { arms, embeddings, distances, statistics, environment, ledger, cautions } = again.comparison!;
+    expect(ledger).toEqual(first.comparison!.ledger);
+    expect(cautions).toEqual(first.comparison!.cautions);
     expect(arms).toEqual(first.comparison!.arms);
     expect(embeddings.length).toBeGreaterThan(0);
     expect({ embeddings, distances, statistics }).toEqual({

@@ -1,8 +1,11 @@
 /** What needs features or images, which kept runs have not: taken from the report that the same runs made before. */
 import { existsSync } from "node:fs";
 import { join } from "node:path";
+import { z } from "zod";
 import { type Comparison, checkComparison } from "../../../eval/comparison/schema.js";
-import { readJson, sha256 } from "../../shared/files.js";
+import { type LedgerEntry, ledgerEntrySchema } from "../../../eval/predictions/ledger.js";
+import { canonicalJson, readJson, sha256 } from "../../shared/files.js";
+import { readCheckedJson } from "../../shared/schema.js";
 import type { OnEvent } from "../spec/events.js";
 import type { Run } from "./arm-runs.js";
 
@@ -37,6 +40,24 @@ export async function carryOver(comparison: Comparison, report: string, on: OnEv
     statistics: either(comparison.statistics, before.statistics),
   };
 }
+
+/**
+ * The ledger with the openings that the report of kept runs tells of: the ledger of the machine that made them did not
+ * come along, and without it too few openings would be counted.
+ */
+export async function ledgerOfKept(
+  own: readonly LedgerEntry[],
+  runs: readonly Run[],
+  report: string,
+): Promise<LedgerEntry[]> {
+  const path = join(report, "report.json");
+  if (!runs.some(({ record }) => record.kept) || !existsSync(path)) return [...own];
+  const { ledger } = await readCheckedJson(told, path);
+  const known = new Set(own.map(canonicalJson));
+  return [...own, ...ledger.filter((entry) => !known.has(canonicalJson(entry)))];
+}
+
+const told = z.looseObject({ ledger: z.array(ledgerEntrySchema) });
 
 async function sameReport({ environment }: Comparison, report: string): Promise<Comparison | undefined> {
   const path = join(report, "report.json");

@@ -29,7 +29,7 @@ import {
   validatorsFile,
 } from "../store/store.js";
 import { type ArmRuns, experimentsOf, openArms, type Run } from "./arm-runs.js";
-import { carryOver, describeRuns } from "./carry-over.js";
+import { carryOver, describeRuns, ledgerOfKept } from "./carry-over.js";
 import { readDuplicates } from "./duplicates.js";
 import { backgroundRuns, domainStatistics, featureViews, galleryPictures } from "./evidence.js";
 import { familiesOf } from "./families.js";
@@ -76,7 +76,7 @@ async function unfinishedRuns(paths: readonly string[]): Promise<string[]> {
 
 async function comparisonInput(
   arms: readonly ArmRuns[],
-  { out, command }: CompareOptions,
+  { out, report, command }: CompareOptions,
 ): Promise<ComparisonInput> {
   const all = arms.flatMap(({ runs }) => runs);
   const { folder, record } = all[0]!;
@@ -91,7 +91,7 @@ async function comparisonInput(
     source,
     arms: await Promise.all(arms.map((arm) => armInput(arm, experiments.length > 1))),
     selection: Object.fromEntries(arms.map(({ name, runs }) => [name, runs[0].record.selection])),
-    ledger: await ledgerOf(out),
+    ledger: await ledgerOfKept(await ledgerOf(out), all, report),
     sealed: distinct(all.flatMap(({ record }) => record.sealed ?? [])),
     families: familiesOf(arms),
     sharedSource: !isRendered(source),
