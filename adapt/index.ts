@@ -43,6 +43,7 @@ export {
   withoutLabels,
 } from "./images/images.js";
 export { type DatasetOptions, openDataset } from "./images/open-dataset.js";
+export { type RandAugmentOptions, randAugment } from "./images/rand-augment.js";
 export { gradCam, type HeatMaps, mapStage } from "./inference/grad-cam.js";
 export { heatMapOf, type Inspection, inspect } from "./inference/inspect.js";
 export { pooledFeatures, predict } from "./inference/predict.js";

@@ -22,7 +22,8 @@ import {
   readActivationSync,
   writeActivation,
 } from "./activation-files.js";
-import { type Augmentation, augmentationReference, randomResizedCrop } from "./augmentation.js";
+import { type Augmentation, randomResizedCrop } from "./augmentation.js";
+import { augmentationReference } from "./augmentation-reference.js";
 import { BATCH, type KeepActivation, openPrefix, type PrefixJob } from "./prefix.js";
 import { prefixFile } from "./prefix-file.js";
 import type { PrefixTask } from "./prefix-worker.js";

@@ -5,7 +5,7 @@ import { type DefinitionReference, definitionAt } from "../backbones/definition.
 import { readWeights } from "../backbones/load.js";
 import { type BackendName, useBackend } from "../backend/backend.js";
 import { activationPath, layerFolders, type Precision, writeActivation } from "./activation-files.js";
-import { type AugmentationReference, augmentationAt } from "./augmentation.js";
+import { type AugmentationReference, augmentationAt } from "./augmentation-reference.js";
 import { openPrefix, type Prefix, type PrefixJob } from "./prefix.js";
 
 /** All that a process of its own needs to compute activations. */

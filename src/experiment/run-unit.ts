@@ -7,13 +7,14 @@ import { patiently } from "../shared/units/patience.js";
 import { isGivenUp, readUnitStates, trackUnit } from "../shared/units/unit-state.js";
 import { enterTraining, isOpened } from "./evaluate/sealed.js";
 import { type Plan, planExperiment } from "./plan/plan.js";
+import { type Standing, standings } from "./plan/standing.js";
 import { findUnit, refuseFunctions, type Unit, unitNames } from "./plan/units.js";
 import { evaluate, type RunOptions } from "./run.js";
 import { hiddenSubjects, missingRenders, planScene } from "./source/source.js";
 import { silent } from "./spec/events.js";
 import { lineage } from "./spec/lineage.js";
 import type { ExperimentSpec } from "./spec/schema.js";
-import { configKey, finishedRun, runFolder } from "./store/store.js";
+import { configKey, runFolder } from "./store/store.js";
 import { runArm } from "./train/arm.js";
 import { backgroundArm, isBackgroundChecked } from "./train/background.js";
 import { openSourceImages } from "./train/images.js";
@@ -26,6 +27,7 @@ import {
   openWork,
   runBackgroundCheck,
   tellInputs,
+  tellOtherKeys,
   type Work,
 } from "./work.js";
 
@@ -96,7 +98,7 @@ async function prepareInputs({ spec, options }: Doing): Promise<void> {
   const work = openUnit(plan, options);
   const [seed] = plan.seeds;
   const model = withHead(await work.backbone(), plan.sources.get(seed!)!.classes, seed!);
-  await shareActivations("target", work.target, model, plan.arms);
+  await shareActivations(work.target, model, plan.arms);
 }
 
 /** Renders a seed's images, and those of the background-only check. */
@@ -120,7 +122,7 @@ async function prepareSeed(seed: number, doing: Doing): Promise<void> {
   const source = await plan.sources.get(seed)!.open(work.on);
   const model = withHead(await work.backbone(), source.classes, seed);
   const images = openSourceImages(source, plan.experiment, work.on, work.count);
-  await shareActivations("source", images, model, plan.arms);
+  await shareActivations(images, model, plan.arms);
 }
 
 async function train({ arm: name, seed }: Extract<Unit, { kind: "arm" }>, doing: Doing): Promise<void> {
@@ -130,7 +132,9 @@ async function train({ arm: name, seed }: Extract<Unit, { kind: "arm" }>, doing:
   const plan = await need(doing, missing);
   const arm = armOf(name, plan.arms);
   const work = openUnit(plan, doing.options);
-  const done = await claimArm(arm, seed, plan);
+  const found = await standings(seed, plan);
+  tellOtherKeys(seed, found, work.on);
+  const done = await claimArm(arm, seed, plan, found.get(arm.name)!);
   const context = done ? undefined : await openContext(seed, work);
   if (context) {
     work.on({ type: "arm", seed, arm: arm.name, track: arm.track });
@@ -212,9 +216,12 @@ async function unfinished(
   seeds: readonly number[],
   plan: Plan,
 ): Promise<string | undefined> {
-  for (const seed of seeds)
-    for (const arm of arms)
-      if (!(await finishedRun(plan.out, plan.configOf(arm, seed)))) return `arms/${arm.name}/seed-${seed}`;
+  for (const seed of seeds) {
+    const found = await standings(seed, plan);
+    const isOpen = ({ state, kept }: Standing) => state === "to do" || kept !== undefined;
+    const open = arms.find(({ name }) => isOpen(found.get(name)!));
+    if (open) return `arms/${open.name}/seed-${seed}`;
+  }
   return undefined;
 }
 

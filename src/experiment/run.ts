@@ -4,12 +4,14 @@ import { canonicalJson } from "../shared/files.js";
 import { distinct } from "../shared/group.js";
 import { openLabels } from "./evaluate/sealed.js";
 import { type Plan, type PlanOptions, planExperiment } from "./plan/plan.js";
+import { standings } from "./plan/standing.js";
 import { compareRuns } from "./report/compare.js";
 import type { Target } from "./source/target.js";
 import { type OnEvent, silent } from "./spec/events.js";
 import type { Family } from "./spec/family.js";
 import type { ExperimentSpec } from "./spec/schema.js";
-import { finishedRun, runFolder } from "./store/store.js";
+import { keepRun } from "./store/kept.js";
+import { finishedRun, readRun, runFolder } from "./store/store.js";
 import { runArm } from "./train/arm.js";
 import { warmUp } from "./train/warm-up.js";
 import {
@@ -20,6 +22,7 @@ import {
   runBackgroundCheck,
   type Tally,
   tellInputs,
+  tellOtherKeys,
   type Work,
 } from "./work.js";
 
@@ -36,7 +39,7 @@ export interface RunResult {
   experiment: string;
   report: string;
   target: Pick<Target, "dataset" | "kind" | "origin" | "train" | "test" | "leftOut">;
-  runs: { arm: string; seed: number; folder: string; reused: boolean }[];
+  runs: { arm: string; seed: number; folder: string; reused: boolean; kept: boolean }[];
   tally: Tally;
   /** Null where the target has no labels: predictions only. */
   comparison: Comparison | null;
@@ -64,8 +67,10 @@ export async function runExperiment(spec: ExperimentSpec, options: RunOptions = 
 async function runSeed(seed: number, work: Work): Promise<RunResult["runs"]> {
   const { plan, tally, on } = work;
   const { arms, out } = plan;
+  const found = await standings(seed, plan);
+  tellOtherKeys(seed, found, on);
   const done: boolean[] = [];
-  for (const arm of arms) done.push(await claimArm(arm, seed, plan));
+  for (const arm of arms) done.push(await claimArm(arm, seed, plan, found.get(arm.name)!));
   const context = done.every(Boolean) ? undefined : await openContext(seed, work);
   if (context) await warmUp(context);
   for (const [i, arm] of arms.entries()) {
@@ -82,6 +87,7 @@ async function runSeed(seed: number, work: Work): Promise<RunResult["runs"]> {
     seed,
     folder: runFolder(out, plan.configOf(arm, seed)),
     reused: done[i]!,
+    kept: found.get(arm.name)!.state === "kept",
   }));
 }
 
@@ -108,8 +114,8 @@ export async function evaluate(
   const { command = "runExperiment", on = silent } = options;
   tellOtherFamily(plan, distinct(records.flatMap((record) => record?.family ?? [])), on);
   await openLabels(target, all, { out, experiment: experiment.name, on });
-  return compareRuns(
-    all.map(({ folder }) => folder),
-    { report, out, command },
-  );
+  const folders = all.map(({ folder }) => folder);
+  const comparison = await compareRuns(folders, { report, out, command, on });
+  for (const folder of folders) await keepRun(report, folder, await readRun(folder));
+  return comparison;
 }

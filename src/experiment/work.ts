@@ -5,8 +5,9 @@ import type { UnlabeledItem } from "../shared/types.js";
 import { enterTraining } from "./evaluate/sealed.js";
 import { openBackbone } from "./plan/backbone.js";
 import type { Plan, PlanOptions } from "./plan/plan.js";
-import { isReusable } from "./plan/run-config.js";
+import type { Standing } from "./plan/standing.js";
 import { type OnEvent, silent } from "./spec/events.js";
+import { takeKept } from "./store/kept.js";
 import { claimRun, configKey, discardRun, runFolder } from "./store/store.js";
 import { backgroundArm, checkBackground, isBackgroundChecked } from "./train/background.js";
 import type { RunContext, TargetImages } from "./train/context.js";
@@ -89,17 +90,29 @@ export function tellInputs({ target, backbone, setting }: Plan, on: OnEvent): vo
   });
 }
 
-/** @returns whether the run is done already */
+/**
+ * Claims an arm's run folder, or takes what is kept of it.
+ * @returns whether the run is done already
+ */
 export async function claimArm(
   arm: Plan["arms"][number],
   seed: number,
-  { out, arms, backbone, configOf }: Plan,
+  { out, report, configOf }: Plan,
+  { state, kept }: Standing,
 ): Promise<boolean> {
   const config = configOf(arm, seed);
-  const finished = Boolean(await claimRun(out, config));
-  if (!finished || isReusable(arm, arms, backbone)) return finished;
-  await discardRun(out, config);
-  return false;
+  const finished = await claimRun(out, config);
+  if (kept) await takeKept(report, { out, config }, kept);
+  if (finished && state === "to do") await discardRun(out, config);
+  return state !== "to do";
+}
+
+/** Says which runs that are kept cannot be taken. */
+export function tellOtherKeys(seed: number, found: ReadonlyMap<string, Standing>, on: OnEvent): void {
+  const others = [...found].filter(([, { otherKey }]) => otherKey).map(([name]) => name);
+  if (others.length === 0) return;
+  const text = `seed ${seed}: what is kept beside the report has another key, and is trained anew: ${others.join(", ")}`;
+  on({ type: "note", text });
 }
 
 /** Runs the background-only check where the experiment asks for it and it is not done. */

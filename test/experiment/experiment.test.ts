@@ -6,9 +6,11 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { loadCheckpoint } from "../../adapt/backbones/checkpoint.js";
 import type { Method } from "../../adapt/methods/method.js";
 import { readDraws } from "../../eval/predictions/draws.js";
+import { dryRun } from "../../src/experiment/plan/dry-run.js";
 import { runExperiment } from "../../src/experiment/run.js";
 import { loadExperiment } from "../../src/experiment/spec/experiment.js";
 import type { ExperimentSpec } from "../../src/experiment/spec/schema.js";
+import { readRun } from "../../src/experiment/store/store.js";
 import { antbee, fault, lastingFolder, writeImage } from "../support.js";
 
 let folder: string;
@@ -133,6 +135,49 @@ describe("methods in an experiment", () => {
     const synthetic = comparison!.arms.map((arm) => [arm.name, arm.synthetic]);
     expect(Object.fromEntries(synthetic)).toMatchObject({ "two-shot": true, "two-shot-alone": false });
   }, 120_000);
+});
+
+describe("an arm under an augmentation of its own", () => {
+  const arm = (augment: string) =>
+    `{${augment}track: source-only, phases: [{on: source, train: head, lr: 1e-2, epochs: 3}]}`;
+  const ARMS = `
+  source-only: ${arm("")}
+  strong: ${arm("augment: {rand-augment: {magnitude: 25}}, ")}
+  weak: ${arm("augment: {rand-augment: {magnitude: 3}}, ")}
+  later: {from: strong, track: full, phases: [{on: target, train: head, lr: 1e-3, epochs: 1, select: last}]}`;
+
+  it("learns other weights, under another key, says so, and passes none of it on", async () => {
+    const out = join(folder, "augmented");
+    const report = join(folder, "augmented-report");
+    const spec = await loadExperiment(await experiment("augmented", ARMS));
+    const { comparison, runs } = await runExperiment(spec, { out, report });
+    const uses = comparison!.arms.map((one) => [one.name, /rand-augment.*$/.exec(one.uses)?.[0]]);
+    expect(uses).toEqual([
+      ["source-only", undefined],
+      ["strong", "rand-augment (n 2, magnitude 25)"],
+      ["weak", "rand-augment (n 2, magnitude 3)"],
+      ["later", undefined],
+    ]);
+    const config = await readFile(join(runs[1]!.folder, "config.yaml"), "utf8");
+    expect(config).toMatch(/augment:\n\s+rand-augment:\n\s+n: 2\n\s+magnitude: 25/);
+    const heads = runs
+      .slice(0, 3)
+      .map(({ folder: of }) => readFile(join(of, "checkpoint.safetensors"), "hex"));
+    expect(new Set(await Promise.all(heads)).size).toBe(3);
+    const keys = runs.map(({ folder: of }) => readRun(of).then(({ key }) => key));
+    expect(new Set(await Promise.all(keys)).size).toBe(4);
+  });
+
+  it("has activations of its own, which a plan counts", async () => {
+    const spec = await loadExperiment(await experiment("counted", ARMS));
+    const source = { scene: "scenes/standard.yaml", count: 20, val: 4 };
+    const { strong, ...usual } = spec.arms;
+    const { later: _later, ...without } = usual;
+    const planned = (arms: ExperimentSpec["arms"]) =>
+      dryRun({ ...spec, source, arms }, { out: join(folder, "counted"), report: join(folder, "none") });
+    const more = await planned({ ...without, strong: strong! });
+    expect(more.activations - (await planned(without)).activations).toBe(20 * 2);
+  });
 });
 
 describe("a curve over the number of labels", () => {

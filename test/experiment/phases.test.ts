@@ -23,6 +23,7 @@ const DOMAINS = {
   source: pooled("source", 60, clouds),
   held: pooled("held", 40, clouds),
   target: pooled("target", 40, shifted),
+  augmented: pooled("source", 60, shifted),
 };
 
 const HEAD = { train: "head", lr: 0.01, epochs: 4, batch: 8, optimizer: "sgd" } as const;
@@ -32,7 +33,7 @@ const onTarget: DescentPhase = { on: "target", ...HEAD };
 async function inputs(phases: ArmPhase[], more: Partial<PhaseInputs> = {}): Promise<PhaseInputs> {
   const arm: Arm = { name: "arm", track: "full", phases };
   const state = join(await temporaryFolder(), "state");
-  const source = { train: DOMAINS.source, val: DOMAINS.held };
+  const source = { train: DOMAINS.source, val: DOMAINS.held, trainUnder: () => DOMAINS.augmented };
   const on = (event: ExperimentEvent) => void told.push(event);
   const ancestor = async () => fresh();
   return { arm, seed: 0, source, shots: DOMAINS.target, keepFolds: false, ancestor, state, on, ...more };
@@ -64,6 +65,21 @@ describe("an arm", () => {
       selection: ["head on target: the last epoch"],
       folds: null,
     });
+  });
+
+  it("trains on source under its own augmentation, on whatever phase looks at it, and on target as ever", async () => {
+    const augment = { "rand-augment": { n: 2, magnitude: 9 } };
+    const both: DescentPhase = { ...onTarget, on: ["source", "target"] };
+    const trained = async (phases: ArmPhase[], more: Partial<Arm>) => {
+      const given = await inputs(phases);
+      return head(await trainPhases(fresh(), { ...given, arm: { ...given.arm, ...more } }));
+    };
+    for (const phase of [onSource, both])
+      expect(await trained([phase], { augment })).not.toEqual(await trained([phase], {}));
+    expect(await trained([onTarget], { augment })).toEqual(await trained([onTarget], {}));
+    const given = await inputs([onSource]);
+    const augmented = { ...given, source: { ...given.source, train: DOMAINS.augmented } };
+    expect(await trained([onSource], { augment })).toEqual(head(await trainPhases(fresh(), augmented)));
   });
 
   it("leaves folds where another arm starts from it, each with weights of its own", async () => {

@@ -232,6 +232,20 @@ describe("an experiment file", () => {
     await expect(unlabelled).rejects.toMatchObject(fault(2, /training on source only \(unlabelled track\)/));
   });
 
+  it("fills the options of an arm's augmentation, which no arm takes over from another", async () => {
+    const augmented = (augment: string) => SOURCE.replace("{track", `{augment: ${augment}, track`);
+    const all = await arms(`
+  base: ${augmented("rand-augment")}
+  more: ${augmented("{rand-augment: {magnitude: 20}}")}
+  full: {from: base, track: full, ${TARGET_PHASE}}`);
+    expect(all.arms.map(({ name, augment }) => [name, augment])).toEqual([
+      ["zero-training", undefined],
+      ["base", { "rand-augment": { n: 2, magnitude: 9 } }],
+      ["more", { "rand-augment": { n: 2, magnitude: 20 } }],
+      ["full", undefined],
+    ]);
+  });
+
   it("draws the labels of exact heads that cost little twenty times, and refuses draws of anything slower", async () => {
     const shots = async (arm: string, k = 2) => {
       const { arms: all } = await arms(`  s: ${SOURCE}\n  k: {track: k-shot, k: ${k}, ${arm}}`);

@@ -34,6 +34,12 @@ const other = (part: Part, text: string, says: RegExp): Row => ({
   files: { "e.yaml": Object.values({ ...WHOLE, [part]: text }).join("\n") },
 });
 
+/** Arms of an experiment with training views. */
+const seen = (arms: string, says: RegExp): Row => {
+  const row = other("arms", arms, says);
+  return { ...row, files: { "e.yaml": (row.files!["e.yaml"] as string).replace("views: 0", "views: 1") } };
+};
+
 const PHASE = "{on: source, train: head, lr: 1e-3, epochs: 1}";
 const arm = (text: string, says: RegExp): Row => other("arms", `arms: {a: ${text}}`, says);
 const phase = (text: string, says: RegExp): Row => arm(`{track: source-only, phases: [{${text}}]}`, says);
@@ -172,6 +178,27 @@ faults("its arms", [
   child(
     "track: k-shot, k: 99, phases: [{on: target, train: head, lr: 1e-3, epochs: 1}]",
     /k = 99: expected 99 images of ants, found 2/,
+  ),
+  ...[
+    ["magic", /arms\.a\.augment: expected one of rand-augment, found "magic"/],
+    ["constructor", /arms\.a\.augment: expected one of rand-augment/],
+    ["{}", /arms\.a\.augment: expected one augmentation, found 0/],
+    ["{rand-augment: {}, magic: {}}", /arms\.a\.augment: expected one augmentation, found 2/],
+    ["{rand-augment: {n: 0}}", /augment\.rand-augment: n: expected .* at least 1, found 0/],
+    ["{rand-augment: {magnitude: 31}}", /augment\.rand-augment: magnitude: expected .* at most 30, found 31/],
+    ["{rand-augment: {luck: 7}}", /augment\.rand-augment: luck: expected no such key/],
+    ["7", /arms\.a\.augment: expected/],
+    ["rand-augment", /arms\.a\.augment: expected training views \(views: 1 or more\), found views: 0/],
+  ].map(([augment, says]) =>
+    arm(`{augment: ${augment}, track: source-only, phases: [${PHASE}]}`, says as RegExp),
+  ),
+  seen(
+    "arms: {a: {augment: rand-augment, track: oracle, phases: [{on: target, train: head, lr: 1e-3, epochs: 1}]}}",
+    /arms\.a\.augment: expected a phase of the arm's own that trains on source/,
+  ),
+  seen(
+    "arms: {a: {augment: rand-augment, track: source-only, phases: [{on: source, train: head, optimizer: exact}]}}",
+    /arms\.a\.augment: expected a phase of the arm's own that trains on source .*found none/,
   ),
   child("track: unlabelled", /arms\.a\.method: expected a method/),
   child("track: unlabelled, method: magic", /arms\.a\.method: expected one of .*, found "magic"/),

@@ -1,5 +1,5 @@
 /** Roughly the time and disk that the runs of an ablation will take. */
-import { type Cost, costOf } from "../plan/cost.js";
+import { augmentationsOf, type Cost, costOf } from "../plan/cost.js";
 import { missingRenders } from "../source/source.js";
 import { learns } from "../spec/phases.js";
 import type { AblationPlan } from "./plan.js";
@@ -22,7 +22,9 @@ export async function ablationCost(
   return costOf({
     renders: [...folders.values()].reduce((sum, n) => sum + n, toRender),
     activations:
-      trained * (views + 1) + runs.length * source.val + (runs.length > 0 ? items.length + toRender : 0),
+      trained * (views + 1) * augmentationsOf(plan.arms) +
+      runs.length * source.val +
+      (runs.length > 0 ? items.length + toRender : 0),
     deep: isDeep(plan),
     steps: trained * deepEpochs(plan),
     runs: runs.length,

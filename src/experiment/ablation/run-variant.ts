@@ -14,7 +14,7 @@ import type { SourceImages } from "../train/context.js";
 import { openSourceImages } from "../train/images.js";
 import type { TrainedArm } from "../train/phase-work.js";
 import { trainPhases } from "../train/phases.js";
-import { warmUpImages } from "../train/warm-up.js";
+import { trainedSources, warmUpImages } from "../train/warm-up.js";
 import type { AblationPlan } from "./plan.js";
 import type { Variant } from "./variants.js";
 
@@ -84,7 +84,7 @@ async function trainLineage(seed: number, { source, folder, work }: Lineage): Pr
   const { classes } = source.train;
   const phases = plan.arms.flatMap((arm) => arm.phases.filter(learns));
   await warmUpImages(backbone, { classes, seed }, [
-    { images: source.train, phases, purpose: "training" },
+    ...trainedSources(source, plan.arms),
     { images: source.val, phases, purpose: "evaluation" },
     { images: target, phases, purpose: "evaluation" },
   ]);

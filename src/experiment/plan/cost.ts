@@ -1,5 +1,7 @@
 /** Roughly what work costs. */
+import { canonicalJson } from "../../shared/files.js";
 import { defaultWorkers } from "../../shared/pool.js";
+import type { Arm } from "../spec/experiment.js";
 
 /** Orders of magnitude, measured on two cores without a GPU; a plan needs no more. */
 export const SECONDS = { render: 0.12, activation: 0.025, step: 0.03, run: 10 } as const;
@@ -19,6 +21,10 @@ export interface Work {
   steps?: number;
   runs: number;
 }
+
+/** Ways in which the arms see the source's training images: each has activations of its own. */
+export const augmentationsOf = (arms: readonly Pick<Arm, "augment">[]): number =>
+  new Set(arms.map(({ augment }) => canonicalJson(augment ?? null))).size;
 
 /** Seconds and bytes are upper bounds to an order of magnitude. */
 export interface Cost extends Pick<Work, "renders" | "activations"> {

@@ -5,11 +5,10 @@ import { type DatasetCard, datasetCard, whereToUnpack } from "../../shared/datas
 import { defaultWorkers } from "../../shared/pool.js";
 import { missingRenders } from "../source/source.js";
 import type { ExperimentSpec } from "../spec/schema.js";
-import { finishedRun } from "../store/store.js";
 import type { PlannedBackbone } from "./backbone.js";
-import { type Cost, costOf, trainingSeconds } from "./cost.js";
+import { augmentationsOf, type Cost, costOf, trainingSeconds } from "./cost.js";
 import { type Plan, type PlanOptions, planExperiment } from "./plan.js";
-import { isReusable } from "./run-config.js";
+import { standings } from "./standing.js";
 import { type ImageCounts, stepsOf } from "./training-steps.js";
 
 /** What a run would do. Seconds and bytes are upper bounds to an order of magnitude. */
@@ -22,10 +21,14 @@ export interface DryRun extends Cost {
   runs: PlannedRun[];
 }
 
+/** A run of a plan; a kept one counts as done. */
 interface PlannedRun {
   arm: string;
   seed: number;
   done: boolean;
+  kept: boolean;
+  /** Whether a run is kept under another key. */
+  otherKey: boolean;
   /** Of its training below the head, on one core; 0 for one that is done. */
   seconds: number;
 }
@@ -72,16 +75,22 @@ interface ToFetch {
 }
 
 async function plannedRuns(plan: Plan): Promise<PlannedRun[]> {
-  const { seeds, arms, backbone, out, configOf } = plan;
   const runs: PlannedRun[] = [];
-  for (const seed of seeds)
-    for (const arm of arms) {
-      const finished = isReusable(arm, arms, backbone) && (await finishedRun(out, configOf(arm, seed)));
-      const steps = finished ? 0 : stepsOf(arm, countsOf(plan, seed));
-      const seconds = trainingSeconds(steps, steps && flopsOf(backbone.definition));
-      runs.push({ arm: arm.name, seed, done: Boolean(finished), seconds });
+  for (const seed of plan.seeds) {
+    const found = await standings(seed, plan);
+    for (const arm of plan.arms) {
+      const { state, otherKey } = found.get(arm.name)!;
+      const done = state !== "to do";
+      const seconds = done ? 0 : secondsOf(arm, seed, plan);
+      runs.push({ arm: arm.name, seed, done, kept: state === "kept", otherKey, seconds });
     }
+  }
   return runs;
+}
+
+function secondsOf(arm: Plan["arms"][number], seed: number, plan: Plan): number {
+  const steps = stepsOf(arm, countsOf(plan, seed));
+  return trainingSeconds(steps, steps && flopsOf(plan.backbone.definition));
 }
 
 /** Images that a seed learns from. */
@@ -94,15 +103,21 @@ function countsOf({ experiment: { source }, target, sources }: Plan, seed: numbe
   };
 }
 
-async function workOf({ seeds, sources, target, experiment }: Plan, runs: readonly PlannedRun[]) {
+function describeRun({ arm, seed, done, kept, otherKey }: PlannedRun): string {
+  const why = otherKey ? " (a run is kept under another key)" : "";
+  return `  ${kept ? "kept" : done ? "done" : "to do"}  ${arm} seed ${seed}${why}`;
+}
+
+async function workOf({ seeds, arms, sources, target, experiment }: Plan, runs: readonly PlannedRun[]) {
   const open = seeds.filter((seed) => runs.some((run) => run.seed === seed && !run.done));
   const left = runs.filter((run) => !run.done).length;
   const missing = await Promise.all(open.map((seed) => missingRenders(sources.get(seed)!)));
   const renders = missing.reduce((sum, n) => sum + n, target.toRender);
   const sourceImages = open.reduce((sum, seed) => sum + sources.get(seed)!.renders, 0);
   const targetImages = open.length ? target.toRender + target.train.length + target.test.length : 0;
-  const activations = (sourceImages + targetImages) * (experiment.views + 1);
   const { source } = experiment;
+  const again = open.length * ("count" in source ? source.count : 0) * (augmentationsOf(arms) - 1);
+  const activations = (sourceImages + again + targetImages) * (experiment.views + 1);
   const maps = open.length * ("val" in source ? source.val : 0) + (open.length ? target.test.length : 0);
   const cost = costOf({ renders, activations, maps, deep: runs.some((run) => run.seconds > 0), runs: left });
   const training = runs.reduce((sum, run) => sum + run.seconds, 0) / defaultWorkers();
@@ -111,7 +126,7 @@ async function workOf({ seeds, sources, target, experiment }: Plan, runs: readon
 
 /** The plan for people. */
 export function describeDryRun(plan: DryRun): string {
-  const runs = plan.runs.map(({ arm, seed, done }) => `  ${done ? "done" : "to do"}  ${arm} seed ${seed}`);
+  const runs = plan.runs.map(describeRun);
   return [
     `${plan.experiment}: ${plan.runs.filter((run) => !run.done).length} of ${plan.runs.length} runs to do`,
     `target: ${plan.target}`,

@@ -35,6 +35,7 @@ import {
   validatorsFile,
 } from "../store/store.js";
 import { type ArmRuns, experimentsOf, openArms, type Run } from "./arm-runs.js";
+import { carryOver, describeRuns, ledgerOfKept } from "./carry-over.js";
 import { readDuplicates } from "./duplicates.js";
 import { backgroundRuns, domainStatistics, featureViews, galleryPictures } from "./evidence.js";
 import { familiesOf } from "./families.js";
@@ -61,7 +62,7 @@ export async function compareRuns(paths: readonly string[], options: CompareOpti
   const unfinished = await unfinishedRuns(paths);
   for (const text of unfinished) (options.on ?? silent)({ type: "note", text });
   const input = { ...(await comparisonInput(arms, options)), unfinished };
-  const comparison = compareArms(input);
+  const comparison = await carryOver(compareArms(input), options.report, options.on ?? silent);
   const pictures = await galleryPictures(comparison, arms, options.withImages ?? false);
   await writeReport(comparison, options.report, {
     predictions: copies(input),
@@ -81,7 +82,7 @@ async function unfinishedRuns(paths: readonly string[]): Promise<string[]> {
 
 async function comparisonInput(
   arms: readonly ArmRuns[],
-  { out, command }: CompareOptions,
+  { out, report, command }: CompareOptions,
 ): Promise<ComparisonInput> {
   const all = arms.flatMap(({ runs }) => runs);
   const { folder, record } = all[0]!;
@@ -97,11 +98,16 @@ async function comparisonInput(
     source,
     arms: await Promise.all(arms.map((arm) => armInput(arm, experiments.length > 1, !preview))),
     selection: Object.fromEntries(arms.map(({ name, runs }) => [name, runs[0].record.selection])),
-    ledger: await ledgerOf(out),
+    ledger: await ledgerOfKept(await ledgerOf(out), all, report),
     sealed: distinct(all.flatMap(({ record }) => record.sealed ?? [])),
     families: familiesOf(arms),
     sharedSource: !isRendered(source),
-    environment: { ...(await readEnvironment(folder)), ...(await provenance()), command },
+    environment: {
+      ...(await readEnvironment(folder)),
+      ...(await provenance()),
+      ...describeRuns(all),
+      command,
+    },
     inputs: distinct(all.flatMap((run) => run.record.inputs)),
     experiments: await Promise.all(experiments.map((name) => experimentConfig(name, all))),
     features: await featureViews(arms),
@@ -166,9 +172,10 @@ async function draws(folder: string, { dataset }: RunRecord["target"]): Promise<
 
 /** How it learned, but not what it learned on. */
 function learnerOf({ lineage }: Awaited<ReturnType<typeof readConfig>>): string {
-  const ways = lineage.map(({ phases, method }) => ({
+  const ways = lineage.map(({ phases, method, augment }) => ({
     phases: phases?.map((phase) => ({ ...phase, on: null })) ?? [],
     method,
+    augment,
   }));
   return canonicalJson(ways);
 }

@@ -2,6 +2,7 @@
 import type { AnyMethod } from "../../../adapt/methods/method.js";
 import { invalid, note } from "../../shared/errors.js";
 import { check, readYaml } from "../../shared/schema.js";
+import { checkAugment, type NamedAugmentation, namedAugmentation } from "./augment.js";
 import { checkBudget } from "./budget.js";
 import { withDraws } from "./draws.js";
 import { checkFamily } from "./family.js";
@@ -10,7 +11,11 @@ import { type Methods, methodOf } from "./methods.js";
 import { type ArmSpec, type CheckedSpec, type ExperimentSpec, experimentSchema } from "./schema.js";
 
 /** An arm: its phases or its method, and the label budget that its track gives it. */
-export type Arm = Omit<ArmSpec, "method"> & { name: string; method?: AnyMethod };
+export type Arm = Omit<ArmSpec, "method" | "augment"> & {
+  name: string;
+  method?: AnyMethod;
+  augment?: NamedAugmentation;
+};
 
 /** A checked experiment, defaults filled in. */
 export type Experiment = Omit<CheckedSpec, "arms" | "backbone"> & {
@@ -49,15 +54,19 @@ export function checkExperiment(spec: ExperimentSpec, options: CheckOptions = {}
       note("a dataset"),
     );
   const named = Object.entries(arms).map(
-    ([name, arm]): Arm => ({
+    ([name, { augment, ...arm }]): Arm => ({
       name,
       ...arm,
       method: methodOf(arm, methods, `${where}: arms.${name}`),
+      ...(augment === undefined ? {} : { augment: namedAugmentation(augment, `${where}: arms.${name}`) }),
     }),
   );
   const parents = parentsFirst(named, where);
   const ordered = parents.map((one) => withDraws(one, lineage(one, parents), where));
-  for (const one of ordered) checkBudget(one, lineage(one, ordered), where);
+  for (const one of ordered) {
+    checkBudget(one, lineage(one, ordered), where);
+    checkAugment(one, rest.views, where);
+  }
   const all = withZeroTraining(ordered);
   checkFamily(rest.family, all, where);
   return { ...withBackbone(rest, options.backbone), arms: all };

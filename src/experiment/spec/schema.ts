@@ -113,6 +113,11 @@ const arm = z.strictObject({
    */
   draws: z.int().min(1).max(1000).optional(),
   method: method.optional(),
+  /**
+   * An augmentation by name, or by name and options, of the source images that the arm's own phases train on. Target images,
+   * the arm's method, and arms that start from this one keep the usual views: weights come with `from`, augmentation does not.
+   */
+  augment: z.union([z.string(), z.record(z.string(), z.record(z.string(), z.unknown()))]).optional(),
   phases: z.array(phase).default([]),
 });
 

@@ -43,6 +43,8 @@ export interface RunRecord extends Setting {
   seconds: number;
   /** The arm's place in the experiment: reports keep that order. */
   position: number;
+  /** Whether it was taken from beside its report: its evidence is here, its weights and features are not. */
+  kept?: boolean;
   /** sha256 of the run's files by their POSIX path; absent in records from before they were kept. */
   files?: Record<string, string>;
   /** sha256 of all the rest of this record, as canonical JSON; absent in older records. */
@@ -100,6 +102,7 @@ export const runRecordSchema = z.looseObject({
   sealed: z.array(z.looseObject({ dataset: z.string(), split: z.string() })).optional(),
   family: z.looseObject({ arms: z.array(z.string()), declared: z.boolean() }).optional(),
   duplicates: duplicateReportSchema.optional(),
+  kept: z.boolean().optional(),
   files: z.record(z.string(), sha256).optional(),
   self: sha256.optional(),
 });

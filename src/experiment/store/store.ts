@@ -53,7 +53,7 @@ export const configKey = (config: RunConfig): string => sha256(canonicalJson(con
 
 const CONFIG = "config.yaml";
 const ENVIRONMENT = "environment.json";
-const RECORD = "run.json";
+export const RECORD = "run.json";
 
 /**
  * Claims a run's folder for a configuration.
@@ -122,7 +122,8 @@ export async function finishRun(
   });
 }
 
-async function writeRecord(folder: string, record: RunRecord): Promise<RunRecord> {
+/** Writes a record into a folder, with the hash that tells whether it was changed. */
+export async function writeRecord(folder: string, record: RunRecord): Promise<RunRecord> {
   const whole = { ...record, self: hashOf(record) };
   await writeJson(join(folder, RECORD), whole);
   return whole;

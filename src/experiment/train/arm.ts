@@ -12,6 +12,7 @@ import { writeAtomic } from "../../shared/files.js";
 import { makeFolder } from "../../shared/folders.js";
 import { predictDomain } from "../predict/predict.js";
 import { drawShots } from "../source/shots.js";
+import { describeAugment } from "../spec/augment.js";
 import type { Arm } from "../spec/experiment.js";
 import { lineage, usesSynthetic } from "../spec/lineage.js";
 import { checkFile } from "../store/run-files.js";
@@ -143,7 +144,8 @@ function usesOf(arm: Arm, { plan }: RunContext): string {
     full: `all ${train.length} training labels of ${dataset}`,
     oracle: `all ${train.length} training labels of ${dataset}, and no synthetic image`,
   };
-  return uses[arm.track];
+  const own = arm.augment ? `; source images under ${describeAugment(arm.augment)}` : "";
+  return uses[arm.track] + own;
 }
 
 const foldFile = (folder: string, fold: number) => join(folder, "folds", `${fold}.safetensors`);

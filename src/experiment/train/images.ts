@@ -1,7 +1,8 @@
 /** The images of a seed's source and of the target, as models see them. */
 
 import type { Activations } from "../../../adapt/images/activations.js";
-import { randomResizedCrop } from "../../../adapt/images/augmentation.js";
+import { type Augmentation, randomResizedCrop } from "../../../adapt/images/augmentation.js";
+import { augmentations } from "../../../adapt/images/augmentations.js";
 import {
   defaultCache,
   type ImageOptions,
@@ -9,9 +10,11 @@ import {
   labeledImages,
   unlabeledImages,
 } from "../../../adapt/images/images.js";
+import { canonicalJson } from "../../shared/files.js";
 import type { Source } from "../source/source.js";
 import type { Target } from "../source/target.js";
 import type { TrainingSet } from "../source/training-set.js";
+import type { NamedAugmentation } from "../spec/augment.js";
 import { type OnEvent, progressOf } from "../spec/events.js";
 import type { Experiment } from "../spec/experiment.js";
 import type { SourceImages, TargetImages } from "./context.js";
@@ -27,7 +30,24 @@ export function openSourceImages(
   onAnswer?: (answer: Activations) => void,
 ): SourceImages {
   const options = optionsOf(seeing, on, onAnswer);
-  return { train: labeledImages(train, options), val: labeledImages(val, options) };
+  const augmented = new Map<string, LabeledImages>();
+  return {
+    train: labeledImages(train, options),
+    val: labeledImages(val, options),
+    trainUnder: (augment) => {
+      const key = canonicalJson(augment);
+      const images =
+        augmented.get(key) ??
+        labeledImages(train, { ...options, augmentation: augmentationOf(augment, seeing.views) });
+      augmented.set(key, images);
+      return images;
+    },
+  };
+}
+
+function augmentationOf(augment: NamedAugmentation, views: number): Augmentation {
+  const [name, options] = Object.entries(augment)[0]!;
+  return augmentations[name]!.make({ ...options }, views);
 }
 
 export function openTargetImages(

@@ -18,6 +18,7 @@ import { defaultWorkers } from "../../shared/pool.js";
 import type { LabeledItem } from "../../shared/types.js";
 import { isAverage, learnsOn, weightsOf } from "../spec/phases.js";
 import type { ArmPhase, AveragePhase, LearningPhase } from "../spec/schema.js";
+import { sourceOf } from "./context.js";
 import { exactPhase } from "./exact-phase.js";
 import {
   foldCount,
@@ -34,10 +35,11 @@ export async function trainPhases(
 ): Promise<TrainedArm> {
   let trained: TrainedArm = { ...start, history: [], epochs: [], selection: [] };
   const { phases } = inputs.arm;
+  const source = { ...inputs.source, train: sourceOf(inputs.arm, inputs.source) };
   for (const [i, phase] of phases.entries()) {
     const stateOf = (training: string) => join(inputs.state, `phase-${i + 1}-${training}.safetensors`);
     const foldsContinue = inputs.keepFolds || i < phases.length - 1;
-    const next = await trainOne(trained, { ...inputs, phase, stateOf, foldsContinue });
+    const next = await trainOne(trained, { ...inputs, source, phase, stateOf, foldsContinue });
     const name = `${i + 1}: ${phaseName(phase)}`;
     trained = {
       model: next.model,

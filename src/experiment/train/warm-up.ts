@@ -4,9 +4,12 @@ import { type Model, withHead } from "../../../adapt/backbones/model.js";
 import type { Purpose, UnlabeledImages } from "../../../adapt/images/images.js";
 import { mapStage } from "../../../adapt/inference/grad-cam.js";
 import { splitStage } from "../../../adapt/training/phase.js";
-import { type DomainName, learns, learnsOn } from "../spec/phases.js";
+import { canonicalJson } from "../../shared/files.js";
+import { groupBy } from "../../shared/group.js";
+import type { Arm } from "../spec/experiment.js";
+import { learns, learnsOn } from "../spec/phases.js";
 import type { LearningPhase } from "../spec/schema.js";
-import type { RunContext, SourceImages, TargetImages } from "./context.js";
+import { type RunContext, type SourceImages, sourceOf, type TargetImages } from "./context.js";
 
 /** Images and the phases that learn on them, or whose models are asked about them. */
 export interface WarmedImages {
@@ -18,13 +21,22 @@ export interface WarmedImages {
 /** Computes each domain's activations at the earliest stage that some arm of the seed trains from there. */
 export async function warmUp({ plan, backbone, source, target, seed }: RunContext): Promise<void> {
   const phases = plan.arms.flatMap((arm) => arm.phases.filter(learns));
-  const on = (domain: DomainName) => phases.filter((phase) => learnsOn(phase, domain));
+  const onTarget = phases.filter((phase) => learnsOn(phase, "target"));
   await warmUpImages(backbone, { classes: source.train.classes, seed }, [
-    { images: target.train, phases: on("target"), purpose: "training" },
-    { images: source.train, phases: on("source"), purpose: "training" },
+    { images: target.train, phases: onTarget, purpose: "training" },
+    ...trainedSources(source, plan.arms),
     { images: source.val, phases, purpose: "evaluation" },
     { images: target.test, phases, purpose: "evaluation" },
   ]);
+}
+
+/** The source's training images under each augmentation that some arm has, with the phases that learn on them so. */
+export function trainedSources(source: SourceImages, arms: readonly Arm[]): WarmedImages[] {
+  return groupBy(arms, ({ augment }) => canonicalJson(augment ?? null)).map((same) => ({
+    images: sourceOf(same[0]!, source),
+    phases: same.flatMap(({ phases }) => phases.filter(learns).filter((phase) => learnsOn(phase, "source"))),
+    purpose: "training",
+  }));
 }
 
 /** The same of any sets of images, one after the other. */
@@ -49,7 +61,6 @@ export async function warmUpImages(
  * evaluated: arms that run beside one another would each compute them.
  */
 export async function shareActivations(
-  domain: DomainName,
   images: SourceImages | TargetImages,
   model: Model,
   arms: RunContext["plan"]["arms"],
@@ -63,6 +74,11 @@ export async function shareActivations(
     for (const stage of inOrder(of.items.length > 0 ? some : [])) await of.activations(model, stage, purpose);
   };
   const heldOut = "val" in images ? images.val : images.test;
-  await compute(images.train, stages(phases.filter((phase) => learnsOn(phase, domain))), "training");
+  const trained =
+    "val" in images
+      ? trainedSources(images, arms)
+      : [{ images: images.train, phases: phases.filter((phase) => learnsOn(phase, "target")) }];
+  for (const { images: train, phases: learning } of trained)
+    await compute(train, stages(learning), "training");
   await compute(heldOut, [...stages(phases), mapStage(model)], "evaluation");
 }
