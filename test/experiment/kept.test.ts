@@ -23,10 +23,10 @@ beforeAll(async () => {
   vi.stubEnv("ANTBEE_CACHE", join(folder, "cache"));
   report = join(folder, "report");
   for (const [root, blue] of Object.entries({ renders: 40, photos: 120 }))
-    for (const split of ["train", "val"])
+    for (const [split, green] of Object.entries({ train: 90, val: 110 }))
       for (const [label, red] of Object.entries({ ants: 70, bees: 200 }))
         for (let i = 0; i < 4; i++)
-          await writeImage(join(folder, root, split, label, `${i}.png.jpg`), [red + i, 90, blue + 2 * i], 64);
+          await writeImage(join(folder, root, split, label, `${i}.png.jpg`), [red + i, green, blue + 2 * i], 64);
   spec = {
     name: "small",
     source: { dataset: join(folder, "renders") },
