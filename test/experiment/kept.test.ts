@@ -26,7 +26,11 @@ beforeAll(async () => {
     for (const [split, green] of Object.entries({ train: 90, val: 110 }))
       for (const [label, red] of Object.entries({ ants: 70, bees: 200 }))
         for (let i = 0; i < 4; i++)
-          await writeImage(join(folder, root, split, label, `${i}.png.jpg`), [red + i, green, blue + 2 * i], 64);
+          await writeImage(
+            join(folder, root, split, label, `${i}.png.jpg`),
+            [red + i, green, blue + 2 * i],
+            64,
+          );
   spec = {
     name: "small",
     source: { dataset: join(folder, "renders") },
@@ -154,6 +158,11 @@ describe("a report with the runs that it was made of", () => {
     const { options } = await clone("swapped");
     const record = (arm: string) => join(options.report, "kept", arm, "seed-0/run.json");
     const base = JSON.parse(await readFile(record("base"), "utf8"));
+    await writeFile(record("base"), JSON.stringify({ ...base, arm: "full" }));
+    await expect(dryRun(spec, options)).rejects.toMatchObject(
+      fault(2, /expected the record that the run wrote/),
+    );
+    delete base.self; // as older records are
     await writeFile(record("base"), JSON.stringify({ ...base, arm: "full" }));
     await expect(dryRun(spec, options)).rejects.toMatchObject(
       fault(2, /expected the record of base, seed 0/),
