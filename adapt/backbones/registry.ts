@@ -53,7 +53,10 @@ const objectron_mobilenet_v2: BackboneDefinition = {
       file: "objectron_solution_packed_assets.data",
       sha256: "470986ca5df183f41698da6de74b027d838fe289d77b5ab094497d350bee664e",
       licence: "Apache-2.0",
-      pretraining: "Open Images, as the feature extractor of an object detector",
+      // the label map in the file names them: bicycle, boot, laptop, person, chair, cattle, desk, cat, computer mouse,
+      // computer monitor, box, mug, coffee cup, stationary bicycle, table, bottle, high heels, vehicle, footwear, dog,
+      // book, camera and car; what the detector's training started from is not told
+      pretraining: "23 classes of Open Images, none an insect, as the feature extractor of an object detector",
       pretrainedOn: "open-images",
     },
   },

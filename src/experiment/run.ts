@@ -5,7 +5,9 @@ import { distinct } from "../shared/group.js";
 import { openLabels } from "./evaluate/sealed.js";
 import { type Plan, type PlanOptions, planExperiment } from "./plan/plan.js";
 import { standings } from "./plan/standing.js";
+import { openArms } from "./report/arm-runs.js";
 import { compareRuns } from "./report/compare.js";
+import { keepSamples, renderSamples } from "./report/samples.js";
 import type { Target } from "./source/target.js";
 import { type OnEvent, silent } from "./spec/events.js";
 import type { Family } from "./spec/family.js";
@@ -117,5 +119,6 @@ export async function evaluate(
   const folders = all.map(({ folder }) => folder);
   const comparison = await compareRuns(folders, { report, out, command, on });
   for (const folder of folders) await keepRun(report, folder, await readRun(folder));
+  await keepSamples(report, await renderSamples(await openArms(folders), report));
   return comparison;
 }

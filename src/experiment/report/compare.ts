@@ -68,7 +68,7 @@ export async function compareRuns(paths: readonly string[], options: CompareOpti
     predictions: copies(input),
     draws: copiedDraws(input),
     pictures,
-    samples: await renderSamples(arms),
+    samples: await renderSamples(arms, options.report),
   });
   return comparison;
 }

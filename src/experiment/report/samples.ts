@@ -3,6 +3,7 @@ import { join } from "node:path";
 import { readPredictions } from "../../../eval/predictions/csv.js";
 import { sortedRows } from "../../../eval/predictions/outcomes.js";
 import type { RenderSamples } from "../../../eval/report/samples.js";
+import { writeAtomic } from "../../shared/files.js";
 import { openImage, readImageFile } from "../../shared/image-file.js";
 import { isFileAt } from "../../shared/tar-members.js";
 import { type DomainRecord, readDomain } from "../predict/domain-record.js";
@@ -16,12 +17,34 @@ const CLASSES = 4;
 /** Side of a picture in pixels. */
 const SIDE = 160;
 
-/** Nothing where the source was not rendered, or its images are not at their place any more. */
-export async function renderSamples(arms: readonly ArmRuns[]): Promise<RenderSamples[]> {
+/**
+ * Those that stand beside the report where its runs were kept there and the renders are not here. Nothing where the source
+ * was not rendered, or its images are not at their place any more.
+ */
+export async function renderSamples(arms: readonly ArmRuns[], report: string): Promise<RenderSamples[]> {
   const run = arms.map(({ runs }) => runs[0]).find(({ record }) => record.track === "source-only");
   if (!run || !isRendered(run.record.source)) return [];
   const domain = await readDomain(run.folder, SOURCE_PREDICTIONS);
-  return domain ? samplesOf(run, domain) : [];
+  if (domain) return samplesOf(run, domain);
+  return run.record.kept ? keptSamples(run, report) : [];
+}
+
+/** Keeps them beside the report, in the place of those that stand there. */
+export async function keepSamples(report: string, samples: readonly RenderSamples[]): Promise<void> {
+  for (const { class: name, pictures } of samples)
+    for (const [i, picture] of pictures.entries()) await writeAtomic(keptSample(report, name, i), picture);
+}
+
+const keptSample = (report: string, name: string, i: number): string =>
+  join(report, "kept", "renders", `${name}-${i}.jpg`);
+
+async function keptSamples({ folder }: Run, report: string): Promise<RenderSamples[]> {
+  const { classes } = await readPredictions(predictionsFile(folder, SOURCE_PREDICTIONS));
+  const samples = classes.slice(0, CLASSES).map(async (name) => {
+    const paths = Array.from({ length: EACH }, (_, i) => keptSample(report, name, i)).filter(isFileAt);
+    return { class: name, pictures: await Promise.all(paths.map(readImageFile)) };
+  });
+  return (await Promise.all(samples)).filter(({ pictures }) => pictures.length > 0);
 }
 
 async function samplesOf({ folder }: Run, domain: DomainRecord): Promise<RenderSamples[]> {
