@@ -1,7 +1,10 @@
 /** The order of folders: imports between the folders of a part of the project never lead back to where they began. */
+import { spawnSync } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
 import { dirname, join, normalize, relative, sep } from "node:path";
+import { pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
+import { temporaryFolder } from "./support.js";
 
 /** Parts of the project whose folders stand in layers. */
 const PARTS = ["sim", "adapt", "eval", "src", "src/experiment"];
@@ -52,3 +55,24 @@ it("a circle is found, with what stands on it", () => {
   const found = circles(new Map(Object.entries(imports).map(([folder, to]) => [folder, new Set(to)])));
   expect(found).toEqual(["a", "b", "c", "d"]);
 });
+
+/** The packages that importing a module of ours loads, as Node's own coverage tells. */
+async function packagesOf(module: string): Promise<Set<string>> {
+  const folder = await temporaryFolder();
+  const code = `await import(${JSON.stringify(pathToFileURL(module).href)})`;
+  const args = ["--import", import.meta.resolve("tsx"), "--input-type=module", "-e", code];
+  const { status } = spawnSync(process.execPath, args, { env: { ...process.env, NODE_V8_COVERAGE: folder } });
+  expect(status).toBe(0);
+  const texts = readdirSync(folder).map((name) => readFileSync(join(folder, name), "utf8"));
+  const names = texts.flatMap((text) => [...text.matchAll(/node_modules\/((?:@[^/"]+\/)?[^/"]+)\//g)]);
+  return new Set(names.map(([, name]) => name!));
+}
+
+it.each(["src/index.ts", "adapt/index.ts"])(
+  "importing %s loads nothing that draws charts",
+  async (module) => {
+    const packages = await packagesOf(module);
+    expect(packages).toContain("zod"); // it tells what is loaded
+    expect([...packages].filter((name) => /plot|linkedom|resvg/.test(name))).toEqual([]);
+  },
+);

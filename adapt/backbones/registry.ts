@@ -56,7 +56,8 @@ const objectron_mobilenet_v2: BackboneDefinition = {
       // the label map in the file names them: bicycle, boot, laptop, person, chair, cattle, desk, cat, computer mouse,
       // computer monitor, box, mug, coffee cup, stationary bicycle, table, bottle, high heels, vehicle, footwear, dog,
       // book, camera and car; what the detector's training started from is not told
-      pretraining: "23 classes of Open Images, none an insect, as the feature extractor of an object detector",
+      pretraining:
+        "23 classes of Open Images, none an insect, as the feature extractor of an object detector",
       pretrainedOn: "open-images",
     },
   },

@@ -1,6 +1,6 @@
 /** The cache of activations as a whole: what it holds, how large it may grow, what goes first. */
-import type { Dirent } from "node:fs";
-import { readdir, rm, stat, utimes } from "node:fs/promises";
+import { type Dirent, utimesSync } from "node:fs";
+import { readdir, rm, stat } from "node:fs/promises";
 import { join } from "node:path";
 import { explainSystemError, invalid, note } from "../../src/shared/errors.js";
 
@@ -42,9 +42,13 @@ export function holdInCache(files: readonly string[]): void {
 }
 
 /** A file's modification time says when it was last used. */
-export async function markUsed(file: string): Promise<void> {
+export function markUsed(file: string): void {
   const now = new Date();
-  await utimes(file, now, now).catch(() => undefined); // a cache that cannot be written to can still be read
+  try {
+    utimesSync(file, now, now);
+  } catch {
+    // a cache that cannot be written to can still be read
+  }
 }
 
 /** Removes the files used longest ago until the cache is below its limit. @returns the bytes removed */

@@ -4,7 +4,7 @@
  */
 import { createHash, type Hash } from "node:crypto";
 import { readFileSync } from "node:fs";
-import { readFile, rename, rm, writeFile } from "node:fs/promises";
+import { rename, rm, writeFile } from "node:fs/promises";
 import { dirname, join } from "node:path";
 import { crc32 } from "node:zlib";
 import { explainSystemError } from "../../src/shared/errors.js";
@@ -109,13 +109,16 @@ export function activationPath(
 }
 
 /** Reads an activation; null where it is absent, cut short or damaged, so that it is computed again. */
-export async function readActivation(path: string): Promise<Activation | null> {
-  const bytes = await readFile(path).catch(() => null);
-  return bytes && decode(bytes, path.endsWith(HALF));
+export function readActivation(path: string): Activation | null {
+  try {
+    return readWholeActivation(path);
+  } catch {
+    return null;
+  }
 }
 
-/** Reads an activation that is known to be whole. */
-export function readActivationSync(path: string): Activation | null {
+/** Reads an activation that is known to be there. @returns null where it is damaged */
+export function readWholeActivation(path: string): Activation | null {
   const bytes = whileStaleSync(() => readFileSync(path));
   return decode(bytes, path.endsWith(HALF));
 }

@@ -68,7 +68,7 @@ async function startsOf(job: PrefixJob, setting: Setting): Promise<Start[]> {
   const starts: Start[] = [];
   const undecoded: number[] = [];
   for (const view of job.views) {
-    const cached = await nearestCached(job, view, setting);
+    const cached = nearestCached(job, view, setting);
     if (cached) starts.push(cached);
     else undecoded.push(view);
   }
@@ -89,12 +89,12 @@ async function fromPixels(job: PrefixJob, views: number[], setting: Setting): Pr
   );
 }
 
-async function nearestCached(job: PrefixJob, view: number, setting: Setting): Promise<Start | null> {
+function nearestCached(job: PrefixJob, view: number, setting: Setting): Start | null {
   const { cache, network, layer } = setting;
   if (!cache) return null;
   const image = { sha256: job.sha256, view, precision: cache.precision };
   for (const stage of earlierStages(network, layer)) {
-    const activation = await readActivation(activationPath(cache.dir, cache.folders.get(stage)!, image));
+    const activation = readActivation(activationPath(cache.dir, cache.folders.get(stage)!, image));
     if (activation) return { stage, activation, job, view };
   }
   return null;

@@ -15,8 +15,7 @@ export function dropout(rate: number): Layer {
 
 function mask(x: tf.Tensor, rate: number, draw: NonNullable<Mode["dropout"]>): tf.Tensor {
   const scale = 1 / (1 - rate);
-  return tf.tensor(
-    Float32Array.from({ length: x.size }, () => (draw.next() < rate ? 0 : scale)),
-    x.shape,
-  );
+  const values = new Float32Array(x.size);
+  for (let i = 0; i < values.length; i++) if (draw.next() >= rate) values[i] = scale;
+  return tf.tensor(values, x.shape);
 }

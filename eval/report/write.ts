@@ -6,7 +6,6 @@ import { type Comparison, checkComparison } from "../comparison/schema.js";
 import { formatPredictions } from "../predictions/csv.js";
 import { type DrawnClasses, formatDraws } from "../predictions/draws.js";
 import { claimReport, releaseReport } from "./claim.js";
-import { renderMarkdown } from "./markdown.js";
 import type { PictureFiles } from "./page-parts.js";
 import { writeIndex } from "./reports-index.js";
 import type { RenderSamples } from "./samples.js";
@@ -34,6 +33,7 @@ export async function writeReport(
 ): Promise<void> {
   const { writeFigures } = await import("./write-figures.js"); // what draws loads longer than all else
   const { writeCard } = await import("./card.js");
+  const { renderMarkdown } = await import("./markdown.js");
   const { renderHtml } = await import("./page.js");
   const { reportFigures } = await import("./sections.js");
   const report = checkComparison(join(outDir, "report.json"), comparison);

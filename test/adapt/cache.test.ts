@@ -44,7 +44,7 @@ describe("the cache", () => {
 
   it("counts reading as use, and leaves what this process still reads", async () => {
     const folder = await cacheOf(NAMES);
-    await markUsed(join(folder, NAMES[0]!));
+    markUsed(join(folder, NAMES[0]!));
     holdInCache([join(folder, NAMES[1]!)]);
     expect(await trimCache(folder, 200)).toBe(300);
     expect(there(folder, NAMES)).toEqual(["b/00/2.f32"]);
@@ -115,7 +115,7 @@ describe("half precision", () => {
     const data = Float32Array.from({ length: 6 }, (_, i) => i / 3);
     const path = join(folder, "x.f16");
     await writeActivation(path, { shape: [2, 3], data });
-    const read = (await readActivation(path))!;
+    const read = readActivation(path)!;
     expect(read.shape).toEqual([2, 3]);
     read.data.forEach((v, i) => {
       expect(Math.abs(v - data[i]!)).toBeLessThanOrEqual(data[i]! * 2 ** -11);

@@ -8,7 +8,7 @@ import {
   train,
   useBackend,
   withHead,
-} from "antbee";
+} from "antbee/adapt";
 
 const CLASSES = ["ants", "bees"];
 const [jobFile, dir] = process.argv.slice(2);
