@@ -142,7 +142,7 @@ async function freshActivations(
   const prefix = openPrefix(network, { layer, augmentation });
   try {
     for (const task of tasksOf(jobs)) {
-      await prefix.compute(task, ({ sha256 }, view, activation) => {
+      await prefix.run(await prefix.load(task), ({ sha256 }, view, activation) => {
         known.set(keyOf(sha256, view), { ...activation, data: activation.data.slice() });
       });
       onProgress?.(known.size, count(jobs));
@@ -287,10 +287,14 @@ function inProcess({ network, layer, augmentation, cache, folders, fileOf }: Com
   const prefix = openPrefix(network, { layer, augmentation, cache: { dir, precision, folders } });
   const write: KeepActivation = ({ sha256 }, view, activation) =>
     writeActivation(fileOf(sha256, view), activation);
+  // For memory's sake one runs after the other, and one is decoded while the one before it runs.
+  let begun: Promise<unknown> = Promise.resolve();
   let last: Promise<void> = Promise.resolve();
   return {
     run: (jobs) => {
-      last = last.then(() => prefix.compute(jobs, write)); // one after the other, for memory's sake
+      const loaded = begun.then(() => prefix.load(jobs));
+      begun = Promise.all([loaded, last]);
+      last = begun.then(async () => prefix.run(await loaded, write));
       return last;
     },
     close: async () => prefix.dispose(),

@@ -31,7 +31,7 @@ let open: { key: string; prefix: Prefix } | undefined;
 answerParent(async ({ spec, jobs }: PrefixTask): Promise<void> => {
   const { cacheDir, folder, precision } = spec;
   const prefix = await prefixOf(spec);
-  await prefix.compute(jobs, ({ sha256 }, view, activation) =>
+  await prefix.run(await prefix.load(jobs), ({ sha256 }, view, activation) =>
     writeActivation(activationPath(cacheDir, folder, { sha256, view, precision }), activation),
   );
 });

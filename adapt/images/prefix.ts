@@ -1,8 +1,9 @@
 /** Computes activations that enter a layer: the frozen beginning of a network, run over images. */
+import { setImmediate as turn } from "node:timers/promises";
 import * as tf from "@tensorflow/tfjs-core";
 import { chunk, groupBy } from "../../src/shared/group.js";
 import { decodeImage, networkInput } from "../../src/shared/image.js";
-import { forward, parametersOf } from "../layers/network.js";
+import { type Network, parametersOf, stagesOf } from "../layers/network.js";
 import { type Params, sizeOf, toParams } from "../layers/parameters.js";
 import {
   type Activation,
@@ -32,7 +33,10 @@ export interface PrefixOptions {
 export type KeepActivation = (job: PrefixJob, view: number, activation: Activation) => void | Promise<void>;
 
 export interface Prefix {
-  compute(jobs: readonly PrefixJob[], keep: KeepActivation): Promise<void>;
+  /** Reads and decodes what `run` begins with. */
+  load(jobs: readonly PrefixJob[]): Promise<Start[]>;
+  /** Gives other work its turn between the stages, so that the next images can be decoded meanwhile. */
+  run(starts: readonly Start[], keep: KeepActivation): Promise<void>;
   dispose(): void;
 }
 
@@ -40,7 +44,7 @@ export interface Prefix {
 export const BATCH = 16;
 
 /** Where a computation begins: at an activation cached earlier in the network, or at the network's input. */
-interface Start {
+export interface Start {
   stage: string;
   activation: Activation;
   job: PrefixJob;
@@ -55,9 +59,9 @@ export function openPrefix(network: EmbeddingNetwork, options: PrefixOptions): P
   const setting = { ...network, ...options };
   const params = toParams(network.weights, parametersOf(network.network, { to: options.layer }));
   return {
-    compute: async (jobs, keep) => {
-      const starts = await Promise.all(jobs.map((job) => startsOf(job, setting)));
-      for (const group of groupBy(starts.flat(), (s) => s.stage))
+    load: async (jobs) => (await Promise.all(jobs.map((job) => startsOf(job, setting)))).flat(),
+    run: async (starts, keep) => {
+      for (const group of groupBy(starts, (s) => s.stage))
         for (const batch of chunk(group, BATCH)) await run(batch, params, setting, keep);
     },
     dispose: () => tf.dispose(Object.values(params)),
@@ -113,7 +117,7 @@ async function run(
     batch.set(start.activation.data, i * sizeOf(shape));
   });
   const span = { from: stage, to: layer };
-  const output = tf.tidy(() => forward(network, params, tf.tensor(batch, [starts.length, ...shape]), span));
+  const output = await inTurns(stagesOf(network, span), params, tf.tensor(batch, [starts.length, ...shape]));
   const values = (await output.data()) as Float32Array;
   const outputShape = output.shape.slice(1);
   output.dispose();
@@ -123,4 +127,16 @@ async function run(
       keep(job, view, { shape: outputShape, data: values.subarray(i * size, (i + 1) * size) }),
     ),
   );
+}
+
+/** The stages' output; `x` is disposed of. */
+async function inTurns(stages: Network, params: Params, x: tf.Tensor): Promise<tf.Tensor> {
+  let current = x;
+  for (const { run } of stages) {
+    const next = tf.tidy(() => run(params, current));
+    if (next !== current) current.dispose();
+    current = next;
+    await turn();
+  }
+  return current;
 }
