@@ -12,6 +12,7 @@ import { borrowPool, idleWorkers } from "../../src/shared/warm-pool.js";
 import { identityOf, referenceOf } from "../backbones/definition.js";
 import type { Model } from "../backbones/model.js";
 import { currentBackend } from "../backend/backend.js";
+import { nativeEngine } from "../backend/native/load.js";
 import { type Network, stageIndex, stagesOf } from "../layers/network.js";
 import { cacheLimit, holdInCache, markUsed, trimCache } from "./activation-cache.js";
 import {
@@ -82,6 +83,8 @@ const MEMORY_BYTES = 2 ** 30;
 const FILES_AT_ONCE = 64;
 /** Below so many activations, starting another process takes longer than it saves. */
 const WORTH_A_PROCESS = 64;
+/** TensorFlow shares an operation among threads as well: processes of one thread each gain a third, and start slowly. */
+const WORTH_A_NATIVE_PROCESS = 400;
 const WORKER = "prefix-worker";
 
 /**
@@ -258,26 +261,45 @@ interface Runner {
 async function pooled(options: Computing, total: number): Promise<Runner | null> {
   const { network, layer, cache, folders } = options;
   const backend = await currentBackend();
-  // The native backend uses every core by itself, and a device is one.
-  const workers = ["tensorflow", "webgpu"].includes(backend) ? 1 : (cache.workers ?? defaultWorkers());
-  const processes = processesFor(total, workers);
+  const processes = processesFor(
+    total,
+    isOneDevice(backend) ? 1 : (cache.workers ?? defaultWorkers()),
+    backend,
+  );
   const definition = referenceOf(network.definition);
   const augmentation = augmentationReference(options.augmentation);
   if (processes <= 1 || !definition || !augmentation || hasInserted(network.network, layer)) return null;
   const weightsPath = await prefixFile(network, layer);
   const { dir: cacheDir, precision = "float32" } = cache;
   const folder = folders.get(layer)!;
-  const spec = { backend, definition, weightsPath, layer, augmentation, cacheDir, precision, folder };
+  const threads = Math.max(1, Math.floor(defaultWorkers() / processes));
+  const spec = {
+    backend,
+    threads,
+    definition,
+    weightsPath,
+    layer,
+    augmentation,
+    cacheDir,
+    precision,
+    folder,
+  };
   const pool = borrowPool<PrefixTask, void>(import.meta.url, WORKER, processes);
   return { run: (jobs) => pool.run({ spec, jobs }), close: () => pool.close() };
 }
 
+/** Processes would only wait for one another where they share a device. */
+const isOneDevice = (backend: string): boolean =>
+  backend === "webgpu" || (backend === "tensorflow" && nativeEngine().gpu);
+
 /** As many as are worth their start, or as still stand ready from the call before. */
-const processesFor = (total: number, workers: number): number =>
-  Math.max(
-    Math.min(workers, Math.floor(total / WORTH_A_PROCESS)),
+function processesFor(total: number, workers: number, backend: string): number {
+  const worth = backend === "tensorflow" ? WORTH_A_NATIVE_PROCESS : WORTH_A_PROCESS;
+  return Math.max(
+    Math.min(workers, Math.floor(total / worth)),
     idleWorkers(import.meta.url, WORKER, workers),
   );
+}
 
 const hasInserted = (network: Network, layer: string): boolean =>
   stagesOf(network, { to: layer }).some((stage) => stage.inserted);

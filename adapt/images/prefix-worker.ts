@@ -11,6 +11,8 @@ import { openPrefix, type Prefix, type PrefixJob } from "./prefix.js";
 /** All that a process of its own needs to compute activations. */
 export interface PrefixSpec {
   backend: BackendName;
+  /** That TensorFlow's own engine takes in this process. */
+  threads: number;
   definition: DefinitionReference;
   weightsPath: string;
   layer: string;
@@ -48,6 +50,7 @@ async function prefixOf(spec: PrefixSpec): Promise<Prefix> {
 /** @throws a failure where the file holds other weights before the layer than the ones asked for */
 async function openFromFile(spec: PrefixSpec): Promise<Prefix> {
   const { weightsPath, layer, cacheDir: dir, precision } = spec;
+  process.env.TF_NUM_INTRAOP_THREADS ??= String(spec.threads);
   await useBackend(spec.backend);
   const definition = await definitionAt(spec.definition);
   const weights = await readWeights(definition, weightsPath);
