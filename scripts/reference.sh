@@ -14,7 +14,7 @@ kept_engine() {
 for name in "$@"; do
   engine=$(kept_engine "$name")
   if [ -n "$engine" ] && ! ANTBEE_BACKEND=$engine npx --no-install antbee doctor >/dev/null 2>&1; then
-    echo "$name: its kept runs were made on $engine, which is not here; they are made anew on the fastest engine that is." >&2
+    echo "$name: its kept runs were made on $engine, which is not here (make native installs TensorFlow's); they are made anew on the fastest engine that is, which takes hours." >&2
     engine=""
   fi
   npx --no-install antbee run "scenes/experiments/$name.yaml" ${engine:+--backend "$engine"}

@@ -35,9 +35,12 @@ export interface Cost extends Pick<Work, "renders" | "activations"> {
 /** Forwards and backwards through all of a network. */
 const STEP_SECONDS_PER_FLOP = 1e-10;
 
+/** TensorFlow's own engine takes at most half of what WebAssembly takes. */
+const shareOf = (backend: string): number => (backend.startsWith("tensorflow") ? 0.5 : 1);
+
 /** Of training below the head, on one core; `flops` of an image, those of MobileNetV2's upper half where left out. */
-export const trainingSeconds = (steps: number, flops = 0): number =>
-  steps * Math.max(SECONDS.step, flops * STEP_SECONDS_PER_FLOP);
+export const trainingSeconds = (steps: number, flops = 0, backend = "wasm"): number =>
+  shareOf(backend) * steps * Math.max(SECONDS.step, flops * STEP_SECONDS_PER_FLOP);
 
 export function costOf(work: Work): Cost {
   const { renders, activations, deep = false, maps = 0, steps = 0, runs } = work;

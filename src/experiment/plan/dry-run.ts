@@ -90,7 +90,7 @@ async function plannedRuns(plan: Plan): Promise<PlannedRun[]> {
 
 function secondsOf(arm: Plan["arms"][number], seed: number, plan: Plan): number {
   const steps = stepsOf(arm, countsOf(plan, seed));
-  return trainingSeconds(steps, steps && flopsOf(plan.backbone.definition));
+  return trainingSeconds(steps, steps && flopsOf(plan.backbone.definition), plan.setting.backend);
 }
 
 /** Images that a seed learns from. */
