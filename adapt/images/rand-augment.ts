@@ -31,6 +31,8 @@ export const randAugmentOptions = z.strictObject({
   /** Of every operation alike: 0 leaves images as they are, but for those without a strength; 30 is the strongest. */
   magnitude: z.int().min(0).max(STRONGEST).default(9),
 });
+
+/** How many operations, and how strong; the paper's RA(N, M). */
 export type RandAugmentOptions = z.input<typeof randAugmentOptions>;
 
 /** An operation at a strength in [0, 1]; what has two directions is drawn one. */
