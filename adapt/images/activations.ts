@@ -314,9 +314,15 @@ function inProcess({ network, layer, augmentation, cache, folders, fileOf }: Com
   let last: Promise<void> = Promise.resolve();
   return {
     run: (jobs) => {
+      const before = last;
       const loaded = begun.then(() => prefix.load(jobs));
-      begun = Promise.all([loaded, last]);
-      last = begun.then(async () => prefix.run(await loaded, write));
+      // What was loaded and found damaged fails after the one before it is kept.
+      const ready = Promise.allSettled([before, loaded]).then(async () => {
+        await before;
+        return loaded;
+      });
+      begun = ready;
+      last = ready.then((starts) => prefix.run(starts, write));
       return last;
     },
     close: async () => prefix.dispose(),

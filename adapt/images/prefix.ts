@@ -129,13 +129,16 @@ async function run(
   );
 }
 
-/** The stages' output; `x` is disposed of. */
+/** The stages' output; `x` is disposed of, whatever happens. */
 async function inTurns(stages: Network, params: Params, x: tf.Tensor): Promise<tf.Tensor> {
   let current = x;
   for (const { run } of stages) {
-    const next = tf.tidy(() => run(params, current));
-    if (next !== current) current.dispose();
-    current = next;
+    const input = current;
+    try {
+      current = tf.tidy(() => run(params, input).clone()); // a stage may hand its input on
+    } finally {
+      input.dispose();
+    }
     await turn();
   }
   return current;

@@ -173,6 +173,15 @@ describe("activations", () => {
     expect(whole).toMatchObject({ computed: 0, cached: 16 });
   });
 
+  it("are kept where an image is found damaged while those before it run", async () => {
+    const { items, options } = await images(18);
+    writeFileSync(items[17]!.path, "not an image");
+    const deep = { ...options, layer: "features.18" };
+    await expect(activations(items, deep)).rejects.toMatchObject(fault(2, /17\.png: expected a whole/));
+    const whole = await activations(items.slice(0, 16), deep);
+    expect(whole).toMatchObject({ computed: 0, cached: 16 });
+  });
+
   it("spread over processes, and their errors come back whole", async () => {
     const { items, options, dir } = await images(64);
     const spread = { ...options, layer: "features.5", views: [0, 1], cache: { dir, workers: 2 } };
