@@ -5,15 +5,12 @@ import { distinct } from "../shared/group.js";
 import { openLabels } from "./evaluate/sealed.js";
 import { type Plan, type PlanOptions, planExperiment } from "./plan/plan.js";
 import { standings } from "./plan/standing.js";
-import { openArms } from "./report/arm-runs.js";
 import { compareRuns } from "./report/compare.js";
-import { keepSamples, renderSamples } from "./report/samples.js";
 import type { Target } from "./source/target.js";
 import { type OnEvent, silent } from "./spec/events.js";
 import type { Family } from "./spec/family.js";
 import type { ExperimentSpec } from "./spec/schema.js";
-import { keepRun } from "./store/kept.js";
-import { finishedRun, readRun, runFolder } from "./store/store.js";
+import { finishedRun, runFolder } from "./store/store.js";
 import { runArm } from "./train/arm.js";
 import { warmUp } from "./train/warm-up.js";
 import {
@@ -117,8 +114,5 @@ export async function evaluate(
   tellOtherFamily(plan, distinct(records.flatMap((record) => record?.family ?? [])), on);
   await openLabels(target, all, { out, experiment: experiment.name, on });
   const folders = all.map(({ folder }) => folder);
-  const comparison = await compareRuns(folders, { report, out, command, on });
-  for (const folder of folders) await keepRun(report, folder, await readRun(folder));
-  await keepSamples(report, await renderSamples(await openArms(folders), report));
-  return comparison;
+  return compareRuns(folders, { report, out, command, keep: true, on });
 }

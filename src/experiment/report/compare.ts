@@ -12,6 +12,7 @@ import type {
 import type { Comparison } from "../../../eval/comparison/schema.js";
 import { readPredictions } from "../../../eval/predictions/csv.js";
 import { type DrawnClasses, readDraws } from "../../../eval/predictions/draws.js";
+import type { RenderSamples } from "../../../eval/report/samples.js";
 import { writeReport } from "../../../eval/report/write.js";
 import { invalid, note } from "../../shared/errors.js";
 import { canonicalJson } from "../../shared/files.js";
@@ -21,6 +22,7 @@ import type { Predictions } from "../../shared/types.js";
 import { ledgerOf } from "../evaluate/sealed.js";
 import { type OnEvent, silent } from "../spec/events.js";
 import { isRendered, recordedCaveats } from "../store/caveats.js";
+import { keepRun } from "../store/kept.js";
 import { checkpointSchema, epochSchema, type RunRecord } from "../store/record.js";
 import {
   BEFORE_PREDICTIONS,
@@ -40,7 +42,7 @@ import { readDuplicates } from "./duplicates.js";
 import { backgroundRuns, domainStatistics, featureViews, galleryPictures } from "./evidence.js";
 import { familiesOf } from "./families.js";
 import { provenance } from "./provenance.js";
-import { renderSamples } from "./samples.js";
+import { keepSamples, renderSamples } from "./samples.js";
 
 /** Where a comparison is written, and what it may show. */
 export interface CompareOptions {
@@ -52,6 +54,8 @@ export interface CompareOptions {
   command: string;
   /** Embeds images of a real target too: such a report is not for publishing. */
   withImages?: boolean;
+  /** Keeps the runs and the renders that are shown beside the report. */
+  keep?: boolean;
   /** Told of what is left out. */
   on?: OnEvent;
 }
@@ -64,13 +68,24 @@ export async function compareRuns(paths: readonly string[], options: CompareOpti
   const input = { ...(await comparisonInput(arms, options)), unfinished };
   const comparison = await carryOver(compareArms(input), options.report, options.on ?? silent);
   const pictures = await galleryPictures(comparison, arms, options.withImages ?? false);
+  const samples = await renderSamples(arms, options.report);
   await writeReport(comparison, options.report, {
     predictions: copies(input),
     draws: copiedDraws(input),
     pictures,
-    samples: await renderSamples(arms, options.report),
+    samples,
   });
+  if (options.keep) await keepEvidence(options.report, arms, samples);
   return comparison;
+}
+
+async function keepEvidence(
+  report: string,
+  arms: readonly ArmRuns[],
+  samples: readonly RenderSamples[],
+): Promise<void> {
+  for (const { folder, record } of arms.flatMap(({ runs }) => runs)) await keepRun(report, folder, record);
+  await keepSamples(report, samples);
 }
 
 /** A sentence for every run that was begun at or below the paths and is not done. */
