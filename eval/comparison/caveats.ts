@@ -7,6 +7,7 @@ import { countOpenings } from "../predictions/ledger.js";
 import { holdsZero } from "../statistics/estimate.js";
 import { exactMcNemar } from "../statistics/significance.js";
 import { collapsedClasses } from "../statistics/validators.js";
+import { armsNamedBy, membersOf } from "./family.js";
 import { percent, pointsInterval, pointsPhrase } from "./format.js";
 import type { ArmInput } from "./input.js";
 import type { Arm, Comparison } from "./schema.js";
@@ -175,18 +176,16 @@ function withoutSeed(unpaired: readonly { a: string; b: string }[]): ReportCavea
 function changedFamilies({ families }: FiguresWithoutCaveats): ReportCaveat[] {
   return families
     .filter(({ changed }) => changed)
-    .flatMap(({ experiment, arms }) =>
+    .flatMap((family) =>
       general(
-        `The family of tests${experiment ? ` of ${experiment}` : ""} was changed while its runs were made; p-values are corrected for all that were ever in it: ${arms.join(", ")}.`,
+        `The family of tests${family.experiment ? ` of ${family.experiment}` : ""} was changed while its runs were made; p-values are corrected for all that were ever in it: ${membersOf(family).join(", ")}.`,
       ),
     );
 }
 
 /** An arm of the family that was left out of the comparison keeps its place: leaving one out must not help the others. */
 function untestedArms({ families, arms }: FiguresWithoutCaveats): ReportCaveat[] {
-  const absent = families.flatMap((family) =>
-    family.arms.filter((name) => !arms.some((arm) => arm.name === name)),
-  );
+  const absent = armsNamedBy(families).filter((name) => !arms.some((arm) => arm.name === name));
   if (absent.length === 0) return [];
   return general(
     `Of the family of tests, ${absent.join(", ")} ${absent.length === 1 ? "is" : "are"} not in this comparison; p-values are corrected as if ${absent.length === 1 ? "it" : "they"} were.`,

@@ -68,7 +68,7 @@ export function compareArms(input: ComparisonInput): Comparison {
     environment,
     inputs,
   };
-  const caveats = comparisonCaveats(figures, input.arms, unpairedArms(arms), input.unfinished);
+  const caveats = comparisonCaveats(figures, input.arms, unpairedArms(arms, families), input.unfinished);
   const own = (name: string) => caveats.filter((c) => c.arms.includes(name)).map((c) => c.text);
   return checkComparison(experiment, {
     ...figures,

@@ -1,4 +1,5 @@
-/** The family of an experiment: the arms whose difference from source-only is decided on, and corrected for. */
+/** The family of an experiment: the differences that are decided on, and corrected for. */
+import { distinct } from "../../src/shared/group.js";
 import { ADAPTED_TRACKS } from "../../src/shared/types.js";
 import type { ArmInput, FamilyInput } from "./input.js";
 import type { Family } from "./schema.js";
@@ -10,16 +11,29 @@ export function familiesOf(arms: readonly ArmInput[], declared: readonly FamilyI
     .map((experiment) => {
       const own = declared.find((family) => family.experiment === experiment);
       return own
-        ? { ...own, experiment: experiment ?? null }
+        ? { pairs: [], ...own, experiment: experiment ?? null }
         : {
             experiment: experiment ?? null,
             declared: false,
             changed: false,
             arms: byDefault(arms, experiment),
+            pairs: [],
           };
     })
-    .filter((family) => family.arms.length > 0);
+    .filter(({ arms, pairs }) => arms.length + pairs.length > 0);
 }
+
+/** The arms of the families' differences, each once; source-only where it is named. */
+export const armsNamedBy = (families: readonly Family[]): string[] =>
+  distinct(
+    families.flatMap(({ arms, pairs }) => [...arms, ...pairs.flatMap(({ arm, against }) => [arm, against])]),
+  );
+
+/** The members of a family in words. */
+export const membersOf = ({ arms, pairs }: Pick<Family, "arms" | "pairs">): string[] => [
+  ...arms,
+  ...pairs.map(({ arm, against }) => `${arm} against ${against}`),
+];
 
 const byDefault = (arms: readonly ArmInput[], experiment: string | undefined): string[] =>
   arms

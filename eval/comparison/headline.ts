@@ -2,14 +2,16 @@
 import { groupBy } from "../../src/shared/group.js";
 import type { Track } from "../../src/shared/types.js";
 import { holdsZero } from "../statistics/estimate.js";
-import { labelsText, percent, percentInterval, pointsInterval, pointsPhrase, pValue } from "./format.js";
+import { differencesText } from "./decision.js";
+import { labelsText, percent, percentInterval, pointsPhrase, pValue } from "./format.js";
 import type { Arm, Comparison, Pair, Worth } from "./schema.js";
 import { onlyTwo } from "./two-arms.js";
 
 /** What the sentences need of a comparison. */
-export type HeadlineFigures = Pick<Comparison, "target" | "reference" | "pairs" | "experiments" | "worth"> & {
-  arms: Omit<Arm, "cautions">[];
-};
+export type HeadlineFigures = Pick<
+  Comparison,
+  "target" | "reference" | "pairs" | "families" | "experiments" | "worth"
+> & { arms: Omit<Arm, "cautions">[] };
 
 type HeadlineArm = HeadlineFigures["arms"][number];
 
@@ -38,6 +40,7 @@ export function headlineClauses(figures: HeadlineFigures): [string, ...string[]]
     ? [
         gapClause(sourceOnly, shown.length > 0 ? "them" : images(figures), figures),
         ...changes,
+        ...namedPairs(figures),
         ...figures.worth.slice(0, 1).map(worthClause),
         ...untrained(figures),
       ]
@@ -51,13 +54,9 @@ export function headlineClauses(figures: HeadlineFigures): [string, ...string[]]
 /** The differences that were shown: of several arms in a track the last, and how many there are beside. */
 function shownSentence(shown: readonly Pair[], figures: HeadlineFigures): string {
   const named = lastOfTracks(shown, figures);
-  const each = groupBy(named, ({ b }) => b).map((pairs) => {
-    const sizes = pairs.map(({ a, difference }) => `${a} ${pointsInterval(difference)}`);
-    return `${sizes.join(", ")} against ${pairs[0]!.b}`;
-  });
   const others = shown.length - named.length;
   const beside = others > 0 ? `, and ${others} more of the family` : "";
-  return `Differences in accuracy shown on ${images(figures)}, in points: ${each.join("; ")}${beside}`;
+  return `Differences in accuracy shown on ${images(figures)}, in points: ${differencesText(named)}${beside}`;
 }
 
 const lastOfTracks = (pairs: readonly Pair[], { arms }: HeadlineFigures): Pair[] =>
@@ -99,6 +98,13 @@ function betweenTwo(figures: HeadlineFigures): string | undefined {
   const certainty = p === null ? "of the trained seed alone" : decisionOf(pair, `p ${pValue(p)}, `);
   const both = `${a} has an accuracy of ${accuracyOf(a)} and ${b} of ${accuracyOf(b)}`;
   return `On ${images(figures)}, ${both}: a paired difference of ${pointsPhrase(difference)} (${certainty})`;
+}
+
+/** The pairs that a family names, beside those that were shown. */
+function namedPairs({ arms, pairs, families }: HeadlineFigures): string[] {
+  const named = families.flatMap((family) => family.pairs);
+  const found = pairs.filter(({ a, b }) => named.some(({ arm, against }) => arm === a && against === b));
+  return found.flatMap((pair) => change(arms.find(({ name }) => name === pair.a)!, pair) ?? []);
 }
 
 /** What every other experiment makes of the first one's source-only arm. */

@@ -69,12 +69,14 @@ export interface ArmInput {
   runs: SeedRun[];
 }
 
-/** The arms of an experiment whose difference from source-only is decided on; Holm corrects for all of them. */
+/** The differences of an experiment that are decided on; Holm corrects for all of them. */
 export interface FamilyInput {
   /** Where several experiments are compared: the one it belongs to. */
   experiment?: string;
-  /** Names of the report's arms; one without a run here keeps its place in the correction. */
+  /** Set against source-only. Names of the report's arms; one without a run here keeps its place in the correction. */
   arms: string[];
+  /** Set against the arm that each names; none where left out. */
+  pairs?: { arm: string; against: string }[];
   /** Whether the experiment's author named them, before its runs. */
   declared: boolean;
   /** Whether the runs were made under different ones; then these are all of them. */

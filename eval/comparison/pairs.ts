@@ -9,7 +9,7 @@ import { onlyTwo } from "./two-arms.js";
 
 /** Every pair that may be compared and shares a seed, with one decision for each pair of a family. */
 export function describePairs(arms: readonly MeasuredArm[], families: readonly Family[]): Pair[] {
-  const undecided = armPairs(arms).flatMap(([a, b]) => describePair(a, b) ?? []);
+  const undecided = armPairs(arms, families).flatMap(([a, b]) => describePair(a, b) ?? []);
   const pairs = correctedWithinSeeds(undecided);
   const adjusted = new Map<Pair, number>();
   for (const family of testedTogether(pairs, arms, families))
@@ -21,8 +21,11 @@ export function describePairs(arms: readonly MeasuredArm[], families: readonly F
 }
 
 /** The pairs that may be compared, but share no seed. */
-export function unpairedArms(arms: readonly MeasuredArm[]): { a: string; b: string }[] {
-  return armPairs(arms)
+export function unpairedArms(
+  arms: readonly MeasuredArm[],
+  families: readonly Family[],
+): { a: string; b: string }[] {
+  return armPairs(arms, families)
     .filter(([a, b]) => pairRuns(a.target, b.target).length === 0)
     .map(([a, b]) => ({ a: a.input.name, b: b.input.name }));
 }
@@ -60,11 +63,27 @@ function pairDraws(a: MeasuredArm, b: MeasuredArm): RunPair[] {
   });
 }
 
+/** Pairs that a family names, in its order of the two; and of the others those that budgets and names set together. */
+function armPairs(arms: readonly MeasuredArm[], families: readonly Family[]): [MeasuredArm, MeasuredArm][] {
+  const named = families.flatMap(({ pairs }) => pairs.flatMap((pair) => namedPair(pair, arms)));
+  const isNamed = (two: readonly MeasuredArm[]) =>
+    named.some((pair) => two.every((arm) => pair.includes(arm)));
+  return [...named, ...pairsByBudget(arms).filter((two) => !isNamed(two))];
+}
+
+function namedPair(
+  { arm, against }: Family["pairs"][number],
+  arms: readonly MeasuredArm[],
+): [MeasuredArm, MeasuredArm][] {
+  const [a, b] = [arm, against].map((name) => arms.find(({ input }) => input.name === name));
+  return a && b ? [[a, b]] : [];
+}
+
 /**
  * Within an experiment: arms with the same label budget, and every arm against each that saw no target image. Between
  * experiments: arms of the same name, the later one against the earlier.
  */
-function armPairs(arms: readonly MeasuredArm[]): [MeasuredArm, MeasuredArm][] {
+function pairsByBudget(arms: readonly MeasuredArm[]): [MeasuredArm, MeasuredArm][] {
   const pairs = arms.flatMap((b, j) => arms.slice(j + 1).map((a): [MeasuredArm, MeasuredArm] => [a, b]));
   const between = pairs.filter(([a, b]) => a.input.experiment !== b.input.experiment);
   const within = pairs.filter(([a, b]) => a.input.experiment === b.input.experiment);
@@ -120,11 +139,15 @@ function testedTogether(
   families: readonly Family[],
 ): (Pair | undefined)[][] {
   const experimentOf = (name: string) => arms.find((arm) => arm.input.name === name)!.input.experiment;
-  const against = ({ experiment, arms: names }: Family) => {
+  const pairOf = (first: string, second?: string) => pairs.find(({ a, b }) => a === first && b === second);
+  const members = ({ experiment, arms: names, pairs: named }: Family) => {
     const base = referenceOf(arms, experiment ?? undefined).sourceOnly?.input.name;
-    return names.map((name) => pairs.find(({ a, b }) => a === name && b === base));
+    return [
+      ...names.map((name) => pairOf(name, base)),
+      ...named.map(({ arm, against }) => pairOf(arm, against)),
+    ];
   };
-  return [...families.map(against), pairs.filter(({ a, b }) => experimentOf(a) !== experimentOf(b))];
+  return [...families.map(members), pairs.filter(({ a, b }) => experimentOf(a) !== experimentOf(b))];
 }
 
 /** Where the arms hardly disagree the interval is wider than the variance of p, and has its say too. */

@@ -133,11 +133,14 @@ const pairSchema = z.strictObject({
   ),
 });
 
-/** Arms set against their experiment's source-only arm, and corrected for together. */
+/** Arms set against their experiment's source-only arm or against one another, and corrected for together. */
 const familySchema = z.strictObject({
   /** Where several are compared, else null. */
   experiment: z.string().nullable(),
-  arms: z.array(z.string()).min(1),
+  /** Set against source-only. */
+  arms: z.array(z.string()),
+  /** Set against the arm that each names. */
+  pairs: z.array(z.strictObject({ arm: z.string(), against: z.string() })).default([]),
   /** Whether the experiment file names them; else they are the adapted arms that use renders. */
   declared: z.boolean(),
   /** Whether it was not the same for every run; then these are all arms that were ever in it. */
@@ -274,7 +277,7 @@ export const reportSchema = z.strictObject({
   /** Arms that the gap closed is measured between. */
   reference: z.strictObject({ sourceOnly: z.string().nullable(), oracle: z.string().nullable() }),
   pairs: z.array(pairSchema),
-  /** The families of the pairs against source-only; pairs between experiments are a family of their own. */
+  /** The families of pairs that are decided on; pairs between experiments are a family of their own. */
   families: z.array(familySchema),
   /** Synthetic uplift at k: accuracy with renders and k labels minus with k labels alone. */
   uplift: z.array(upliftSchema),

@@ -1,4 +1,5 @@
 /** The one-sentence answers that open the report's questions. */
+import { differencesText } from "../comparison/decision.js";
 import { labelsText, percent, pointsInterval, worthSentence } from "../comparison/format.js";
 import type { Arm, Comparison } from "../comparison/schema.js";
 import { countOpenings } from "../predictions/ledger.js";
@@ -25,9 +26,8 @@ export function adaptationAnswer(comparison: Comparison): string {
       : "Nothing was tested: no arm is set against one trained on renders alone, or none was declared.";
   const shown = tested.filter((pair) => pair.shown);
   if (shown.length === 0)
-    return `Of ${tested.length} arms tested together, none was shown to differ from ${tested[0]!.b}; how large a difference may be, the intervals say.`;
-  const each = shown.map(({ a, difference }) => `${a} by ${pointsInterval(difference)} points`);
-  return `Of ${tested.length} arms tested together, ${shown.length} ${shown.length === 1 ? "was" : "were"} shown to differ from ${shown[0]!.b}: ${each.join(", ")}.`;
+    return `Of ${counted(tested.length, "difference")} tested together, none was shown; how large a difference may be, the intervals say.`;
+  return `Of ${counted(tested.length, "difference")} tested together, ${shown.length} ${shown.length === 1 ? "was" : "were"} shown, in points: ${differencesText(shown)}.`;
 }
 
 /** The arm that answers are about where they are about one. */

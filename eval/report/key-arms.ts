@@ -1,6 +1,7 @@
 /** The arms that a reader looks at first, chosen by what the experiment declares and never by their figures. */
 import { distinct } from "../../src/shared/group.js";
 import { ADAPTED_TRACKS } from "../../src/shared/types.js";
+import { armsNamedBy } from "../comparison/family.js";
 import type { Arm, Comparison, Pair } from "../comparison/schema.js";
 import { onlyTwo } from "../comparison/two-arms.js";
 import { armsByTrack, armsInOrder } from "./table.js";
@@ -54,9 +55,7 @@ const pairOf = ({ pairs }: Comparison, a: string, b: string): Pair | undefined =
 
 /** The arms that were tested together and are here, in the order of the family. */
 export function familyArms({ families, arms }: Pick<Comparison, "families" | "arms">): Arm[] {
-  return families.flatMap((family) =>
-    family.arms.flatMap((name) => arms.find((arm) => arm.name === name) ?? []),
-  );
+  return armsNamedBy(families).flatMap((name) => arms.find((arm) => arm.name === name) ?? []);
 }
 
 /** At most so many arms have small charts of their own. */

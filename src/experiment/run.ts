@@ -8,7 +8,7 @@ import { standings } from "./plan/standing.js";
 import { compareRuns } from "./report/compare.js";
 import type { Target } from "./source/target.js";
 import { type OnEvent, silent } from "./spec/events.js";
-import type { Family } from "./spec/family.js";
+import { type Family, familyText } from "./spec/family.js";
 import type { ExperimentSpec } from "./spec/schema.js";
 import { finishedRun, runFolder } from "./store/store.js";
 import { runArm } from "./train/arm.js";
@@ -94,10 +94,9 @@ async function runSeed(seed: number, work: Work): Promise<RunResult["runs"]> {
 function tellOtherFamily({ setting }: Plan, recorded: readonly Family[], on: OnEvent): void {
   const kept = recorded.filter((family) => canonicalJson(family) !== canonicalJson(setting.family));
   if (kept.length === 0) return;
-  const names = distinct(recorded.flatMap(({ arms }) => arms));
   on({
     type: "note",
-    text: `family: runs are here that were made under another one; it is corrected for ${names.join(", ")}`,
+    text: `family: runs are here that were made under another one; it is corrected for ${familyText(recorded)}`,
   });
 }
 

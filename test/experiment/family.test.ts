@@ -17,7 +17,7 @@ const ARMS: ExperimentSpec["arms"] = {
   oracle: { track: "oracle", phases: [...onTarget] },
 };
 
-const check = (family?: string[], arms = ARMS) =>
+const check = (family?: ExperimentSpec["family"], arms = ARMS) =>
   checkExperiment(
     {
       name: "trial",
@@ -32,14 +32,17 @@ const check = (family?: string[], arms = ARMS) =>
 
 describe("the family of an experiment", () => {
   it("is what its file declares, or every adapted arm that uses renders", () => {
-    const of = (family?: string[]) => familyOf(family, check(family).arms);
+    const of = (family?: ExperimentSpec["family"]) => familyOf(family, check(family).arms);
     expect(of(["oracle", "full"])).toEqual({ arms: ["oracle", "full"], declared: true });
+    const pair = { arm: "full", against: "oracle" };
+    expect(of(["full", pair])).toEqual({ arms: ["full"], pairs: [pair], declared: true });
     expect(of()).toEqual({ arms: ["adapted", "two", "full"], declared: false });
   });
 
   it("has no place for an arm that cannot run", () => {
     const able = check().arms.filter(({ name }) => name !== "adapted");
     expect(familyOf(["adapted", "full"], able).arms).toEqual(["full"]);
+    expect(familyOf([{ arm: "full", against: "adapted" }], able)).toEqual({ arms: [], declared: true });
   });
 
   it.each([
@@ -48,7 +51,20 @@ describe("the family of an experiment", () => {
       /^trial\.yaml: family\.1: expected one of zero-training, adapted, .*, found "fulll"; did you mean `full`\?$/,
     ],
     [["base"], /^trial\.yaml: family\.0: expected one of .*, found "base"$/],
-    [["full", "full"], /^trial\.yaml: family\.1: expected each arm once, found "full"$/],
+    [["full", "full"], /^trial\.yaml: family\.1: expected each arm once, and each pair, found "full"$/],
+    [
+      [
+        { arm: "full", against: "oracle" },
+        { arm: "oracle", against: "full" },
+      ],
+      /^trial\.yaml: family\.1: expected each arm once, and each pair, found oracle against full$/,
+    ],
+    [[{ arm: "full", against: "orakle" }], /^trial\.yaml: family\.0\.against: .*did you mean `oracle`\?$/],
+    [[{ arm: "full", against: "full" }], /^trial\.yaml: family\.0: expected one of .*, found "full"$/],
+    [
+      ["full", { arm: "full", against: "base" }],
+      /^trial\.yaml: family\.1: expected each .* full against base$/,
+    ],
     [[], /^trial\.yaml: family: expected/],
   ])("refuses %j", (family, message) => {
     expect(() => check(family)).toThrow(expect.objectContaining(fault(2, message)));
@@ -72,7 +88,7 @@ describe("the families of finished runs", () => {
 
   it("are as they were recorded, also of arms that are not compared; older records have none", () => {
     expect(familiesOf([arm("one", "full", [declared("full", "adapted"), undefined])])).toEqual([
-      { arms: ["full", "adapted"], declared: true, changed: false },
+      { arms: ["full", "adapted"], pairs: [], declared: true, changed: false },
     ]);
     expect(familiesOf([arm("one", "full", [undefined])])).toEqual([]);
   });
@@ -80,15 +96,28 @@ describe("the families of finished runs", () => {
   it("are all that was ever in one, where it was changed between runs", () => {
     const byDefault: Family = { arms: ["full", "two"], declared: false };
     expect(familiesOf([arm("one", "full", [byDefault, declared("full", "adapted")])])).toEqual([
-      { arms: ["full", "two", "adapted"], declared: false, changed: true },
+      { arms: ["full", "two", "adapted"], pairs: [], declared: false, changed: true },
     ]);
+    const pairs = [{ arm: "full", against: "oracle" }];
+    const named = familiesOf([arm("one", "full", [declared("full"), { ...declared("full"), pairs }])]);
+    expect(named).toEqual([{ arms: ["full"], pairs, declared: true, changed: true }]);
   });
 
   it("belong to their experiments, by the names that a report of several gives", () => {
-    const both = [arm("one", "one/full", [declared("full")]), arm("two", "two/full", [declared("full")])];
+    const pairs = [{ arm: "full", against: "oracle" }];
+    const both = [
+      arm("one", "one/full", [{ ...declared("full"), pairs }]),
+      arm("two", "two/full", [declared("full")]),
+    ];
     expect(familiesOf(both)).toEqual([
-      { experiment: "one", arms: ["one/full"], declared: true, changed: false },
-      { experiment: "two", arms: ["two/full"], declared: true, changed: false },
+      {
+        experiment: "one",
+        arms: ["one/full"],
+        pairs: [{ arm: "one/full", against: "one/oracle" }],
+        declared: true,
+        changed: false,
+      },
+      { experiment: "two", arms: ["two/full"], pairs: [], declared: true, changed: false },
     ]);
   });
 });

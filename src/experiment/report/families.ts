@@ -16,11 +16,14 @@ export function familiesOf(arms: readonly ArmRuns[]): FamilyInput[] {
     const recorded = distinct(own.flatMap(({ record }) => record.family ?? []));
     if (recorded.length === 0) return [];
     const several = experiments.length > 1;
+    const inReport = (name: string) => (several ? `${experiment}/${name}` : name);
     const names = distinct(recorded.flatMap((family: Family) => family.arms));
+    const pairs = distinct(recorded.flatMap((family: Family) => family.pairs ?? []));
     return [
       {
         ...(several ? { experiment } : {}),
-        arms: names.map((name) => (several ? `${experiment}/${name}` : name)),
+        arms: names.map(inReport),
+        pairs: pairs.map(({ arm, against }) => ({ arm: inReport(arm), against: inReport(against) })),
         declared: recorded.every(({ declared }) => declared),
         changed: recorded.length > 1,
       },

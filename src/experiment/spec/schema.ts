@@ -121,6 +121,9 @@ const arm = z.strictObject({
   phases: z.array(phase).default([]),
 });
 
+/** An arm that is set against source-only, or against the arm that it names. */
+const familyMember = z.union([z.string(), z.strictObject({ arm: z.string(), against: z.string() })]);
+
 export const experimentSchema = z.strictObject({
   name,
   source: z.union([sceneSource, folderSource]),
@@ -142,11 +145,12 @@ export const experimentSchema = z.strictObject({
   preview: z.boolean().default(false),
   /** Renders of the source scene without its subjects, for the background-only check; none where left out. */
   background: z.strictObject({ count, val: count }).optional(),
-  /** Arms whose difference from source-only is decided on; every adapted arm that uses renders where left out. */
-  family: z.array(z.string()).min(1).optional(),
+  /** What is decided on: arms against source-only, or against another; left out: all that adapt and use renders. */
+  family: z.array(familyMember).min(1).optional(),
   arms: z.record(name, arm),
 });
 
+export type FamilyMember = z.output<typeof familyMember>;
 export type SceneSource = z.output<typeof sceneSource>;
 /** A phase of an arm. */
 export type ArmPhase = DescentPhase | ExactPhase | AveragePhase;

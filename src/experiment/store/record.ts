@@ -100,7 +100,13 @@ export const runRecordSchema = z.looseObject({
     .array(z.looseObject({ about: z.enum(["target", "weights", "source"]), statement: z.string() }))
     .optional(),
   sealed: z.array(z.looseObject({ dataset: z.string(), split: z.string() })).optional(),
-  family: z.looseObject({ arms: z.array(z.string()), declared: z.boolean() }).optional(),
+  family: z
+    .looseObject({
+      arms: z.array(z.string()),
+      pairs: z.array(z.looseObject({ arm: z.string(), against: z.string() })).optional(),
+      declared: z.boolean(),
+    })
+    .optional(),
   duplicates: duplicateReportSchema.optional(),
   kept: z.boolean().optional(),
   files: z.record(z.string(), sha256).optional(),

@@ -109,7 +109,7 @@ export const PAIRS: Comparison["pairs"] = [
 ];
 
 export const FAMILIES: Comparison["families"] = [
-  { experiment: null, arms: ["self-training", "10-shot"], declared: true, changed: false },
+  { experiment: null, arms: ["self-training", "10-shot"], pairs: [], declared: true, changed: false },
 ];
 
 export const UPLIFT: Comparison["uplift"] = [

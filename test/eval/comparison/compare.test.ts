@@ -173,7 +173,9 @@ describe("decisions", () => {
   };
 
   it("are one a pair of the family, by default every adapted arm that uses renders, Holm over all of it", () => {
-    expect(full.families).toEqual([{ experiment: null, declared: false, changed: false, arms: adapted }]);
+    expect(full.families).toEqual([
+      { experiment: null, declared: false, changed: false, arms: adapted, pairs: [] },
+    ]);
     const p = adapted.map((name) => against(name).p!);
     for (const name of adapted) {
       const pair = against(name);
@@ -225,6 +227,37 @@ describe("decisions", () => {
     expect(compareArms({ ...madeUpInput(), families: changed }).cautions.join()).toContain(
       "was changed while its runs were made",
     );
+  });
+
+  it("may be of two arms that no budget sets together, in the order that the family names", () => {
+    const pairs = [{ arm: "full-frozen", against: "oracle" }];
+    const of = (family: object) =>
+      compareArms({ ...madeUpInput(), families: [{ arms: [], declared: true, changed: false, ...family }] });
+    const decided = of({ pairs });
+    const pair = decided.pairs.find(({ a, b }) => a === "full-frozen" && b === "oracle")!;
+    expect(full.pairs.some(({ a, b }) => a === pair.a && b === pair.b)).toBe(false);
+    expect(pair.pAdjusted).toBe(pair.p);
+    expect(decided.pairs.filter(({ pAdjusted }) => pAdjusted !== null)).toEqual([pair]);
+    const both = of({ pairs, arms: ["full-frozen"] });
+    const adjusted = [against("full-frozen", both), both.pairs.find(({ b }) => b === "oracle")!];
+    const p = adjusted.map((one) => one.p!);
+    for (const one of adjusted) expect(one.pAdjusted).toBeCloseTo(stepDown(p, one.p!), 12);
+    expect(both.headline).toMatch(/full-frozen .*oracle/);
+    const absent = of({ pairs: [{ arm: "full-frozen", against: "left-out" }, ...pairs] });
+    const kept = absent.pairs.find(({ b }) => b === "oracle")!;
+    expect(kept.pAdjusted).toBeCloseTo(Math.min(1, 2 * kept.p!), 12);
+    expect(absent.cautions.join()).toContain("left-out is not in this comparison");
+  });
+
+  it("turn the pair round that budgets would set the other way", () => {
+    const pairs = [{ arm: "full-frozen", against: "full-low-lr" }];
+    const families = [{ arms: [], pairs, declared: true, changed: false }];
+    const turned = compareArms({ ...madeUpInput(), families }).pairs;
+    const two = ({ a, b }: { a: string; b: string }) => [a, b].sort().join() === "full-frozen,full-low-lr";
+    expect(turned.filter(two)).toMatchObject([{ a: "full-frozen", b: "full-low-lr" }]);
+    const usual = full.pairs.find(two)!;
+    expect(usual.a).toBe("full-low-lr");
+    expect(turned.find(two)!.difference.mean).toBeCloseTo(-usual.difference.mean, 12);
   });
 
   it("have the interval's word too where arms hardly ever disagree", () => {
