@@ -12,8 +12,11 @@ import { layerFolders } from "./activation-files.js";
 import { type ActivationCache, type Activations, activations } from "./activations.js";
 import { type Augmentation, randomResizedCrop } from "./augmentation.js";
 
-/** "training" has the evaluation view and the augmented ones, "evaluation" the evaluation view alone. */
-export type Purpose = "training" | "evaluation";
+/**
+ * What views are wanted for. "training": the augmented ones, or the evaluation view where none is kept; "evaluation": the
+ * evaluation view alone; "adaptation", where a loss may look at either: both.
+ */
+export type Purpose = "training" | "evaluation" | "adaptation";
 
 /** What images are seen through. */
 export type Viewer = Pick<Model, "definition" | "card" | "network" | "weights" | "pretrained">;
@@ -106,8 +109,7 @@ function onDemand(
   { augmentation = randomResizedCrop(), cache = defaultCache(), progress, onAnswer }: ImageOptions,
 ): UnlabeledImages["activations"] {
   const known = new Map<string, Promise<Activations>>();
-  const compute = async (through: Viewer, layer: string, last: number): Promise<Activations> => {
-    const views = Array.from({ length: last + 1 }, (_, view) => view);
+  const compute = async (through: Viewer, layer: string, views: readonly number[]): Promise<Activations> => {
     const onProgress = progress?.(layer);
     const answer = await activations(items, {
       network: through,
@@ -123,13 +125,18 @@ function onDemand(
   return async (through, stage, purpose) => {
     const { network, layer } = withoutInserted(through.network, stage);
     const plain = { ...through, network };
-    const last = purpose === "training" ? augmentation.views : 0;
-    const key = `${layerFolders(plain, augmentation).get(layer)} ${last}`;
-    const answer = known.get(key) ?? compute(plain, layer, last);
+    const views = viewsFor(purpose, augmentation);
+    const key = `${layerFolders(plain, augmentation).get(layer)} ${views}`;
+    const answer = known.get(key) ?? compute(plain, layer, views);
     known.set(key, answer);
     answer.catch(() => known.delete(key)); // it may be asked for again when what failed is mended
     return { ...(await answer), layer: stage };
   };
+}
+
+function viewsFor(purpose: Purpose, { views }: Augmentation): number[] {
+  const augmented = Array.from({ length: purpose === "evaluation" ? 0 : views }, (_, i) => i + 1);
+  return purpose === "training" && views > 0 ? augmented : [0, ...augmented];
 }
 
 /** What enters a stage that a method has put in is what enters the next one in the network without it. */

@@ -3,7 +3,7 @@ import { beforeAll, describe, expect, it } from "vitest";
 import { useBackend } from "../../adapt/backend/backend.js";
 import { type ActivationOptions, activations } from "../../adapt/images/activations.js";
 import { type Augmentation, randomResizedCrop } from "../../adapt/images/augmentation.js";
-import { unlabeledImages } from "../../adapt/images/images.js";
+import { type Purpose, unlabeledImages } from "../../adapt/images/images.js";
 import { idleWorkers } from "../../src/shared/warm-pool.js";
 import { fault } from "../support.js";
 import { filesBelow, noiseFiles, ownBackbone } from "./files.js";
@@ -109,9 +109,11 @@ describe("an augmentation of one's own", () => {
     const cache = { dir, workers: 1 };
     for (const views of [0, 1, 2]) {
       const images = unlabeledImages(items, { augmentation: { ...darkened, views }, cache });
-      const training = await images.activations(options.network, "conv1", "training");
-      expect(training.views).toEqual([0, 1, 2].slice(0, views + 1));
-      expect((await images.activations(options.network, "conv1", "evaluation")).views).toEqual([0]);
+      const viewsFor = async (purpose: Purpose) =>
+        (await images.activations(options.network, "conv1", purpose)).views;
+      expect(await viewsFor("training")).toEqual([[0], [1], [1, 2]][views]);
+      expect(await viewsFor("evaluation")).toEqual([0]);
+      expect(await viewsFor("adaptation")).toEqual([0, 1, 2].slice(0, views + 1));
     }
     expect(filesBelow(dir)).toHaveLength(6);
   });
