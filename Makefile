@@ -7,7 +7,7 @@ demo: setup
 test: setup-tests lint types docs unit
 
 # Experiments whose reports are committed.
-REFERENCES := reference uncontaminated
+REFERENCES := reference uncontaminated depth
 
 # Writes their reports anew; runs that are kept beside them, and those in runs/, are not made again.
 reference: setup
