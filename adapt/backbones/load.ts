@@ -68,7 +68,7 @@ function refuseUntrained(path: string, weights: Weights): void {
     const where = `${path}: ${name}`;
     const largest = largestOf(data);
     if (largest === 0) throw invalid(where, "trained weights", note("zeros alone"));
-    if (largest > LARGEST_WEIGHT) throw invalid(where, `weights within ${LARGEST_WEIGHT}`, largest);
+    if (!(largest <= LARGEST_WEIGHT)) throw invalid(where, `weights within ${LARGEST_WEIGHT}`, largest);
   }
 }
 

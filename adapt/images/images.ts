@@ -14,9 +14,9 @@ import { type Augmentation, randomResizedCrop } from "./augmentation.js";
 
 /**
  * What views are wanted for. "training": the augmented ones, or the evaluation view where none is kept; "evaluation": the
- * evaluation view alone; "adaptation", where a loss may look at either: both.
+ * evaluation view alone; "both", where a loss may look at either, or different ways to learn do.
  */
-export type Purpose = "training" | "evaluation" | "adaptation";
+export type Purpose = "training" | "evaluation" | "both";
 
 /** What images are seen through. */
 export type Viewer = Pick<Model, "definition" | "card" | "network" | "weights" | "pretrained">;

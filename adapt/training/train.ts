@@ -138,7 +138,7 @@ async function domainsAt(split: string, model: Model, options: TrainOptions): Pr
   return {
     data: on && (await examplesAt(on, model, split, "training")),
     replay: replay && (await examplesAt(replay, model, split, "training")),
-    target: target && (await examplesAt(target, model, split, "adaptation")),
+    target: target && (await examplesAt(target, model, split, "both")),
   };
 }
 

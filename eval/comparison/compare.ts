@@ -22,7 +22,7 @@ import { describeWorth } from "./worth.js";
 export function compareArms(input: ComparisonInput): Comparison {
   checkComparisonInput(input);
   const arms = input.arms.map((arm) => measureArm(arm, input.sharedSource ?? false));
-  const families = familiesOf(input.arms, input.families);
+  const families = familiesOf(arms, input.families);
   const reference = referenceOf(arms, input.arms[0]!.experiment);
   const {
     preview,

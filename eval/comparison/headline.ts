@@ -47,6 +47,7 @@ export function headlineClauses(figures: HeadlineFigures): [string, ...string[]]
     : [
         betweenTwo(figures) ??
           `No arm was trained on renders alone, so no sim-to-real gap can be stated on ${images(figures)}`,
+        ...(betweenTwo(figures) ? [] : namedPairs(figures)),
       ];
   return shown.length > 0 ? [shownSentence(shown, figures), ...rest] : rest;
 }
@@ -60,7 +61,9 @@ function shownSentence(shown: readonly Pair[], figures: HeadlineFigures): string
 }
 
 const lastOfTracks = (pairs: readonly Pair[], { arms }: HeadlineFigures): Pair[] =>
-  groupBy(pairs, ({ a }) => arms.find((arm) => arm.name === a)!.track).map((group) => group.at(-1)!);
+  groupBy(pairs, ({ a, b }) => `${b} ${arms.find((arm) => arm.name === a)!.track}`).map(
+    (group) => group.at(-1)!,
+  );
 
 /** How far the arms whose difference was shown go to the oracle; then of several others in a track, the last. */
 function adapted(figures: HeadlineFigures): string[] {
@@ -100,10 +103,12 @@ function betweenTwo(figures: HeadlineFigures): string | undefined {
   return `On ${images(figures)}, ${both}: a paired difference of ${pointsPhrase(difference)} (${certainty})`;
 }
 
-/** The pairs that a family names, beside those that were shown. */
+/** The pairs that a family names, beside those that were shown; one seed decides nothing of them. */
 function namedPairs({ arms, pairs, families }: HeadlineFigures): string[] {
   const named = families.flatMap((family) => family.pairs);
-  const found = pairs.filter(({ a, b }) => named.some(({ arm, against }) => arm === a && against === b));
+  const found = pairs.filter(
+    ({ a, b, p }) => p !== null && named.some(({ arm, against }) => arm === a && against === b),
+  );
   return found.flatMap((pair) => change(arms.find(({ name }) => name === pair.a)!, pair) ?? []);
 }
 

@@ -21,12 +21,15 @@ export function adaptationAnswer(comparison: Comparison): string {
   const base = sourceOnlyArm(comparison);
   const tested = comparison.pairs.filter(({ pAdjusted }) => pAdjusted !== null);
   if (tested.length === 0)
-    return base && comparison.arms.every(({ seeds }) => seeds.length === 1)
+    return (base || comparison.families.length > 0) &&
+      comparison.arms.every(({ seeds }) => seeds.length === 1)
       ? "One seed decides nothing: the differences below are a preview."
       : "Nothing was tested: no arm is set against one trained on renders alone, or none was declared.";
   const shown = tested.filter((pair) => pair.shown);
   if (shown.length === 0)
-    return `Of ${counted(tested.length, "difference")} tested together, none was shown; how large a difference may be, the intervals say.`;
+    return `${tested.length === 1 ? "One difference was tested, and was not" : `Of ${tested.length} differences tested together, none was`} shown; how large a difference may be, the intervals say.`;
+  if (tested.length === 1)
+    return `One difference was tested, and was shown, in points: ${differencesText(shown)}.`;
   return `Of ${counted(tested.length, "difference")} tested together, ${shown.length} ${shown.length === 1 ? "was" : "were"} shown, in points: ${differencesText(shown)}.`;
 }
 

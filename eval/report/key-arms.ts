@@ -34,11 +34,21 @@ function otherExperiments({ arms, pairs }: Comparison, base: Arm): Arm | undefin
 }
 
 function ownAdapted(comparison: Comparison): Arm | undefined {
-  const family = comparison.families.some(({ declared }) => declared) ? familyArms(comparison) : [];
-  const declared = family.find(adapts) ?? family[0];
+  const declared = firstDeclared(comparison);
   if (declared) return declared;
   const tracks = armsByTrack(comparison.arms.filter(adapts));
   return tracks[0]?.arms.at(-1) ?? otherOfTwo(comparison);
+}
+
+/** Of the arms that are tested against source-only where there are any: of it alone the first screen speaks. */
+function firstDeclared({ families, arms, reference }: Comparison): Arm | undefined {
+  const declared = families.filter((family) => family.declared);
+  const against = declared.map((family) => ({ ...family, pairs: [] }));
+  const named = [against, declared].map((some) =>
+    familyArms({ families: some, arms }).filter(({ name }) => name !== reference.sourceOnly),
+  );
+  const first = named.find((some) => some.length > 0) ?? [];
+  return first.find(adapts) ?? first[0];
 }
 
 /** Whether an arm goes on from renders with something of the target. */

@@ -84,7 +84,7 @@ function expectation(issue: Issue): string {
         ? String(issue.values[0])
         : `one of ${issue.values.map(String).join(", ")}`;
     case "invalid_union":
-      return "a value of one of the documented forms";
+      return issue.message === "Invalid input" ? "a value of one of the documented forms" : issue.message;
     case "invalid_key":
       return expectation(issue.issues[0]!);
     case "invalid_format":

@@ -113,7 +113,7 @@ describe("an augmentation of one's own", () => {
         (await images.activations(options.network, "conv1", purpose)).views;
       expect(await viewsFor("training")).toEqual([[0], [1], [1, 2]][views]);
       expect(await viewsFor("evaluation")).toEqual([0]);
-      expect(await viewsFor("adaptation")).toEqual([0, 1, 2].slice(0, views + 1));
+      expect(await viewsFor("both")).toEqual([0, 1, 2].slice(0, views + 1));
     }
     expect(filesBelow(dir)).toHaveLength(6);
   });

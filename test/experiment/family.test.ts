@@ -60,7 +60,12 @@ describe("the family of an experiment", () => {
       /^trial\.yaml: family\.1: expected each arm once, and each pair, found oracle against full$/,
     ],
     [[{ arm: "full", against: "orakle" }], /^trial\.yaml: family\.0\.against: .*did you mean `oracle`\?$/],
-    [[{ arm: "full", against: "full" }], /^trial\.yaml: family\.0: expected one of .*, found "full"$/],
+    [
+      [{ arm: "full", against: "full" }],
+      /^trial\.yaml: family\.0: expected two different arms, found "full"$/,
+    ],
+    [[{ arm: "base", against: "full" }], /^trial\.yaml: family\.0\.arm: expected one of .*, found "base"$/],
+    [[3 as never], /^trial\.yaml: family\.0: expected the name of an arm, or an arm and what .*, found 3$/],
     [
       ["full", { arm: "full", against: "base" }],
       /^trial\.yaml: family\.1: expected each .* full against base$/,

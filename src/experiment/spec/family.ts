@@ -30,8 +30,9 @@ export function checkFamily(
   for (const [i, member] of family.entries()) {
     const place = `${where}: family.${i}`;
     const [first, second] = inFull(member, base, `${where}: family`);
-    checkArm(first, arms, [base?.name, second], place);
-    if (typeof member !== "string") checkArm(second, arms, [first], `${place}.against`);
+    checkArm(first, arms, base, typeof member === "string" ? place : `${place}.arm`);
+    if (typeof member !== "string") checkArm(second, arms, undefined, `${place}.against`);
+    if (first === second) throw invalid(place, "two different arms", first);
     const pair = [first, second].sort().join(" ");
     if (seen.has(pair)) throw invalid(place, "each arm once, and each pair", told(member));
     seen.add(pair);
@@ -45,8 +46,8 @@ function inFull(member: FamilyMember, base: Arm | undefined, where: string): [st
   return [member, base.name];
 }
 
-function checkArm(name: string, arms: readonly Arm[], without: unknown[], place: string): void {
-  const others = arms.map((arm) => arm.name).filter((other) => !without.includes(other));
+function checkArm(name: string, arms: readonly Arm[], without: Arm | undefined, place: string): void {
+  const others = arms.filter((arm) => arm !== without).map((arm) => arm.name);
   if (!others.includes(name)) throw unknownName(place, others, name);
 }
 

@@ -122,7 +122,9 @@ const arm = z.strictObject({
 });
 
 /** An arm that is set against source-only, or against the arm that it names. */
-const familyMember = z.union([z.string(), z.strictObject({ arm: z.string(), against: z.string() })]);
+const familyMember = z.union([z.string(), z.strictObject({ arm: z.string(), against: z.string() })], {
+  error: "the name of an arm, or an arm and what it is set against",
+});
 
 export const experimentSchema = z.strictObject({
   name,

@@ -23,7 +23,7 @@ export async function warmUp({ plan, backbone, source, target, seed }: RunContex
   const phases = plan.arms.flatMap((arm) => arm.phases.filter(learns));
   const onTarget = phases.filter((phase) => learnsOn(phase, "target"));
   await warmUpImages(backbone, { classes: source.train.classes, seed }, [
-    { images: target.train, phases: onTarget, purpose: "training" },
+    { images: target.train, phases: onTarget, purpose: purposeOf(onTarget, plan.arms) },
     ...trainedSources(source, plan.arms),
     { images: source.val, phases, purpose: "evaluation" },
     { images: target.test, phases, purpose: "evaluation" },
@@ -32,11 +32,20 @@ export async function warmUp({ plan, backbone, source, target, seed }: RunContex
 
 /** The source's training images under each augmentation that some arm has, with the phases that learn on them so. */
 export function trainedSources(source: SourceImages, arms: readonly Arm[]): WarmedImages[] {
-  return groupBy(arms, ({ augment }) => canonicalJson(augment ?? null)).map((same) => ({
-    images: sourceOf(same[0]!, source),
-    phases: same.flatMap(({ phases }) => phases.filter(learns).filter((phase) => learnsOn(phase, "source"))),
-    purpose: "training",
-  }));
+  return groupBy(arms, ({ augment }) => canonicalJson(augment ?? null)).map((same) => {
+    const phases = same
+      .flatMap((arm) => arm.phases.filter(learns))
+      .filter((phase) => learnsOn(phase, "source"));
+    return { images: sourceOf(same[0]!, source), phases, purpose: purposeOf(phases, same) };
+  });
+}
+
+/** Descent reads the augmented views, exact heads the evaluation view, and methods either. */
+function purposeOf(phases: readonly LearningPhase[], arms: readonly Arm[]): Purpose {
+  const exact = phases.filter(({ optimizer }) => optimizer === "exact");
+  if (arms.some(({ method }) => method)) return "both";
+  if (exact.length === 0) return "training";
+  return exact.length === phases.length ? "evaluation" : "both";
 }
 
 /** The same of any sets of images, one after the other. */
@@ -74,11 +83,12 @@ export async function shareActivations(
     for (const stage of inOrder(of.items.length > 0 ? some : [])) await of.activations(model, stage, purpose);
   };
   const heldOut = "val" in images ? images.val : images.test;
+  const onTarget = phases.filter((phase) => learnsOn(phase, "target"));
   const trained =
     "val" in images
       ? trainedSources(images, arms)
-      : [{ images: images.train, phases: phases.filter((phase) => learnsOn(phase, "target")) }];
-  for (const { images: train, phases: learning } of trained)
-    await compute(train, stages(learning), "training");
+      : [{ images: images.train, phases: onTarget, purpose: purposeOf(onTarget, arms) }];
+  for (const { images: train, phases: learning, purpose } of trained)
+    await compute(train, stages(learning), purpose);
   await compute(heldOut, [...stages(phases), mapStage(model)], "evaluation");
 }

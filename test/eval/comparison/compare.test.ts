@@ -260,6 +260,40 @@ describe("decisions", () => {
     expect(turned.find(two)!.difference.mean).toBeCloseTo(-usual.difference.mean, 12);
   });
 
+  it("count a difference once that declarations name twice, as an arm and as its pair or either way round", () => {
+    const of = (family: object) =>
+      compareArms({ ...madeUpInput(), families: [{ arms: [], declared: true, changed: true, ...family }] });
+    const versus = (arm: string, other: string) => ({ arm, against: other });
+    const twice = of({
+      arms: ["full-frozen"],
+      pairs: [
+        versus("full-frozen", "source-only"),
+        versus("full-frozen", "oracle"),
+        versus("oracle", "full-frozen"),
+      ],
+    });
+    const once = of({ arms: ["full-frozen"], pairs: [versus("full-frozen", "oracle")] });
+    expect(twice.families).toEqual(once.families);
+    expect(twice.pairs).toEqual(once.pairs);
+    expect(twice.cautions).toEqual(once.cautions);
+  });
+
+  it("stand in the headline, each of them that was shown against another arm", () => {
+    const pairs = [{ arm: "full-low-lr", against: "self-training" }];
+    const families = [{ arms: ["full-low-lr"], pairs, declared: true, changed: false }];
+    const decided = compareArms({ ...madeUpInput(), families });
+    const shown = decided.pairs.filter((pair) => pair.shown);
+    expect(shown.map(({ a }) => a)).toEqual(["full-low-lr", "full-low-lr"]);
+    for (const { b } of shown) expect(decided.headline.split(". ")[0]).toContain(`against ${b}`);
+  });
+
+  it("are nothing at one seed, of which the headline says each accuracy once", () => {
+    const pairs = [{ arm: "full-low-lr", against: "oracle" }];
+    const families = [{ arms: [], pairs, declared: true, changed: false }];
+    const { headline } = compareArms({ ...madeUpInput([0]), families });
+    expect(headline.split("full-low-lr has an accuracy").length).toBe(2);
+  });
+
   it("have the interval's word too where arms hardly ever disagree", () => {
     const input = madeUpInput();
     const base = input.arms.find((a) => a.name === "source-only")!;

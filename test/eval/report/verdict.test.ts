@@ -33,6 +33,16 @@ describe("the verdict", () => {
     expect(verdict(declared("10-shot"))).toContain("Adapted with 10 labels a class (10-shot)");
   });
 
+  it("is about what is tested against renders alone, before pairs of other arms", () => {
+    const of = (arms: string[], arm: string, against: string) => {
+      const families = [{ arms, pairs: [{ arm, against }], declared: true, changed: false }];
+      return adaptedArm(compareArms(madeUpInput(undefined, { families })))!.arm.name;
+    };
+    expect(of(["feature-statistics"], "full-low-lr", "oracle")).toBe("feature-statistics");
+    expect(of([], "full-low-lr", "oracle")).toBe("full-low-lr");
+    expect(of(["left-out"], "full-low-lr", "oracle")).toBe("full-low-lr");
+  });
+
   it("has words for an arm of any track that a family may name first", () => {
     const ways = {
       "zero-training": "Without any training",
